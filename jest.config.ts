@@ -1,0 +1,17 @@
+import type { Config } from 'jest';
+
+/** One project per package; Node 24 strips the types itself, so nothing is transformed. */
+const project = (name: string): NonNullable<Config['projects']>[number] => ({
+  displayName: name,
+  rootDir: `packages/${name}`,
+  testMatch: ['<rootDir>/src/**/*.test.ts'],
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+});
+
+const config: Config = {
+  projects: ['list', 'hooks', 'cloud', 'canary'].map(project),
+  coverageProvider: 'babel',
+};
+export default config;

@@ -1,0 +1,60 @@
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/**
+ * The one seeded source of chance. There is no generator state: a draw is a function of (seed, source,
+ * key), so that neither the order of questions nor the size of batches can change an answer.
+ * `source` names the substream (`routing`, `arrivals`, `noise`, `ids` …), `key` the item in it.
+ */
+export interface Random {
+  /** A number in [0, 1). */
+  uniform(source: string, key: string | number): number;
+  /** `length` characters of `alphabet`. */
+  text(source: string, key: string | number, length: number, alphabet: string): string;
+  /** A version 4 UUID. */
+  uuid(source: string, key: string | number): string;
+  /** `length` bytes. */
+  bytes(source: string, key: string | number, length: number): Uint8Array;
+  /** A standard normal deviate. */
+  normal(source: string, key: string | number): number;
+}
+
+const HEX = '0123456789abcdef';
+
+export function createRandom(seed: number): Random {
+  const generator = (source: string, key: string | number) => xoroshiro128plus(hash(`${source}\0${key}`, seed));
+  const text: Random['text'] = (source, key, length, alphabet) => {
+    const draw = generator(source, key);
+    let out = '';
+    for (let i = 0; i < length; i++) out += alphabet[(draw.next() >>> 0) % alphabet.length];
+    return out;
+  };
+  return {
+    uniform: (source, key) => unit(generator(source, key)),
+    text,
+    uuid(source, key) {
+      const h = text(source, key, 32, HEX);
+      const variant = '89ab'[Number.parseInt(h[16] ?? '0', 16) % 4] ?? '8';
+      return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
+    },
+    bytes(source, key, length) {
+      const draw = generator(source, key);
+      return Uint8Array.from({ length }, () => draw.next() & 0xff);
+    },
+    normal(source, key) {
+      const draw = generator(source, key);
+      // Box–Muller; 1 − u keeps the logarithm away from zero.
+      return Math.sqrt(-2 * Math.log(1 - unit(draw))) * Math.cos(2 * Math.PI * unit(draw));
+    },
+  };
+}
+
+const unit = (draw: { next(): number }): number => ((draw.next() >>> 0) * 0x200000 + (draw.next() >>> 11)) / 2 ** 53;
+
+/** 32 bits of a string under a seed: FNV-1a with a final avalanche (MurmurHash3's fmix32). */
+export function hash(text: string, seed = 0): number {
+  let h = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) | 0;
+}

@@ -1,0 +1,83 @@
+/**
+ * Runs handler bundles, unmodified, in worker threads with virtual time inside. The one door of the runner:
+ * the engine knows nothing of workers, and the runner nothing of AWS services.
+ */
+import type { Instant } from '../instant.ts';
+
+/** Frozen code and configuration: what a published version (or one revision of $LATEST) runs. */
+export interface Image {
+  /** Equal keys mean equal images; environments are kept per key. */
+  readonly key: string;
+  readonly functionName: string;
+  readonly version: string;
+  /** `index.handler` */
+  readonly handler: string;
+  /** `nodejs24.x`; callback handlers are allowed below 24. */
+  readonly runtime: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The function's own variables and Lambda's reserved ones, complete (credentials and endpoint included). */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly logFormat: 'Text' | 'JSON';
+  readonly applicationLogLevel: string;
+  readonly logGroup: string;
+  /** Highest number of environments at a time; further arrivals are throttled. */
+  readonly maxConcurrency: number;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  /** Position in the engine's order; ties in time are broken by it. */
+  readonly seq: number;
+  readonly imageKey: string;
+  readonly at: Instant;
+  readonly payload: string;
+  readonly invokedFunctionArn: string;
+}
+
+/** What a finished invocation left. Instants are virtual. */
+export interface Settled {
+  readonly requestId: string;
+  readonly seq: number;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly durationMs: number;
+  readonly initDurationMs?: number;
+  readonly outcome: 'success' | 'error' | 'timeout' | 'throttled';
+  readonly errorType?: string;
+  readonly payload: string;
+  /** Unique per environment; the service makes a log stream name of it. */
+  readonly environmentId: string;
+  readonly environmentStartedAt: Instant;
+  /** Lines written during init (cold start) and the invocation, in order, without the platform's own lines. */
+  readonly lines: readonly { readonly at: Instant; readonly message: string; readonly stream: 'stdout' | 'stderr' }[];
+  readonly maxMemoryUsedMb: number;
+  readonly measuredMs?: number;
+}
+
+/** Invocations that are done, in no promised order, and how far order is settled. */
+export interface Chunk {
+  readonly settled: readonly Settled[];
+  /** Every invocation of the run that is still to come ends at or after this instant. */
+  readonly lowWater: Instant;
+}
+
+export interface Runner {
+  /** Makes an image known; loading it again is free. */
+  load(image: Image): void;
+  /** Forgets an image and its environments. */
+  unload(imageKey: string): void;
+  /**
+   * Runs invocations (may be none) and everything that was resumed, until each is settled or stands at a call to the cloud.
+   * Chunks come while the workers go on with the rest.
+   */
+  run(invocations: readonly Invocation[]): AsyncIterable<Chunk>;
+  /** The wire has received a call of this environment: it stands still at `at` until answered. */
+  called(environmentId: string): void;
+  /** The wire has sent the answer, complete at `completesAt`: the environment goes on in the next `run`. */
+  answered(environmentId: string, completesAt: Instant): void;
+  /** True while an environment stands at a call. */
+  readonly callsInFlight: number;
+  close(): Promise<void>;
+}

@@ -1,0 +1,5 @@
+export interface IamState {
+  readonly roles: Map<string, unknown>;
+}
+
+export type IamFact = never;

@@ -1,0 +1,15 @@
+// Runs a TypeScript file of this repository on Node 24 or later, or says in one line what is missing.
+// Plain JavaScript, since it has to be readable by the Node that is too old.
+import { spawnSync } from 'node:child_process';
+
+const [file, ...args] = process.argv.slice(2);
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  process.stderr.write(
+    `This needs Node 24 or later, and this is ${process.version}. On Linux x64 and arm64 the pinned Node comes with "pnpm install"; elsewhere install Node 24 from your own source.\n`,
+  );
+  process.exit(2);
+}
+const flags = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
+const { status, signal } = spawnSync(process.execPath, [...flags, file, ...args], { stdio: 'inherit' });
+process.exit(signal ? 130 : (status ?? 70));
