@@ -1,0 +1,57 @@
+import type { Effect, Fact, WakeEffect } from './effects.ts';
+import type { Instant } from './instant.ts';
+import type { Principal, ServiceName } from './service.ts';
+
+/** An API call that was answered, without its input: what was asked is told by the facts that follow. */
+export interface CallAnswered {
+  readonly type: 'call';
+  readonly as: Principal;
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export interface JournalEntry {
+  /** From 0, without gaps. */
+  readonly seq: number;
+  readonly at: Instant;
+  readonly effect: Fact | WakeEffect | CallAnswered;
+}
+
+export type Subscriber = (entry: JournalEntry) => void;
+
+const TAIL = 2_000;
+
+/**
+ * What happened, when: a stream of every applied effect, and the one source for terminal, report, console and
+ * golden tests. Memory holds a bounded tail; whoever wants more subscribes.
+ */
+export class Journal {
+  #seq = 0;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #tail: JournalEntry[] = [];
+
+  /** How many entries there have been. */
+  get length(): number {
+    return this.#seq;
+  }
+
+  append(at: Instant, effect: JournalEntry['effect']): void {
+    const entry = { seq: this.#seq++, at, effect };
+    this.#tail[entry.seq % TAIL] = entry;
+    for (const tell of this.#subscribers) tell(entry);
+  }
+
+  /** Calls back for every entry from now on; the result ends it. */
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    return () => void this.#subscribers.delete(subscriber);
+  }
+
+  /** The last entries, oldest first; at most 2,000. */
+  tail(): JournalEntry[] {
+    return this.#tail.toSorted((a, b) => a.seq - b.seq);
+  }
+}
+
+export type { Effect };

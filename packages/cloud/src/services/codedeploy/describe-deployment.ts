@@ -1,0 +1,85 @@
+/** Deployments in the shapes of the API. Source: codedeploy reference 3.7 (S, T1). */
+import type { DeploymentInfo, DeploymentTarget } from '@aws-sdk/client-codedeploy';
+import type { World } from '../../world-state.ts';
+import { arn } from '../../world-state.ts';
+import { groupOf } from './create-deployment.ts';
+import type { Deployment } from './state.ts';
+
+const date = (at: number): Date => new Date(at);
+
+export function deploymentInfo(world: World, deployment: Deployment): DeploymentInfo {
+  const group = groupOf(world, deployment);
+  const { status, rollback } = deployment;
+  const open = status === 'Created' || status === 'InProgress';
+  return {
+    applicationName: deployment.applicationName,
+    deploymentGroupName: deployment.groupName,
+    deploymentConfigName: deployment.deploymentConfigName,
+    deploymentId: deployment.id,
+    status,
+    creator: deployment.creator,
+    createTime: date(deployment.createdAt),
+    ...(deployment.startedAt && { startTime: date(deployment.startedAt) }),
+    ...(deployment.completedAt && { completeTime: date(deployment.completedAt) }),
+    ...(deployment.error && { errorInformation: { ...deployment.error } }),
+    deploymentOverview: {
+      Pending: status === 'Created' ? 1 : 0,
+      InProgress: status === 'InProgress' ? 1 : 0,
+      Succeeded: status === 'Succeeded' ? 1 : 0,
+      Failed: !open && status !== 'Succeeded' ? 1 : 0,
+      Skipped: 0,
+      Ready: 0,
+    },
+    autoRollbackConfiguration: { enabled: group.autoRollback.enabled, events: [...group.autoRollback.events] },
+    ...(rollback && {
+      rollbackInfo: {
+        ...(rollback.role === 'rolledBackBy'
+          ? { rollbackDeploymentId: rollback.deploymentId }
+          : { rollbackTriggeringDeploymentId: rollback.deploymentId }),
+        rollbackMessage: rollback.message,
+      },
+    }),
+    deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+    revision: { revisionType: 'AppSpecContent', appSpecContent: {} },
+    computePlatform: 'Lambda',
+    deploymentStatusMessages: [],
+  };
+}
+
+/** The one target of a Lambda deployment. Its id's exact form is not confirmed (codedeploy reference 6.6). */
+export const targetId = ({ target }: Deployment): string => `${target.functionName}:${target.alias}`;
+
+export function deploymentTarget(world: World, deployment: Deployment): DeploymentTarget {
+  const { target, lifecycle, weightPercent } = deployment;
+  const times = lifecycle.flatMap((event) => [event.startedAt ?? 0, event.endedAt ?? 0]);
+  const failed = lifecycle.some((event) => event.status === 'Failed');
+  return {
+    deploymentTargetType: 'LambdaTarget',
+    lambdaTarget: {
+      deploymentId: deployment.id,
+      targetId: targetId(deployment),
+      targetArn: arn(world, 'lambda', `function:${target.functionName}`),
+      status: failed
+        ? 'Failed'
+        : deployment.status === 'Succeeded'
+          ? 'Succeeded'
+          : deployment.status === 'Created'
+            ? 'Pending'
+            : 'InProgress',
+      lastUpdatedAt: date(Math.max(deployment.createdAt, ...times)),
+      lifecycleEvents: lifecycle.map((event) => ({
+        lifecycleEventName: event.name,
+        status: event.status,
+        ...(event.startedAt && { startTime: date(event.startedAt) }),
+        ...(event.endedAt && { endTime: date(event.endedAt) }),
+      })),
+      lambdaFunctionInfo: {
+        functionName: target.functionName,
+        functionAlias: target.alias,
+        currentVersion: target.currentVersion,
+        targetVersion: target.targetVersion,
+        targetVersionWeight: weightPercent / 100,
+      },
+    },
+  };
+}

@@ -1,0 +1,347 @@
+/** Applications, deployment groups and deployment configurations: what a deployment is made of. */
+import type {
+  CreateApplicationInput,
+  CreateDeploymentConfigInput,
+  CreateDeploymentGroupInput,
+  DeleteApplicationInput,
+  DeleteDeploymentConfigInput,
+  DeleteDeploymentGroupInput,
+  DeploymentGroupInfo,
+  GetApplicationInput,
+  GetDeploymentConfigInput,
+  GetDeploymentGroupInput,
+  ListApplicationsInput,
+  ListDeploymentConfigsInput,
+  ListDeploymentGroupsInput,
+  UpdateDeploymentGroupInput,
+} from '@aws-sdk/client-codedeploy';
+import { AwsError } from '../../aws-error.ts';
+import { operation, type Operation } from '../../service.ts';
+import { arn, type World } from '../../world-state.ts';
+import { routingOf } from './create-deployment.ts';
+import { customRouting, PREDEFINED } from './deployment-configurations.ts';
+import type { AlarmConfiguration, Application, AutoRollbackEvent, Deployment, DeploymentGroup } from './state.ts';
+
+const applicationArn = (world: World, name = '*'): string => arn(world, 'codedeploy', `application:${name}`);
+const groupArn = (world: World, application = '*', group = '*'): string =>
+  arn(world, 'codedeploy', `deploymentgroup:${application}/${group}`);
+const configArn = (world: World, name = '*'): string => arn(world, 'codedeploy', `deploymentconfig:${name}`);
+
+function applicationNamed(world: World, name: string | undefined): Application {
+  if (name === undefined) throw new AwsError('ApplicationNameRequiredException', 'The application name is required.');
+  const application = world.codedeploy.applications.get(name);
+  if (application) return application;
+  throw new AwsError('ApplicationDoesNotExistException', `No application found for name: ${name}`);
+}
+
+export function groupNamed(
+  world: World,
+  applicationName: string | undefined,
+  name: string | undefined,
+): DeploymentGroup {
+  const application = applicationNamed(world, applicationName);
+  if (name === undefined)
+    throw new AwsError('DeploymentGroupNameRequiredException', 'The deployment group name is required.');
+  const group = application.groups.get(name);
+  if (group) return group;
+  throw new AwsError('DeploymentGroupDoesNotExistException', `No Deployment Group found for name: ${name}`);
+}
+
+const CreateApplication = operation<CreateApplicationInput>({
+  action: 'codedeploy:CreateApplication',
+  resource: (world, input) => applicationArn(world, input.applicationName),
+  run(world, input) {
+    const { applicationName: name, computePlatform = 'Server' } = input;
+    if (name === undefined) throw new AwsError('ApplicationNameRequiredException', 'The application name is required.');
+    if (computePlatform !== 'Lambda')
+      throw new AwsError(
+        'InvalidComputePlatformException',
+        `The compute platform ${computePlatform} is not rehearsed; only Lambda is. See docs/slice.md.`,
+      );
+    if (world.codedeploy.applications.has(name))
+      throw new AwsError('ApplicationAlreadyExistsException', `Application already exists: ${name}`);
+    const id = world.random.uuid('application ids', `${world.applied}:${name}`);
+    return { output: { applicationId: id }, effects: [{ type: 'codedeploy.ApplicationCreated', name, id }] };
+  },
+});
+
+const GetApplication = operation<GetApplicationInput>({
+  action: 'codedeploy:GetApplication',
+  resource: (world, input) => applicationArn(world, input.applicationName),
+  run(world, input) {
+    const { name, id, createdAt } = applicationNamed(world, input.applicationName);
+    const application = {
+      applicationId: id,
+      applicationName: name,
+      createTime: new Date(createdAt),
+      computePlatform: 'Lambda',
+      linkedToGitHub: false,
+    };
+    return { output: { application }, effects: [] };
+  },
+});
+
+const ListApplications = operation<ListApplicationsInput>({
+  action: 'codedeploy:ListApplications',
+  resource: () => '*',
+  run: (world) => ({ output: { applications: [...world.codedeploy.applications.keys()] }, effects: [] }),
+});
+
+const DeleteApplication = operation<DeleteApplicationInput>({
+  action: 'codedeploy:DeleteApplication',
+  resource: (world, input) => applicationArn(world, input.applicationName),
+  run: (world, input) => ({
+    output: {},
+    effects: world.codedeploy.applications.has(input.applicationName ?? '')
+      ? [{ type: 'codedeploy.ApplicationDeleted', name: input.applicationName ?? '' }]
+      : [],
+  }),
+});
+
+/** Source: codedeploy reference 3.4.7 and 2.2 (at most ten alarms per group). */
+function alarmConfiguration(input: CreateDeploymentGroupInput['alarmConfiguration']): AlarmConfiguration {
+  const names = (input?.alarms ?? []).map((alarm) => alarm.name ?? '');
+  const enabled = input?.enabled ?? false;
+  if (names.length > 10)
+    throw new AwsError(
+      'AlarmsLimitExceededException',
+      'The maximum number of alarms for a deployment group (10) was exceeded.',
+    );
+  const bad = names.some((name) => name === '' || name.length > 255) || new Set(names).size < names.length;
+  if (bad || (enabled && names.length === 0)) {
+    throw new AwsError(
+      'InvalidAlarmConfigException',
+      'The format of the alarm configuration is invalid: names must be given, unique and at most 255 characters long, and an enabled configuration needs at least one.',
+    );
+  }
+  return { enabled, ignorePollAlarmFailure: input?.ignorePollAlarmFailure ?? false, alarmNames: names };
+}
+
+const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
+  action: 'codedeploy:CreateDeploymentGroup',
+  resource: (world, input) => groupArn(world, input.applicationName, input.deploymentGroupName),
+  run(world, input) {
+    const application = applicationNamed(world, input.applicationName);
+    const name = input.deploymentGroupName;
+    if (name === undefined)
+      throw new AwsError('DeploymentGroupNameRequiredException', 'The deployment group name is required.');
+    if (application.groups.has(name))
+      throw new AwsError(
+        'DeploymentGroupAlreadyExistsException',
+        `Deployment group ${name} already exists for application ${application.name}`,
+      );
+    if (!input.serviceRoleArn) throw new AwsError('RoleRequiredException', 'The role ARN is required.');
+    const deploymentConfigName = input.deploymentConfigName ?? 'CodeDeployDefault.LambdaAllAtOnce';
+    routingOf(world, deploymentConfigName);
+    const group: DeploymentGroup = {
+      applicationName: application.name,
+      name,
+      id: world.random.uuid('deployment group ids', `${world.applied}:${name}`),
+      deploymentConfigName,
+      serviceRoleArn: input.serviceRoleArn,
+      alarms: alarmConfiguration(input.alarmConfiguration),
+      autoRollback: {
+        enabled: input.autoRollbackConfiguration?.enabled ?? false,
+        events: (input.autoRollbackConfiguration?.events ?? []) as AutoRollbackEvent[],
+      },
+      triggers: triggersOf(input),
+    };
+    return { output: { deploymentGroupId: group.id }, effects: [{ type: 'codedeploy.DeploymentGroupPut', group }] };
+  },
+});
+
+const triggersOf = (input: CreateDeploymentGroupInput): DeploymentGroup['triggers'] =>
+  (input.triggerConfigurations ?? []).map((trigger) => ({
+    name: trigger.triggerName ?? '',
+    targetArn: trigger.triggerTargetArn ?? '',
+    events: trigger.triggerEvents ?? [],
+  }));
+
+/** What is absent stays as it is: an absent AlarmConfiguration leaves the old alarms active (pitfall P16). */
+const UpdateDeploymentGroup = operation<UpdateDeploymentGroupInput>({
+  action: 'codedeploy:UpdateDeploymentGroup',
+  resource: (world, input) => groupArn(world, input.applicationName, input.currentDeploymentGroupName),
+  run(world, input) {
+    const before = groupNamed(world, input.applicationName, input.currentDeploymentGroupName);
+    const deploymentConfigName = input.deploymentConfigName ?? before.deploymentConfigName;
+    routingOf(world, deploymentConfigName);
+    const group: DeploymentGroup = {
+      ...before,
+      deploymentConfigName,
+      serviceRoleArn: input.serviceRoleArn ?? before.serviceRoleArn,
+      alarms: input.alarmConfiguration ? alarmConfiguration(input.alarmConfiguration) : before.alarms,
+      autoRollback: input.autoRollbackConfiguration
+        ? {
+            enabled: input.autoRollbackConfiguration.enabled ?? false,
+            events: (input.autoRollbackConfiguration.events ?? []) as AutoRollbackEvent[],
+          }
+        : before.autoRollback,
+      triggers: input.triggerConfigurations
+        ? triggersOf({ ...input, deploymentGroupName: before.name, serviceRoleArn: '' })
+        : before.triggers,
+    };
+    return { output: {}, effects: [{ type: 'codedeploy.DeploymentGroupPut', group }] };
+  },
+});
+
+const DeleteDeploymentGroup = operation<DeleteDeploymentGroupInput>({
+  action: 'codedeploy:DeleteDeploymentGroup',
+  resource: (world, input) => groupArn(world, input.applicationName, input.deploymentGroupName),
+  run(world, input) {
+    const { applicationName, name } = groupNamed(world, input.applicationName, input.deploymentGroupName);
+    return { output: {}, effects: [{ type: 'codedeploy.DeploymentGroupDeleted', applicationName, name }] };
+  },
+});
+
+/** The last deployment of a group, and the last that succeeded, are read off the deployments themselves. */
+function lastOf(world: World, group: DeploymentGroup, wanted: (each: Deployment) => boolean) {
+  const all = [...world.codedeploy.deployments.values()];
+  const last = all.findLast(
+    (each) => each.applicationName === group.applicationName && each.groupName === group.name && wanted(each),
+  );
+  if (last === undefined) return undefined;
+  const endTime = last.completedAt === undefined ? {} : { endTime: new Date(last.completedAt) };
+  return { deploymentId: last.id, status: last.status, createTime: new Date(last.createdAt), ...endTime };
+}
+
+const GetDeploymentGroup = operation<GetDeploymentGroupInput>({
+  action: 'codedeploy:GetDeploymentGroup',
+  resource: (world, input) => groupArn(world, input.applicationName, input.deploymentGroupName),
+  run(world, input) {
+    const group = groupNamed(world, input.applicationName, input.deploymentGroupName);
+    const lastAttempted = lastOf(world, group, () => true);
+    const lastSuccessful = lastOf(world, group, (each) => each.status === 'Succeeded');
+    const deploymentGroupInfo: DeploymentGroupInfo = {
+      applicationName: group.applicationName,
+      deploymentGroupId: group.id,
+      deploymentGroupName: group.name,
+      deploymentConfigName: group.deploymentConfigName,
+      serviceRoleArn: group.serviceRoleArn,
+      computePlatform: 'Lambda',
+      alarmConfiguration: {
+        enabled: group.alarms.enabled,
+        ignorePollAlarmFailure: group.alarms.ignorePollAlarmFailure,
+        alarms: group.alarms.alarmNames.map((name) => ({ name })),
+      },
+      autoRollbackConfiguration: { enabled: group.autoRollback.enabled, events: [...group.autoRollback.events] },
+      deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+      triggerConfigurations: group.triggers.map((trigger) => ({
+        triggerName: trigger.name,
+        triggerTargetArn: trigger.targetArn,
+        triggerEvents: trigger.events as never[],
+      })),
+      ...(lastAttempted && { lastAttemptedDeployment: lastAttempted }),
+      ...(lastSuccessful && { lastSuccessfulDeployment: lastSuccessful }),
+    };
+    return { output: { deploymentGroupInfo }, effects: [] };
+  },
+});
+
+const ListDeploymentGroups = operation<ListDeploymentGroupsInput>({
+  action: 'codedeploy:ListDeploymentGroups',
+  resource: (world, input) => groupArn(world, input.applicationName),
+  run(world, input) {
+    const { name, groups } = applicationNamed(world, input.applicationName);
+    return { output: { applicationName: name, deploymentGroups: [...groups.keys()] }, effects: [] };
+  },
+});
+
+const CreateDeploymentConfig = operation<CreateDeploymentConfigInput>({
+  action: 'codedeploy:CreateDeploymentConfig',
+  resource: (world, input) => configArn(world, input.deploymentConfigName),
+  run(world, input) {
+    const { deploymentConfigName: name, computePlatform = 'Server' } = input;
+    if (!name)
+      throw new AwsError('DeploymentConfigNameRequiredException', 'The deployment configuration name is required.');
+    if (name.length > 100 || name.startsWith('CodeDeployDefault.')) {
+      throw new AwsError(
+        'InvalidDeploymentConfigNameException',
+        `The deployment configuration name ${name} is invalid: at most 100 characters, not starting with CodeDeployDefault.`,
+      );
+    }
+    if (computePlatform !== 'Lambda')
+      throw new AwsError(
+        'InvalidComputePlatformException',
+        `The compute platform ${computePlatform} is not rehearsed; only Lambda is. See docs/slice.md.`,
+      );
+    if (world.codedeploy.configs.has(name))
+      throw new AwsError('DeploymentConfigAlreadyExistsException', `Deployment configuration ${name} already exists`);
+    const routing = customRouting(input.trafficRoutingConfig);
+    const id = world.random.uuid('deployment configuration ids', `${world.applied}:${name}`);
+    return {
+      output: { deploymentConfigId: id },
+      effects: [{ type: 'codedeploy.DeploymentConfigCreated', name, id, routing }],
+    };
+  },
+});
+
+const GetDeploymentConfig = operation<GetDeploymentConfigInput>({
+  action: 'codedeploy:GetDeploymentConfig',
+  resource: (world, input) => configArn(world, input.deploymentConfigName),
+  run(world, input) {
+    const name = input.deploymentConfigName ?? '';
+    const routing = routingOf(world, name);
+    const custom = world.codedeploy.configs.get(name);
+    const { type } = routing;
+    const deploymentConfigInfo = {
+      deploymentConfigName: name,
+      computePlatform: 'Lambda',
+      ...(custom && { deploymentConfigId: custom.id, createTime: new Date(custom.createdAt) }),
+      trafficRoutingConfig: {
+        type,
+        ...(routing.type === 'TimeBasedCanary' && {
+          timeBasedCanary: { canaryPercentage: routing.canaryPercentage, canaryInterval: routing.canaryInterval },
+        }),
+        ...(routing.type === 'TimeBasedLinear' && {
+          timeBasedLinear: { linearPercentage: routing.linearPercentage, linearInterval: routing.linearInterval },
+        }),
+      },
+    };
+    return { output: { deploymentConfigInfo }, effects: [] };
+  },
+});
+
+const ListDeploymentConfigs = operation<ListDeploymentConfigsInput>({
+  action: 'codedeploy:ListDeploymentConfigs',
+  resource: () => '*',
+  run: (world) => ({
+    output: { deploymentConfigsList: [...PREDEFINED.keys(), ...world.codedeploy.configs.keys()] },
+    effects: [],
+  }),
+});
+
+const DeleteDeploymentConfig = operation<DeleteDeploymentConfigInput>({
+  action: 'codedeploy:DeleteDeploymentConfig',
+  resource: (world, input) => configArn(world, input.deploymentConfigName),
+  run(world, input) {
+    const name = input.deploymentConfigName ?? '';
+    if (PREDEFINED.has(name))
+      throw new AwsError('InvalidOperationException', 'A predefined deployment configuration cannot be deleted.');
+    for (const { groups } of world.codedeploy.applications.values()) {
+      for (const group of groups.values()) {
+        if (group.deploymentConfigName === name)
+          throw new AwsError('DeploymentConfigInUseException', `The deployment configuration ${name} is in use`);
+      }
+    }
+    return {
+      output: {},
+      effects: world.codedeploy.configs.has(name) ? [{ type: 'codedeploy.DeploymentConfigDeleted', name }] : [],
+    };
+  },
+});
+
+export const groupOperations: Readonly<Record<string, Operation>> = {
+  CreateApplication,
+  CreateDeploymentConfig,
+  CreateDeploymentGroup,
+  DeleteApplication,
+  DeleteDeploymentConfig,
+  DeleteDeploymentGroup,
+  GetApplication,
+  GetDeploymentConfig,
+  GetDeploymentGroup,
+  ListApplications,
+  ListDeploymentConfigs,
+  ListDeploymentGroups,
+  UpdateDeploymentGroup,
+};

@@ -1,0 +1,212 @@
+/** What can be asked of CodeDeploy, by AWS's names. Texts and errors: codedeploy reference 3.3.6, 3.6, 3.7. */
+import type {
+  BatchGetDeploymentsInput,
+  BatchGetDeploymentTargetsInput,
+  CreateDeploymentInput,
+  GetDeploymentInput,
+  GetDeploymentTargetInput,
+  ListDeploymentsInput,
+  ListDeploymentTargetsInput,
+  PutLifecycleEventHookExecutionStatusInput,
+  StopDeploymentInput,
+} from '@aws-sdk/client-codedeploy';
+import { AwsError } from '../../aws-error.ts';
+import { type CallContext, operation, type Operation } from '../../service.ts';
+import { arn, type World } from '../../world-state.ts';
+import { readAppSpec } from './app-spec.ts';
+import { createDeployment } from './create-deployment.ts';
+import { deploymentInfo, deploymentTarget, targetId } from './describe-deployment.ts';
+import { groupOperations, groupNamed } from './group-operations.ts';
+import { hookReported } from './lifecycle-events.ts';
+import type { Deployment } from './state.ts';
+import { endEarly } from './stop-deployment.ts';
+
+const groupArn = (world: World, application = '*', group = '*'): string =>
+  arn(world, 'codedeploy', `deploymentgroup:${application}/${group}`);
+
+const ofDeployment = (world: World, input: { deploymentId?: string | undefined }): string => {
+  const deployment = world.codedeploy.deployments.get(input.deploymentId ?? '');
+  return deployment ? groupArn(world, deployment.applicationName, deployment.groupName) : groupArn(world);
+};
+
+/** The deployment with this id, or AWS's error. */
+function deploymentWithId(world: World, id: string | undefined): Deployment {
+  if (id === undefined || id === '')
+    throw new AwsError('DeploymentIdRequiredException', 'The deployment ID is required.');
+  if (!/^d-[A-Z0-9]{9}$/.test(id))
+    throw new AwsError('InvalidDeploymentIdException', `Deployment ID ${id} is not in a valid format.`);
+  const deployment = world.codedeploy.deployments.get(id);
+  if (deployment) return deployment;
+  throw new AwsError('DeploymentDoesNotExistException', `The deployment ${id} could not be found`);
+}
+
+const CreateDeployment = operation<CreateDeploymentInput>({
+  action: 'codedeploy:CreateDeployment',
+  resource: (world, input) => groupArn(world, input.applicationName, input.deploymentGroupName),
+  run(world, input, { now }) {
+    const group = groupNamed(world, input.applicationName, input.deploymentGroupName);
+    const content = input.revision?.appSpecContent?.content ?? input.revision?.string?.content;
+    if (content === undefined)
+      throw new AwsError(
+        'RevisionRequiredException',
+        'The revision is required; only AppSpec content can be deployed here.',
+      );
+    const { target, hooks } = readAppSpec(content);
+    const configName = input.deploymentConfigName ?? group.deploymentConfigName;
+    const { id, effects } = createDeployment(world, { group, configName, creator: 'user', target, hooks }, now);
+    return { output: { deploymentId: id }, effects };
+  },
+});
+
+const GetDeployment = operation<GetDeploymentInput>({
+  action: 'codedeploy:GetDeployment',
+  resource: ofDeployment,
+  run: (world, input) => ({
+    output: { deploymentInfo: deploymentInfo(world, deploymentWithId(world, input.deploymentId)) },
+    effects: [],
+  }),
+});
+
+const BatchGetDeployments = operation<BatchGetDeploymentsInput>({
+  action: 'codedeploy:BatchGetDeployments',
+  resource: (world) => groupArn(world),
+  run(world, input) {
+    const ids = input.deploymentIds ?? [];
+    if (ids.length > 25)
+      throw new AwsError(
+        'BatchLimitExceededException',
+        'The maximum number of names or IDs allowed for this request (25) was exceeded.',
+      );
+    const found = ids.flatMap((id) => world.codedeploy.deployments.get(id) ?? []);
+    return { output: { deploymentsInfo: found.map((each) => deploymentInfo(world, each)) }, effects: [] };
+  },
+});
+
+const ListDeployments = operation<ListDeploymentsInput>({
+  action: 'codedeploy:ListDeployments',
+  resource: (world, input) => groupArn(world, input.applicationName, input.deploymentGroupName),
+  run(world, input) {
+    const { applicationName, deploymentGroupName, includeOnlyStatuses = [], createTimeRange } = input;
+    if ((applicationName === undefined) !== (deploymentGroupName === undefined)) {
+      throw applicationName === undefined
+        ? new AwsError(
+            'ApplicationNameRequiredException',
+            'The application name is required when a deployment group name is given.',
+          )
+        : new AwsError(
+            'DeploymentGroupNameRequiredException',
+            'The deployment group name is required when an application name is given.',
+          );
+    }
+    if (applicationName !== undefined) groupNamed(world, applicationName, deploymentGroupName);
+    const wanted = (each: Deployment): boolean =>
+      (applicationName === undefined ||
+        (each.applicationName === applicationName && each.groupName === deploymentGroupName)) &&
+      (includeOnlyStatuses.length === 0 || includeOnlyStatuses.includes(each.status)) &&
+      each.createdAt >= (createTimeRange?.start?.getTime() ?? Number.NEGATIVE_INFINITY) &&
+      each.createdAt <= (createTimeRange?.end?.getTime() ?? Number.POSITIVE_INFINITY);
+    // Newest first (T1 takes index 0).
+    const deployments = [...world.codedeploy.deployments.values()].filter(wanted).map((each) => each.id);
+    return { output: { deployments: deployments.toReversed() }, effects: [] };
+  },
+});
+
+function started(world: World, id: string | undefined): Deployment {
+  const deployment = deploymentWithId(world, id);
+  if (deployment.status !== 'Created') return deployment;
+  throw new AwsError('DeploymentNotStartedException', `Deployment with ID ${deployment.id} has not started.`);
+}
+
+const ListDeploymentTargets = operation<ListDeploymentTargetsInput>({
+  action: 'codedeploy:ListDeploymentTargets',
+  resource: ofDeployment,
+  run: (world, input) => ({ output: { targetIds: [targetId(started(world, input.deploymentId))] }, effects: [] }),
+});
+
+const GetDeploymentTarget = operation<GetDeploymentTargetInput>({
+  action: 'codedeploy:GetDeploymentTarget',
+  resource: ofDeployment,
+  run(world, input) {
+    const deployment = started(world, input.deploymentId);
+    if (input.targetId !== targetId(deployment)) {
+      throw new AwsError(
+        'DeploymentTargetDoesNotExistException',
+        `The deployment target ${input.targetId ?? ''} does not exist.`,
+      );
+    }
+    return { output: { deploymentTarget: deploymentTarget(world, deployment) }, effects: [] };
+  },
+});
+
+const BatchGetDeploymentTargets = operation<BatchGetDeploymentTargetsInput>({
+  action: 'codedeploy:BatchGetDeploymentTargets',
+  resource: ofDeployment,
+  run(world, input) {
+    const deployment = started(world, input.deploymentId);
+    const asked = input.targetIds?.includes(targetId(deployment)) === true;
+    return { output: { deploymentTargets: asked ? [deploymentTarget(world, deployment)] : [] }, effects: [] };
+  },
+});
+
+const StopDeployment = operation<StopDeploymentInput>({
+  action: 'codedeploy:StopDeployment',
+  resource: ofDeployment,
+  run(world, input, { now }) {
+    const deployment = deploymentWithId(world, input.deploymentId);
+    if (deployment.completedAt !== undefined) {
+      throw new AwsError(
+        'DeploymentAlreadyCompletedException',
+        `Deployment ${deployment.id} has already been completed.`,
+      );
+    }
+    const error = { code: 'MANUAL_STOP', message: 'The deployment was stopped by a user.' } as const;
+    const effects = endEarly(world, deployment, 'Stopped', error, now, input.autoRollbackEnabled);
+    return {
+      output: {
+        status: 'Succeeded',
+        statusMessage: 'No more commands will be scheduled for execution in the deployment instances',
+      },
+      effects,
+    };
+  },
+});
+
+const PutLifecycleEventHookExecutionStatus = operation<PutLifecycleEventHookExecutionStatusInput>({
+  action: 'codedeploy:PutLifecycleEventHookExecutionStatus',
+  resource: ofDeployment,
+  run(world, input, { now }: CallContext) {
+    const { status, lifecycleEventHookExecutionId: executionId } = input;
+    const deployment = deploymentWithId(world, input.deploymentId);
+    if (status !== 'Succeeded' && status !== 'Failed') {
+      throw new AwsError(
+        'InvalidLifecycleEventHookExecutionStatusException',
+        `The lifecycle event hook execution status ${status ?? ''} is not valid: only Succeeded and Failed are.`,
+      );
+    }
+    const execution = deployment.hookExecutions.find((each) => each.id === executionId);
+    if (execution === undefined) {
+      throw new AwsError(
+        'InvalidLifecycleEventHookExecutionIdException',
+        'The lifecycle event hook execution ID is invalid.',
+      );
+    }
+    if (execution.status !== 'InProgress' || deployment.completedAt !== undefined) {
+      throw new AwsError('LifecycleEventAlreadyCompletedException', 'The lifecycle event has already been completed.');
+    }
+    const effects = hookReported(world, deployment, { event: execution.event, executionId: execution.id }, status, now);
+    return { output: { lifecycleEventHookExecutionId: executionId }, effects };
+  },
+});
+
+export const operations: Readonly<Record<string, Operation>> = {
+  ...groupOperations,
+  BatchGetDeployments,
+  BatchGetDeploymentTargets,
+  CreateDeployment,
+  GetDeployment,
+  GetDeploymentTarget,
+  ListDeployments,
+  ListDeploymentTargets,
+  PutLifecycleEventHookExecutionStatus,
+  StopDeployment,
+};

@@ -1,0 +1,14 @@
+/**
+ * How long CodeDeploy takes for its own work, in virtual milliseconds. Read off captures, one run each:
+ * T6 (alarm already in ALARM) ends 0.73 s after it was created; T1 invokes its pre-traffic hook 2 s after
+ * creation and ends 0.4 s after its post-traffic hook; T7 without hooks takes 302.3 s for a 5-minute
+ * canary; rollbacks in T3 and T4 take about 2 s.
+ */
+export const CREATED_TO_STARTED_MS = 700;
+export const STARTED_TO_FIRST_EVENT_MS = 1_300;
+export const BETWEEN_EVENTS_MS = 100;
+export const LAST_EVENT_TO_END_MS = 200;
+export const ROLLBACK_CREATED_AFTER_MS = 300;
+
+/** A hook that has not reported by then has failed. Source: CDG:limits (D). */
+export const HOOK_LIMIT_MS = 3_600_000;
