@@ -1,1 +1,1 @@
-export {};
+export { UserError, formatProblem, type Problem } from './user-error.ts';

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '@unicorns/cloud';
+import { ping, type PingOptions } from './ping.ts';
+import type { Totals } from './totals.ts';
+
+/** What a caller of `runPing` may set; the rest is this machine's: its clock, its network, its terminal, Ctrl-C. */
+export type RunPingOptions = Partial<Omit<PingOptions, 'url'>>;
+
+/** API Gateway gives up after 29 s; what takes longer than this has no answer. */
+const timeoutMs = 30_000;
+
+/**
+ * `canary ping URL`: a request a second to any http or https address until Ctrl-C, then the totals.
+ * @throws UserError when `address` is no such URL
+ */
+export async function runPing(address: string, options: RunPingOptions = {}): Promise<Totals> {
+  const url = parseAddress(address);
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await ping({
+      intervalMs: 1000,
+      timeoutMs,
+      fetch: globalThis.fetch,
+      now: () => performance.now(),
+      wait,
+      write: (line) => void process.stdout.write(`${line}\n`),
+      colour: process.stdout.isTTY && process.stdout.hasColors(),
+      signal: interrupted.signal,
+      ...options,
+      url,
+    });
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+function parseAddress(address: string): URL {
+  const url = URL.parse(address);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new UserError(
+    `"${address}" is not a URL that can be pinged. Give one that begins with http:// or https://, ` +
+      'such as the Endpoint among the outputs of the stack.',
+  );
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,37 @@
+/** What became of one request. Latency is from the request to the last byte of the answer, in milliseconds. */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly status: number; readonly latencyMs: number }
+  | { readonly kind: 'failed'; readonly reason: string; readonly latencyMs: number };
+
+export interface Sender {
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  /** After so many milliseconds without an answer the request has failed. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Sends one GET and reads the whole answer. A redirect is an answer, not followed: one request is one row.
+ * Never rejects: no connection, no such host, a broken answer and no answer in time are outcomes too.
+ */
+export async function sendRequest(url: URL, { fetch, now, timeoutMs }: Sender, stop: AbortSignal): Promise<Outcome> {
+  const startedAt = now();
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+  try {
+    const response = await fetch(url, { redirect: 'manual', cache: 'no-store', signal });
+    await response.arrayBuffer();
+    return { kind: 'answered', status: response.status, latencyMs: now() - startedAt };
+  } catch (error) {
+    return { kind: 'failed', reason: reasonOf(error, timeoutMs), latencyMs: now() - startedAt };
+  }
+}
+
+/** `fetch failed` says nothing; the system's own words are in its cause, or in the first of several attempts' errors. */
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  if ('name' in error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+  if ('errors' in error && Array.isArray(error.errors)) return reasonOf(error.errors[0], timeoutMs);
+  if ('cause' in error && error.cause !== undefined) return reasonOf(error.cause, timeoutMs);
+  return 'message' in error ? String(error.message) : 'failed without a reason';
+}
