@@ -1,0 +1,142 @@
+/**
+ * A loopback HTTP server in front of a function from request to answer. It knows nothing of AWS. Connections are
+ * kept alive, bodies have a limit, garbage gets a 400 and nothing a client sends takes the process down.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { WireRequest, WireResponse } from '../wire/index.ts';
+
+export interface HttpServerOptions {
+  handle(request: WireRequest): WireResponse | Promise<WireResponse>;
+  readonly host?: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly maxBodyBytes?: number;
+  /** Whether the process may end while the server listens. */
+  readonly unref?: boolean;
+  /** A bug in `handle`: the caller gets a 500 and this hears of it. By default it becomes a process warning. */
+  onError?(error: unknown): void;
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:4600`, without a slash at the end. */
+  readonly url: string;
+  /** Ends all connections, those in flight too. */
+  close(): Promise<void>;
+}
+
+const KEEP_ALIVE_MS = 600_000;
+const MAX_BODY_BYTES = 128 * 1024 * 1024;
+
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host = '127.0.0.1', port = 0, unref = false } = options;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true });
+  server.on('request', (request, response) => void serve(options, request, response));
+  server.on('clientError', (_error, socket) => refuseGarbage(socket as Socket));
+  if (unref) server.on('connection', (socket) => socket.unref()).unref();
+  await listen(server, host, port);
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => close(server) };
+}
+
+async function serve(options: HttpServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  // AWS's clients would correct their clocks by the machine's date, and the cloud's own time is another.
+  response.sendDate = false;
+  try {
+    const body = await readBody(message, options.maxBodyBytes ?? MAX_BODY_BYTES);
+    if (body === undefined) return send(response, TOO_LARGE);
+    send(response, await options.handle(requestOf(message, body)));
+  } catch (error) {
+    if (message.destroyed && !message.complete) return;
+    (options.onError ?? warn)(error);
+    if (response.headersSent) response.destroy();
+    else send(response, BUG);
+  }
+}
+
+function requestOf(message: IncomingMessage, body: Uint8Array): WireRequest {
+  return {
+    method: message.method ?? 'GET',
+    url: message.url ?? '/',
+    headers: headersOf(message),
+    body,
+    rawHeaders: message.rawHeaders,
+  };
+}
+
+/** Node joins repeated headers already, all but Set-Cookie. */
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) out[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return out;
+}
+
+const EMPTY = new Uint8Array();
+
+/** The whole body, or undefined when it is beyond the limit. */
+function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> | Uint8Array {
+  const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return EMPTY;
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    message.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size > maxBytes) {
+        message.pause();
+        resolve(undefined);
+      } else parts.push(part);
+    });
+    message.on('end', () => resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts)));
+    message.on('error', reject);
+    message.on('close', () => reject(new Error('The client went away.')));
+  });
+}
+
+const TOO_LARGE: WireResponse = {
+  status: 413,
+  headers: { 'content-type': 'application/json', connection: 'close' },
+  body: '{"__type":"RequestEntityTooLargeException","message":"The request body is too large."}',
+};
+
+const BUG: WireResponse = {
+  status: 500,
+  headers: { 'content-type': 'application/json' },
+  body: '{"__type":"InternalFailure","message":"The embedded cloud failed to answer. This is a bug in it."}',
+};
+
+function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  const mutable = Object.entries(headers).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : [...value],
+  ]);
+  response.writeHead(status, { 'content-length': length, ...Object.fromEntries(mutable) });
+  response.end(body);
+}
+
+function refuseGarbage(socket: Socket): void {
+  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  else socket.destroy();
+}
+
+const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,36 @@
+/** Loads the client packages whose schemas describe the services: each when the first call for it comes. */
+import type { ServiceName } from '../service.ts';
+import { describeService, type ServiceDescription, type Wire, type WireRequest } from '../wire/index.ts';
+
+type Load = () => Promise<ServiceDescription>;
+
+const LOADS: { readonly [Name in ServiceName]?: Load } = {
+  codedeploy: () =>
+    import('@aws-sdk/client-codedeploy').then((it) => describeService('codedeploy', it, it.CodeDeployClient)),
+  logs: () =>
+    import('@aws-sdk/client-cloudwatch-logs').then((it) => describeService('logs', it, it.CloudWatchLogsClient)),
+  lambda: () => import('@aws-sdk/client-lambda').then((it) => describeService('lambda', it, it.LambdaClient)),
+  cloudwatch: () =>
+    import('@aws-sdk/client-cloudwatch').then((it) => describeService('cloudwatch', it, it.CloudWatchClient)),
+  cloudformation: () =>
+    import('@aws-sdk/client-cloudformation').then((it) =>
+      describeService('cloudformation', it, it.CloudFormationClient),
+    ),
+};
+
+const loading = new Map<ServiceName, Promise<ServiceDescription>>();
+
+/** A service's description; undefined for a service whose client is not among the dependencies. */
+export function loadService(name: ServiceName): Promise<ServiceDescription> | undefined {
+  const known = loading.get(name);
+  if (known !== undefined) return known;
+  const description = LOADS[name]?.();
+  if (description !== undefined) loading.set(name, description);
+  return description;
+}
+
+/** Adds to the wire what it needs to decode a request. Undefined, and so nothing to wait for, when all is there. */
+export function prepareWire(wire: Wire, request: WireRequest): Promise<void> | undefined {
+  const name = wire.missing(request);
+  return name === undefined ? undefined : loadService(name)?.then((description) => wire.add(description));
+}
