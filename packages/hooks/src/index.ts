@@ -1,1 +1,2 @@
-export {};
+export { acceptanceSuite, type Check } from './acceptance-suite.ts';
+export { restProxyEvent, type CallerRequest } from './rest-proxy-event.ts';

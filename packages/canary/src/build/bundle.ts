@@ -70,8 +70,8 @@ export async function bundle({ root, entry, replacements = {} }: BundleRequest):
 function replacing(root: string, replacements: Readonly<Record<string, string>>, replaced: Set<string>): Plugin {
   return {
     name: 'replacing',
-    setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) => {
+    setup(esbuild) {
+      esbuild.onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) => {
         const key = relative(root, path).split(sep).join('/');
         const contents = replacements[key];
         if (contents === undefined) return undefined;
