@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { WireRequest, WireResponse } from '../wire/index.ts';
 
 export interface HttpServerOptions {
-  handle(request: WireRequest): WireResponse | Promise<WireResponse>;
+  readonly handle: (request: WireRequest) => WireResponse | Promise<WireResponse>;
   readonly host?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
@@ -15,7 +15,7 @@ export interface HttpServerOptions {
   /** Whether the process may end while the server listens. */
   readonly unref?: boolean;
   /** A bug in `handle`: the caller gets a 500 and this hears of it. By default it becomes a process warning. */
-  onError?(error: unknown): void;
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface HttpServer {

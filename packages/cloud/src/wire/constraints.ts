@@ -48,25 +48,21 @@ const structure = oncePerStructure((schema): Check => {
 });
 
 function checkOf(schema: NormalizedSchema): Check | undefined {
-  switch (kindOf(schema)) {
-    case 'structure':
-      return structure(schema);
-    case 'list': {
-      const check = checkOf(schema.getValueSchema());
-      return (value, path, found) => {
-        (value as readonly unknown[]).forEach((item, i) => checkItem(check, item, `${path}.${i + 1}.member`, found));
-      };
-    }
-    case 'map': {
-      const check = checkOf(schema.getValueSchema());
-      return (value, path, found) => {
-        for (const [key, item] of Object.entries(value as Shape))
-          checkItem(check, item, `${path}.${key}.member`, found);
-      };
-    }
-    default:
-      return undefined;
+  const kind = kindOf(schema);
+  if (kind === 'structure') return structure(schema);
+  if (kind === 'list') {
+    const check = checkOf(schema.getValueSchema());
+    return (value, path, found) => {
+      (value as readonly unknown[]).forEach((item, i) => checkItem(check, item, `${path}.${i + 1}.member`, found));
+    };
   }
+  if (kind === 'map') {
+    const check = checkOf(schema.getValueSchema());
+    return (value, path, found) => {
+      for (const [key, item] of Object.entries(value as Shape)) checkItem(check, item, `${path}.${key}.member`, found);
+    };
+  }
+  return undefined;
 }
 
 function checkItem(check: Check | undefined, item: unknown, path: string, found: Violation[]): void {

@@ -11,8 +11,8 @@ interface BodyFormat {
   readonly protocol: 'rpc-v2-cbor' | 'rpc-v2-json';
   readonly reader: TreeReader;
   readonly writer: TreeWriter;
-  parse(body: Uint8Array): unknown;
-  print(tree: unknown): string | Uint8Array;
+  readonly parse: (body: Uint8Array) => unknown;
+  readonly print: (tree: unknown) => string | Uint8Array;
 }
 
 const cborReader = createTreeReader({

@@ -27,7 +27,7 @@ import type { OperationShape, ServiceDescription } from './service-description.t
 
 export interface WireOptions {
   /** Whether an operation lies inside the slice; the others are answered with 501. */
-  emulates(service: ServiceName, operation: string): boolean;
+  readonly emulates: (service: ServiceName, operation: string) => boolean;
   /** Of a body, as it came and unpacked. Lambda's own packages go up to 50 MB, in base64. */
   readonly maxBodyBytes?: number;
 }
