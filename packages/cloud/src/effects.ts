@@ -11,7 +11,7 @@ import type { CloudWatchFact, CloudWatchWake } from './services/cloudwatch/state
 import type { CodeDeployFact, CodeDeployReplyTo, CodeDeployWake } from './services/codedeploy/state.ts';
 import type { IamFact } from './services/iam/state.ts';
 import type { LambdaFact, LambdaReplyTo, LambdaWake } from './services/lambda/state.ts';
-import type { LogsFact } from './services/logs/state.ts';
+import type { LogsFact, LogsWake } from './services/logs/state.ts';
 
 export type Fact =
   | ApiGatewayFact
@@ -23,7 +23,7 @@ export type Fact =
   | LogsFact;
 
 /** A wake names its service, so that world.ts can hand it back: `{ service: 'codedeploy', type: 'poll', … }`. */
-export type Wake = ApiGatewayWake | CloudFormationWake | CloudWatchWake | CodeDeployWake | LambdaWake;
+export type Wake = ApiGatewayWake | CloudFormationWake | CloudWatchWake | CodeDeployWake | LambdaWake | LogsWake;
 
 /** Where the answer of a call goes; names the service that asked. */
 export type ReplyTo = CloudFormationReplyTo | CodeDeployReplyTo | LambdaReplyTo | EngineReplyTo;

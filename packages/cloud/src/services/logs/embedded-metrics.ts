@@ -1,0 +1,139 @@
+/**
+ * The embedded metric format: a log event that is a JSON object with `_aws.CloudWatchMetrics` becomes
+ * datapoints at `_aws.Timestamp`, for every dimension set × metric of every directive. The log event itself
+ * is stored whatever becomes of its metrics. Source: EMF, EMF-mon (D), sections 2.1 and 2.2.
+ */
+import type { Instant } from '../../instant.ts';
+import { HOUR } from '../../instant.ts';
+import type { Datapoint, Dimension } from '../cloudwatch/state.ts';
+import type { JsonObject, Line } from './filter-pattern/line.ts';
+
+export type EmbeddedSample = Omit<Datapoint, 'visibleAt'>;
+
+/** What a line embeds. `none`: it is no EMF at all. */
+export type Embedded =
+  | { readonly type: 'none' }
+  | { readonly type: 'not-json' }
+  | { readonly type: 'metrics'; readonly samples: readonly EmbeddedSample[]; readonly problems: readonly string[] };
+
+const NONE: Embedded = { type: 'none' };
+const MAX_AGE_MS = 14 * 24 * HOUR;
+const MAX_AHEAD_MS = 2 * HOUR;
+const MAX_METRICS = 100;
+const MAX_DIMENSIONS = 30;
+const MAX_MAGNITUDE = 2 ** 360;
+/** The units of PutMetricData. Source: API-PMD (D). */
+const UNITS = new Set(
+  ['Seconds', 'Microseconds', 'Milliseconds', 'Percent', 'Count', 'Count/Second', 'None'].concat(
+    ['', 'Kilo', 'Mega', 'Giga', 'Tera'].flatMap((scale) =>
+      (scale === '' ? ['Bytes', 'Bits'] : [`${scale}bytes`, `${scale}bits`]).flatMap((unit) => [
+        unit,
+        `${unit}/Second`,
+      ]),
+    ),
+  ),
+);
+
+/** Extracts the embedded metrics of a line that came in at `now`. */
+export function extractEmbedded(line: Line, now: Instant): Embedded {
+  if (line.shape === 'text' || !line.message.includes('"_aws"')) return NONE;
+  const { json } = line;
+  if (json === undefined) return line.message.includes('"CloudWatchMetrics"') ? { type: 'not-json' } : NONE;
+  const root = json['_aws'];
+  if (!isObject(root) || !Object.hasOwn(root, 'CloudWatchMetrics')) return NONE;
+  const problems: string[] = [];
+  const at = root['Timestamp'];
+  const directives = root['CloudWatchMetrics'];
+  if (!isTimestamp(at, now))
+    problems.push('_aws.Timestamp has to be whole milliseconds, at most two weeks old and two hours ahead');
+  if (!Array.isArray(directives)) problems.push('_aws.CloudWatchMetrics has to be an array');
+  if (problems.length > 0) return { type: 'metrics', samples: [], problems };
+  const samples = (directives as unknown[]).flatMap((directive) =>
+    readDirective(json, directive, at as Instant, problems),
+  );
+  return { type: 'metrics', samples, problems };
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTimestamp = (at: unknown, now: Instant): at is Instant =>
+  Number.isInteger(at) && (at as number) >= now - MAX_AGE_MS && (at as number) <= now + MAX_AHEAD_MS;
+
+const isText = (value: unknown, max: number): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= max;
+
+/** A directive with a wrong namespace or dimension gives nothing; a wrong metric is left out alone (open question 14). */
+function readDirective(json: JsonObject, directive: unknown, at: Instant, problems: string[]): EmbeddedSample[] {
+  if (!isObject(directive)) return refuse(problems, 'a metric directive has to be an object');
+  const { Namespace: namespace, Dimensions: sets, Metrics: metrics } = directive;
+  if (!isText(namespace, 1024)) return refuse(problems, 'Namespace has to be a string of 1 to 1,024 characters');
+  if (!Array.isArray(metrics) || metrics.length > MAX_METRICS)
+    return refuse(problems, `Metrics has to be an array of at most ${MAX_METRICS}`);
+  const dimensionSets = readDimensionSets(json, sets, problems);
+  if (dimensionSets === undefined) return [];
+  const samples: EmbeddedSample[] = [];
+  for (const metric of metrics as unknown[]) {
+    const read = readMetric(json, metric, problems);
+    if (read === undefined) continue;
+    const { values, ...rest } = read;
+    for (const dimensions of dimensionSets)
+      for (const value of values) samples.push({ namespace, dimensions, at, value, ...rest });
+  }
+  return samples;
+}
+
+function readDimensionSets(json: JsonObject, sets: unknown, problems: string[]): (readonly Dimension[])[] | undefined {
+  if (!Array.isArray(sets) || sets.length === 0) {
+    problems.push('Dimensions has to be an array with at least one dimension set');
+    return undefined;
+  }
+  const read: Dimension[][] = [];
+  for (const set of sets as unknown[]) {
+    if (!Array.isArray(set) || set.length > MAX_DIMENSIONS) {
+      problems.push(`a dimension set has to be an array of at most ${MAX_DIMENSIONS} names`);
+      return undefined;
+    }
+    const dimensions: Dimension[] = [];
+    for (const name of set as unknown[]) {
+      const value = isText(name, 250) && Object.hasOwn(json, name) ? json[name] : undefined;
+      if (!isText(name, 250) || !isText(value, 1024)) {
+        problems.push(
+          `the dimension ${JSON.stringify(name)} needs a string of 1 to 1,024 characters at the root of the event`,
+        );
+        return undefined;
+      }
+      dimensions.push({ name, value });
+    }
+    read.push(dimensions);
+  }
+  return read;
+}
+
+interface ReadMetric {
+  readonly metricName: string;
+  readonly unit: string;
+  readonly values: readonly number[];
+  readonly storageResolutionSeconds?: 1 | 60;
+}
+
+function readMetric(json: JsonObject, metric: unknown, problems: string[]): ReadMetric | undefined {
+  const { Name: metricName, Unit: unit = 'None', StorageResolution: resolution = 60 } = isObject(metric) ? metric : {};
+  const fault = (text: string) => void problems.push(`the metric ${JSON.stringify(metricName)} ${text}`);
+  if (!isText(metricName, 1024)) return fault('needs a Name of 1 to 1,024 characters');
+  if (typeof unit !== 'string' || !UNITS.has(unit)) return fault(`has the unknown unit ${JSON.stringify(unit)}`);
+  if (resolution !== 1 && resolution !== 60) return fault('needs a StorageResolution of 1 or 60');
+  const target = Object.hasOwn(json, metricName) ? json[metricName] : undefined;
+  const values: unknown[] = Array.isArray(target) ? target : [target];
+  if (values.length > MAX_METRICS || !values.every(isMetricValue))
+    return fault(`needs a number, or an array of at most ${MAX_METRICS} numbers, at the root of the event`);
+  return { metricName, unit, values, ...(resolution === 1 && { storageResolutionSeconds: 1 as const }) };
+}
+
+const isMetricValue = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= MAX_MAGNITUDE;
+
+function refuse(problems: string[], text: string): [] {
+  problems.push(text);
+  return [];
+}

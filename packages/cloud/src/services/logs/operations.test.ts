@@ -1,0 +1,277 @@
+import { expect, test } from '@jest/globals';
+import { type RunningLogs, second, START, startLogs } from './logs-fixture.ts';
+
+const GROUP = '/shop/list';
+const TRANSFORMATION = { metricName: 'Errors', metricNamespace: 'Shop', metricValue: '1' };
+const filter = (more: object = {}, transformation: object = {}) => ({
+  logGroupName: GROUP,
+  filterName: 'errors',
+  filterPattern: '{ $.statusCode > 400 }',
+  metricTransformations: [{ ...TRANSFORMATION, ...transformation }],
+  ...more,
+});
+
+function withGroup(): RunningLogs {
+  const logs = startLogs();
+  logs.call('CreateLogGroup', { logGroupName: GROUP });
+  return logs;
+}
+
+const NO_GROUP = 'The specified log group does not exist.';
+
+test.each<[string, string, object, string, string | RegExp]>([
+  [
+    'a group twice',
+    'CreateLogGroup',
+    { logGroupName: GROUP },
+    'ResourceAlreadyExistsException',
+    'The specified log group already exists',
+  ],
+  [
+    'a group with a blank in its name',
+    'CreateLogGroup',
+    { logGroupName: 'a b' },
+    'InvalidParameterException',
+    /regular expression pattern/,
+  ],
+  ['a group of AWS', 'CreateLogGroup', { logGroupName: 'aws/x' }, 'InvalidParameterException', /reserved for AWS/],
+  ['an unknown group', 'DeleteLogGroup', { logGroupName: '/none' }, 'ResourceNotFoundException', NO_GROUP],
+  [
+    'a retention that is not offered',
+    'PutRetentionPolicy',
+    { logGroupName: GROUP, retentionInDays: 2 },
+    'InvalidParameterException',
+    /enum value set/,
+  ],
+  [
+    'a filter on an unknown group',
+    'PutMetricFilter',
+    filter({ logGroupName: '/none' }),
+    'ResourceNotFoundException',
+    NO_GROUP,
+  ],
+  [
+    'two transformations',
+    'PutMetricFilter',
+    filter({ metricTransformations: [TRANSFORMATION, TRANSFORMATION] }),
+    'InvalidParameterException',
+    /length equal to 1/,
+  ],
+  [
+    'a namespace of AWS',
+    'PutMetricFilter',
+    filter({}, { metricNamespace: 'AWS/Lambda' }),
+    'InvalidParameterException',
+    /must not start with 'AWS\/'/,
+  ],
+  [
+    'a colon in a metric name',
+    'PutMetricFilter',
+    filter({}, { metricName: 'a:b' }),
+    'InvalidParameterException',
+    /regular expression/,
+  ],
+  [
+    'a value that is no number and no field',
+    'PutMetricFilter',
+    filter({}, { metricValue: 'one' }),
+    'InvalidParameterException',
+    /metric value/,
+  ],
+  [
+    'dimensions on terms',
+    'PutMetricFilter',
+    filter({ filterPattern: 'ERROR' }, { dimensions: { A: '$.a' } }),
+    'InvalidParameterException',
+    'The specified filter pattern does not support dimensions',
+  ],
+  [
+    'dimensions with a default value',
+    'PutMetricFilter',
+    filter({}, { defaultValue: 0, dimensions: { A: '$.statusCode' } }),
+    'InvalidParameterException',
+    /mutually exclusive/,
+  ],
+  [
+    'a dimension the pattern does not name',
+    'PutMetricFilter',
+    filter({}, { dimensions: { A: '$.other' } }),
+    'InvalidParameterException',
+    /does not name/,
+  ],
+  [
+    'a pattern that is none',
+    'PutMetricFilter',
+    filter({ filterPattern: '{ $.a EXISTS }' }),
+    'InvalidParameterException',
+    'Invalid metric filter pattern',
+  ],
+  [
+    'transformed logs',
+    'PutMetricFilter',
+    filter({ applyOnTransformedLogs: true }),
+    'InvalidParameterException',
+    /applyOnTransformedLogs/,
+  ],
+  [
+    'an unknown filter',
+    'DeleteMetricFilter',
+    { logGroupName: GROUP, filterName: 'none' },
+    'ResourceNotFoundException',
+    'The specified metric filter does not exist.',
+  ],
+  [
+    'an unknown stream',
+    'GetLogEvents',
+    { logGroupName: GROUP, logStreamName: 'none' },
+    'ResourceNotFoundException',
+    'The specified log stream does not exist.',
+  ],
+  [
+    'streams and a prefix',
+    'FilterLogEvents',
+    { logGroupName: GROUP, logStreamNames: ['a'], logStreamNamePrefix: 'a' },
+    'InvalidParameterException',
+    /mutually exclusive/,
+  ],
+  [
+    'no message to test',
+    'TestMetricFilter',
+    { filterPattern: '', logEventMessages: [] },
+    'InvalidParameterException',
+    /greater than or equal to 1/,
+  ],
+])('%s is refused', (_name, operation, input, code, message) => {
+  const logs = withGroup();
+  expect(() => logs.call(operation, input)).toThrow(
+    expect.objectContaining({ code, message: expect.stringMatching(message) }),
+  );
+});
+
+test('a group and its filter are described as they were put', () => {
+  const logs = withGroup();
+  logs.call('PutRetentionPolicy', { logGroupName: GROUP, retentionInDays: 14 });
+  logs.call('PutMetricFilter', filter());
+  expect(logs.call('DescribeLogGroups', { logGroupNamePrefix: '/shop' })).toMatchObject({
+    logGroups: [
+      {
+        logGroupName: GROUP,
+        retentionInDays: 14,
+        metricFilterCount: 1,
+        arn: `arn:aws:logs:us-east-1:123456789012:log-group:${GROUP}:*`,
+      },
+    ],
+  });
+  expect(logs.call('DescribeMetricFilters', { logGroupName: GROUP })).toEqual({
+    metricFilters: [
+      {
+        filterName: 'errors',
+        filterPattern: '{ $.statusCode > 400 }',
+        metricTransformations: [TRANSFORMATION],
+        creationTime: START,
+        logGroupName: GROUP,
+      },
+    ],
+  });
+});
+
+test('a group holds 100 filters, and five with a regular expression', () => {
+  const logs = withGroup();
+  const put = (i: number, filterPattern: string) =>
+    logs.call('PutMetricFilter', filter({ filterName: `f${i}`, filterPattern }));
+  for (let i = 0; i < 100; i++) put(i, i < 5 ? '%a%' : 'a');
+  expect(() => put(100, 'a')).toThrow(expect.objectContaining({ code: 'LimitExceededException' }));
+  expect(() => put(50, '%a%')).toThrow(expect.objectContaining({ code: 'LimitExceededException' }));
+  expect(() => put(50, 'b')).not.toThrow();
+});
+
+test('TestMetricFilter numbers the messages that match from 1', () => {
+  const logEventMessages = ['{"statusCode":200}', '{"statusCode":503}'];
+  expect(startLogs().call('TestMetricFilter', { filterPattern: '{ $.statusCode > 400 }', logEventMessages })).toEqual({
+    matches: [{ eventNumber: 2, eventMessage: '{"statusCode":503}', extractedValues: { '$.statusCode': '503' } }],
+  });
+});
+
+test('FilterLogEvents takes both ends of its time range and orders by event time', () => {
+  const logs = withGroup();
+  logs.advanceTo(second(60));
+  for (const s of [30, 10, 20, 40]) logs.write([`at ${s}`], second(s));
+  const { events } = logs.call<{ events: { message: string }[] }>('FilterLogEvents', {
+    logGroupName: GROUP,
+    startTime: second(10),
+    endTime: second(30),
+  });
+  expect(events.map(({ message }) => message)).toEqual(['at 10', 'at 20', 'at 30']);
+});
+
+test('FilterLogEvents goes on where its token points', () => {
+  const logs = withGroup();
+  logs.write(['a 1', 'b', 'a 2', 'a 3']);
+  const page = (nextToken?: string) =>
+    logs.call<{ events: { message: string }[]; nextToken?: string }>('FilterLogEvents', {
+      logGroupName: GROUP,
+      filterPattern: 'a',
+      limit: 2,
+      nextToken,
+    });
+  const first = page();
+  const second_ = page(first.nextToken);
+  expect([...first.events, ...second_.events].map(({ message }) => message)).toEqual(['a 1', 'a 2', 'a 3']);
+  expect(second_.nextToken).toBeUndefined();
+});
+
+test('GetLogEvents shows the newest events, or the oldest from the head, and stays at an end', () => {
+  const logs = withGroup();
+  logs.write(['1', '2', '3']);
+  const get = (more: object) =>
+    logs.call<{ events: { message: string }[]; nextForwardToken: string }>('GetLogEvents', {
+      logGroupName: GROUP,
+      logStreamName: 'stream',
+      limit: 2,
+      ...more,
+    });
+  expect(get({}).events.map(({ message }) => message)).toEqual(['2', '3']);
+  const head = get({ startFromHead: true });
+  expect(head.events.map(({ message }) => message)).toEqual(['1', '2']);
+  const next = get({ nextToken: head.nextForwardToken });
+  expect(next.events.map(({ message }) => message)).toEqual(['3']);
+  expect(get({ nextToken: next.nextForwardToken })).toMatchObject({
+    events: [],
+    nextForwardToken: next.nextForwardToken,
+  });
+});
+
+test('PutLogEvents stores what is neither too old nor too new, and says what is not', () => {
+  const logs = withGroup();
+  logs.call('CreateLogStream', { logGroupName: GROUP, logStreamName: 's' });
+  const at = (hours: number) => ({ timestamp: START + hours * 3_600_000, message: `${hours}` });
+  const put = (logEvents: object[]) =>
+    logs.call('PutLogEvents', { logGroupName: GROUP, logStreamName: 's', logEvents });
+  expect(put([at(0), at(3)])).toMatchObject({ rejectedLogEventsInfo: { tooNewLogEventStartIndex: 1 } });
+  expect(put([at(-15 * 24)])).toMatchObject({ rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } });
+  expect(() => put([at(1), at(0)])).toThrow(/chronological order/);
+  expect(() => put([at(-25), at(0)])).toThrow(/24 hours/);
+  expect(logs.world.logs.groups.get(GROUP)?.events.map(({ message }) => message)).toEqual(['0']);
+});
+
+test('streams are described by name or by their last event', () => {
+  const logs = withGroup();
+  logs.call('CreateLogStream', { logGroupName: GROUP, logStreamName: 'a' });
+  logs.write(['x']);
+  const names = (more: object) =>
+    logs
+      .call<{ logStreams: { logStreamName: string }[] }>('DescribeLogStreams', { logGroupName: GROUP, ...more })
+      .logStreams.map(({ logStreamName }) => logStreamName);
+  expect(names({})).toEqual(['a', 'stream']);
+  expect(names({ orderBy: 'LastEventTime', descending: true })).toEqual(['stream', 'a']);
+});
+
+test('retention hides expired events', () => {
+  const logs = withGroup();
+  logs.write(['old']);
+  logs.call('PutRetentionPolicy', { logGroupName: GROUP, retentionInDays: 1 });
+  logs.advanceTo(second(2 * 24 * 3600));
+  logs.write(['new']);
+  const { events } = logs.call<{ events: { message: string }[] }>('FilterLogEvents', { logGroupName: GROUP });
+  expect(events.map(({ message }) => message)).toEqual(['new']);
+});
