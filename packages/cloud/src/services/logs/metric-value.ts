@@ -53,8 +53,9 @@ function readDimensions(
     const found: Dimension[] = [];
     for (const { name, read } of readers) {
       const value = read?.(line);
-      if (value === undefined || value === null || value === '' || typeof value === 'object') return undefined;
-      found.push({ name, value: String(value) });
+      const text = typeof value === 'string' ? value : scalarText(value);
+      if (text === '') return undefined;
+      found.push({ name, value: text });
     }
     return found;
   };
@@ -63,3 +64,6 @@ function readDimensions(
 /** `1`, `-2.5`, `1e3`; undefined for anything else. */
 export const literalNumber = (text: string): number | undefined =>
   /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+
+const scalarText = (value: unknown): string =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';

@@ -215,9 +215,9 @@ test('FilterLogEvents goes on where its token points', () => {
       nextToken,
     });
   const first = page();
-  const second_ = page(first.nextToken);
-  expect([...first.events, ...second_.events].map(({ message }) => message)).toEqual(['a 1', 'a 2', 'a 3']);
-  expect(second_.nextToken).toBeUndefined();
+  const rest = page(first.nextToken);
+  expect([...first.events, ...rest.events].map(({ message }) => message)).toEqual(['a 1', 'a 2', 'a 3']);
+  expect(rest.nextToken).toBeUndefined();
 });
 
 test('GetLogEvents shows the newest events, or the oldest from the head, and stays at an end', () => {

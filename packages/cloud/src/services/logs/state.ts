@@ -198,10 +198,19 @@ export function apply(world: World, fact: LogsFact, at: Instant): void {
     case 'logs.MetricFilterPut':
       groups.get(fact.filter.logGroup)?.filters.set(fact.filter.name, fact.filter);
       return;
-    default: {
+    case 'logs.RetentionSet':
+    case 'logs.StreamCreated':
+    case 'logs.EventsIngested':
+    case 'logs.MetricFilterDeleted':
+    case 'logs.MinuteOpened':
+    case 'logs.MinuteMatched':
+    case 'logs.MinuteClosed': {
       const group = groups.get(fact.logGroup);
       if (group !== undefined) applyToGroup(group, fact, at);
+      return;
     }
+    default:
+      fact satisfies never;
   }
 }
 

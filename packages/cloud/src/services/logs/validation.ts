@@ -6,15 +6,20 @@ import type { LogGroup, LogStream } from './state.ts';
 export const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message);
 
 /** Source: botocore logs model (the patterns and lengths); the text is AWS's general one for a constraint. */
-export function constraint(field: string, value: unknown, must: string): AwsError {
-  const shown = value === undefined || value === null ? 'null' : String(value);
+export function constraint(field: string, value: string | number | undefined, must: string): AwsError {
+  const shown = value === undefined ? 'null' : String(value);
   return invalid(
     `1 validation error detected: Value '${shown}' at '${field}' failed to satisfy constraint: Member must ${must}`,
   );
 }
 
-export function requireName(field: string, value: unknown, pattern: RegExp, maxLength = 512): asserts value is string {
-  if (typeof value !== 'string') throw constraint(field, value, 'not be null');
+export function requireName(
+  field: string,
+  value: string | undefined,
+  pattern: RegExp,
+  maxLength = 512,
+): asserts value is string {
+  if (value === undefined) throw constraint(field, value, 'not be null');
   if (value.length === 0) throw constraint(field, value, 'have length greater than or equal to 1');
   if (value.length > maxLength) throw constraint(field, value, `have length less than or equal to ${maxLength}`);
   if (!pattern.test(value))

@@ -58,7 +58,7 @@ export function parseJsonPattern(text: string): JsonPattern {
     selectors,
     regexes,
     test(line, evidence) {
-      if (!line.hidesText) for (const need of needs) if (!line.message.includes(need)) return false;
+      for (const need of needs) if (line.lacks(need)) return false;
       return line.json !== undefined && test(line.json, evidence);
     },
   };
@@ -130,7 +130,7 @@ function compileComparison(selector: Selector, operator: Operator, operand: Oper
   return {
     selectors: [selector],
     regexes: operand.type === 'regex' ? 1 : 0,
-    needs: operator === '!=' ? [] : [...keyNeeds(selector), ...valueNeeds(operator, operand)],
+    needs: operator === '!=' ? [] : [...valueNeeds(operator, operand), ...keyNeeds(selector)],
     test:
       operator === '!='
         ? compileNotEqual(selector, passes)

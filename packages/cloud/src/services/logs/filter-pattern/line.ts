@@ -18,6 +18,7 @@ export class Line {
   #parsed = false;
   #json: JsonObject | undefined;
   #hidden: boolean | undefined;
+  #lacked: string | undefined;
   #words: readonly Word[] | undefined;
 
   constructor(message: string) {
@@ -40,10 +41,15 @@ export class Line {
     return this.#json;
   }
 
-  /** May a plain ASCII string of this line be spelled otherwise (`\u0041`), so that a text search misses it? */
-  get hidesText(): boolean {
+  /** Is it certain that the JSON has no `text`, plain ASCII in double quotes? Not when a `\u0041` may spell it. */
+  lacks(text: string): boolean {
+    // Filters of one group look for the same texts one after another.
+    if (text === this.#lacked) return true;
+    if (this.message.includes(text)) return false;
     this.#hidden ??= this.message.includes('\\u');
-    return this.#hidden;
+    if (this.#hidden) return false;
+    this.#lacked = text;
+    return true;
   }
 
   /** The line cut at blanks, for space-delimited patterns. */
