@@ -38,14 +38,19 @@ const ANSWERS: Readonly<Record<string, (input: Record<string, unknown>) => objec
       FunctionError: 'Unhandled',
       ExecutedVersion: '7',
       LogResult: 'RU5E',
-      Payload: `${Qualifier} ${Buffer.from(Payload as Uint8Array).toString()}`,
+      Payload: `${String(Qualifier)} ${Buffer.from(Payload as Uint8Array).toString()}`,
     };
   },
   'lambda.GetAlias': ({ FunctionName, Name }) => {
     if (Name !== 'live')
-      throw new AwsError('ResourceNotFoundException', `Cannot find alias arn: ${FunctionName}:${Name}`, 404, {
-        Type: 'User',
-      });
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Cannot find alias arn: ${String(FunctionName)}:${String(Name)}`,
+        404,
+        {
+          Type: 'User',
+        },
+      );
     return { AliasArn: FunctionName, RoutingConfig: { AdditionalVersionWeights: { 4: 0.1 } } };
   },
   'lambda.GetFunction': () => {

@@ -21,7 +21,7 @@ function unzip(body: Uint8Array, maxBytes: number): Uint8Array {
   try {
     return gunzipSync(body, { maxOutputLength: maxBytes });
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(maxBytes);
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
     throw new AwsError('SerializationException', 'The request body is not valid gzip.');
   }
 }

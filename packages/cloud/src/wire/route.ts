@@ -30,7 +30,8 @@ interface Route {
   readonly method: string;
   readonly segments: readonly Segment[];
   readonly query: readonly (readonly [name: string, value: string])[];
-  readonly headers: readonly string[];
+  /** Query parameters and headers that the input's model requires. */
+  readonly requires: readonly string[];
 }
 
 /** Routes that ask for more are tried first. */
@@ -45,17 +46,21 @@ export function createRoutes(sources: readonly RouteSource[]): Routes {
     match(method, path, query, headers) {
       const parts = path.split('/').slice(1);
       const bare = parts.at(-1) === '' ? parts.slice(0, -1) : parts;
-      const fits = (it: Route): boolean =>
-        it.query.every(([name, value]) => query.has(name) && (value === '' || query.get(name) === value)) &&
-        it.headers.every((name) => headers[name] !== undefined);
-      for (const route of exact.get(`${method} ${bare.length}`) ?? []) {
-        if (matches(route, bare) && fits(route)) return { operation: route.operation, labels: labelsOf(route, bare) };
-      }
-      for (const route of greedy.get(method) ?? []) {
+      const candidates = [
+        ...(exact.get(`${method} ${bare.length}`) ?? [])
+          .filter((it) => matches(it, bare))
+          .map((it) => [it, bare] as const),
         // A greedy label keeps a closing slash: `folder/` is an object's key.
-        if (matches(route, parts) && fits(route)) return { operation: route.operation, labels: labelsOf(route, parts) };
-      }
-      return undefined;
+        ...(greedy.get(method) ?? []).filter((it) => matches(it, parts)).map((it) => [it, parts] as const),
+      ].filter(([it]) =>
+        it.query.every(([name, value]) => query.has(name) && (value === '' || query.get(name) === value)),
+      );
+      // What an operation requires tells S3's operations apart; where nothing has it, it is the constraints' affair.
+      const whole = candidates.find(([it]) =>
+        it.requires.every((name) => query.has(name) || headers[name] !== undefined),
+      );
+      const [route, segments] = whole ?? candidates.at(-1) ?? [];
+      return route && segments && { operation: route.operation, labels: labelsOf(route, segments) };
     },
   };
 }
@@ -75,14 +80,9 @@ function routeOf({ operation, http: [method, template], input }: RouteSource): R
       ...front.map(({ name }) => ({ label: name, greedy: false })),
       ...path.split('/').filter(Boolean).map(segmentOf),
     ],
-    query: [
-      // `x-id` is a hint that only the JavaScript SDK sends.
-      ...[...new URLSearchParams(search)].filter(([name]) => name !== 'x-id'),
-      ...required.flatMap(({ traits }) => (traits.httpQuery === undefined ? [] : [[traits.httpQuery, ''] as const])),
-    ],
-    headers: required.flatMap(({ traits }) =>
-      traits.httpHeader === undefined ? [] : [traits.httpHeader.toLowerCase()],
-    ),
+    // `x-id` is a hint that only the JavaScript SDK sends.
+    query: [...new URLSearchParams(search)].filter(([name]) => name !== 'x-id'),
+    requires: required.flatMap(({ traits }) => traits.httpQuery ?? traits.httpHeader?.toLowerCase() ?? []),
   };
 }
 
@@ -93,8 +93,8 @@ function segmentOf(text: string): Segment {
 
 const isGreedy = (route: Route): boolean => route.segments.some((it) => 'label' in it && it.greedy);
 
-const demands = ({ query, headers, segments }: Route): number =>
-  (query.length + headers.length) * 1000 + segments.filter((it) => 'literal' in it).length;
+const demands = ({ query, requires, segments }: Route): number =>
+  (query.length + requires.length) * 1000 + segments.filter((it) => 'literal' in it).length;
 
 function matches({ segments }: Route, parts: readonly string[]): boolean {
   return segments.every((segment, i) => {
