@@ -1,0 +1,86 @@
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import type { Settled } from '../../runner/index.ts';
+import type { World } from '../../world-state.ts';
+import { carriesMetrics, isStored } from './application-lines.ts';
+import { throttle } from './invoke.ts';
+import { logStreamName } from './log-stream.ts';
+import { outlivedItsMinute } from './metric-minutes.ts';
+import { lateSamples, metricsWake } from './metrics.ts';
+import { linesOf } from './platform-lines.ts';
+import { runtimeVersionOf } from './runtime-version.ts';
+import type { FunctionImage, InFlight, InvocationEnded } from './state.ts';
+
+/**
+ * What the runner says of an invocation becomes Lambda's fact about it, with the platform's log lines.
+ * Reactions do the rest (logs, retries); AWS/Lambda samples are gathered per minute.
+ */
+export function endInvocation(world: World, settled: Settled, now: Instant): Effect[] {
+  const inFlight = world.lambda.inFlight.get(settled.requestId);
+  if (inFlight === undefined) throw new Error(`the runner settled ${settled.requestId}, which was never started`);
+  const { route, started, startedAt } = inFlight;
+  if (settled.outcome === 'throttled') {
+    const reserved = world.lambda.functions.get(route.functionName)?.reservedConcurrency !== undefined;
+    return throttle(world, { requestId: started.requestId, source: started.source, route, startedAt, reserved }, now);
+  }
+  const ended = endedOf(world, inFlight, settled, settled.outcome);
+  const effects: Effect[] = [ended];
+  const samples = outlivedItsMinute(ended)
+    ? lateSamples(world, route, ended, now)
+    : metricsWake(world, ended.startedAt, now);
+  for (const effect of samples) effects.push(effect);
+  for (const effect of lostMetricsFinding(world, route.image, settled)) effects.push(effect);
+  return effects;
+}
+
+function endedOf(
+  world: World,
+  inFlight: InFlight,
+  settled: Settled,
+  outcome: InvocationEnded['outcome'],
+): InvocationEnded {
+  const { started, route } = inFlight;
+  const { image, functionName, version, qualifier } = route;
+  const { logging, runtime } = image.revision.configuration;
+  const { environmentId, environmentStartedAt, initDurationMs, errorType, measuredMs } = settled;
+  const { customGroup } = logging;
+  return {
+    type: 'lambda.InvocationEnded',
+    requestId: settled.requestId,
+    functionName,
+    version,
+    ...(qualifier === undefined ? undefined : { qualifier }),
+    source: started.source,
+    logType: started.logType,
+    startedAt: settled.startedAt,
+    durationMs: settled.durationMs,
+    ...(initDurationMs === undefined ? undefined : { initDurationMs }),
+    outcome,
+    ...(outcome === 'success' ? undefined : { functionError: 'Unhandled' as const }),
+    ...(errorType === undefined ? undefined : { errorType }),
+    payload: settled.payload,
+    logGroup: logging.logGroup,
+    logStream: logStreamName({ functionName, version, environmentId, environmentStartedAt, customGroup }),
+    lines: linesOf(image, settled, runtimeVersionOf(world, runtime)),
+    ...(measuredMs === undefined ? undefined : { measuredMs }),
+  };
+}
+
+/** EMF under JSON format at WARN or above is dropped with its metrics: reference 4.6.5 and 7 #15 (I), so it is told. */
+function lostMetricsFinding(
+  world: World,
+  { functionName, revision }: FunctionImage,
+  { lines }: Settled,
+): readonly Effect[] {
+  const { logFormat, applicationLogLevel } = revision.configuration.logging;
+  if (logFormat !== 'JSON' || applicationLogLevel === 'INFO' || applicationLogLevel === 'DEBUG') return [];
+  const rule = 'embedded-metrics-below-log-level';
+  if (world.lambda.findings.has(`${rule} ${functionName}`)) return [];
+  const lost = lines.some(({ message }) => carriesMetrics(message) && !isStored(message, applicationLogLevel));
+  if (!lost) return [];
+  const text =
+    `The function "${functionName}" writes metrics in the embedded metric format, but its ApplicationLogLevel is ` +
+    `${applicationLogLevel}: such lines count as INFO, Lambda drops them and the metrics are lost. ` +
+    'Set ApplicationLogLevel to INFO. (Follows from the guide, not confirmed in an account.)';
+  return [{ type: 'lambda.FindingNoticed', rule, functionName, text }];
+}

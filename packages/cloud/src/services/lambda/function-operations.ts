@@ -1,0 +1,292 @@
+import type {
+  CreateFunctionRequest,
+  DeleteFunctionRequest,
+  GetFunctionConfigurationRequest,
+  GetFunctionRequest,
+  ListFunctionsRequest,
+  ListTagsRequest,
+  TagResourceRequest,
+  UntagResourceRequest,
+  UpdateFunctionCodeRequest,
+  UpdateFunctionConfigurationRequest,
+} from '@aws-sdk/client-lambda';
+import { AwsError } from '../../aws-error.ts';
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import { operation, type Answer } from '../../service.ts';
+import type { World } from '../../world-state.ts';
+import { resolveCode, type CodeInput } from './code.ts';
+import { changedConfiguration, newConfiguration } from './configuration.ts';
+import {
+  conflict,
+  existingFunction,
+  functionArn,
+  functionNotFound,
+  invalidParameter,
+  parseFunctionName,
+  policyResource,
+} from './function-name.ts';
+import { publish, versionThatExists } from './publish-version.ts';
+import { runtimeFinding } from './runtimes.ts';
+import { shownCode, shownFunction } from './shown-function.ts';
+import type { FunctionCreated, FunctionRecord, FunctionRevision, FunctionUpdated, VersionPublished } from './state.ts';
+import { revisionOf } from './targets.ts';
+import { checkPattern, required } from './validation.ts';
+
+type CreateInput = Omit<CreateFunctionRequest, 'Code'> & { readonly Code: CodeInput };
+
+export const CreateFunction = operation<CreateInput>({
+  action: 'lambda:CreateFunction',
+  resource: (world, input) => policyResource(world, input.FunctionName),
+  run(world, input, { now }) {
+    const { functionName, qualifier } = parseFunctionName(input.FunctionName);
+    checkPattern(functionName, 'functionName', '[a-zA-Z0-9-_]+', 64);
+    if (qualifier !== undefined) throw invalidParameter('Function name must not contain a qualifier.');
+    if (world.lambda.functions.has(functionName)) throw conflict(`Function already exist: ${functionName}`);
+    const created: FunctionCreated = {
+      type: 'lambda.FunctionCreated',
+      functionName,
+      functionArn: functionArn(world, functionName),
+      configuration: newConfiguration({ ...input, FunctionName: functionName } as CreateFunctionRequest),
+      code: resolveCode(world, required(input.Code, 'code')),
+      description: input.Description ?? '',
+      revisionId: newRevisionId(world, functionName),
+      tags: input.Tags ?? {},
+    };
+    const fn = recordOf(created, now);
+    return answered(world, fn, [created], input.Publish === true ? publish(world, fn, undefined) : undefined, now);
+  },
+});
+
+type UpdateCodeInput = Omit<UpdateFunctionCodeRequest, 'ZipFile'> & CodeInput;
+
+export const UpdateFunctionCode = operation<UpdateCodeInput>({
+  action: 'lambda:UpdateFunctionCode',
+  resource: (world, input) => policyResource(world, input.FunctionName),
+  run(world, input, { now }) {
+    const fn = latestOf(world, input.FunctionName, input.RevisionId);
+    const code = resolveCode(world, input);
+    const revision = { ...fn.latest, code };
+    if (input.DryRun === true) return { output: shownFunction(fn, revision), effects: [] };
+    return updated(world, fn, revision, input.Publish === true, now);
+  },
+});
+
+export const UpdateFunctionConfiguration = operation<UpdateFunctionConfigurationRequest>({
+  action: 'lambda:UpdateFunctionConfiguration',
+  resource: (world, input) => policyResource(world, input.FunctionName),
+  run(world, input, { now }) {
+    const fn = latestOf(world, input.FunctionName, input.RevisionId);
+    const configuration = changedConfiguration(fn.latest.configuration, fn.functionName, input);
+    const description = input.Description ?? fn.latest.description;
+    return updated(world, fn, { ...fn.latest, configuration, description }, false, now);
+  },
+});
+
+export const GetFunction = operation<GetFunctionRequest>({
+  action: 'lambda:GetFunction',
+  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
+  run(world, input) {
+    const { fn, revision, qualifier } = findRevision(world, input.FunctionName, input.Qualifier);
+    const reserved = fn.reservedConcurrency;
+    const output = {
+      Configuration: shownFunction(fn, revision, qualifier),
+      Code: shownCode(revision.code),
+      ...(fn.tags.size === 0 ? {} : { Tags: Object.fromEntries(fn.tags) }),
+      ...(reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } }),
+    };
+    return { output, effects: [] };
+  },
+});
+
+export const GetFunctionConfiguration = operation<GetFunctionConfigurationRequest>({
+  action: 'lambda:GetFunctionConfiguration',
+  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
+  run(world, input) {
+    const { fn, revision, qualifier } = findRevision(world, input.FunctionName, input.Qualifier);
+    return { output: shownFunction(fn, revision, qualifier), effects: [] };
+  },
+});
+
+export const ListFunctions = operation<ListFunctionsRequest>({
+  action: 'lambda:ListFunctions',
+  resource: () => '*',
+  run(world, input) {
+    const all = input.FunctionVersion === 'ALL';
+    const Functions = [...world.lambda.functions.values()].flatMap((fn) => [
+      shownFunction(fn, fn.latest, all ? '$LATEST' : undefined),
+      ...(all ? [...fn.versions.values()].map((it) => shownFunction(fn, it, it.version)) : []),
+    ]);
+    return { output: { Functions }, effects: [] };
+  },
+});
+
+/** Deletes the function with all it has; with a version as qualifier, that version only. */
+export const DeleteFunction = operation<DeleteFunctionRequest>({
+  action: 'lambda:DeleteFunction',
+  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
+  run(world, input) {
+    const { functionName, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
+    const fn = existingFunction(world, functionName, qualifier);
+    if (qualifier === undefined)
+      return { output: { StatusCode: 204 }, effects: [{ type: 'lambda.FunctionDeleted', functionName }] };
+    checkVersionCanGo(fn, qualifier);
+    const gone = fn.versions.has(qualifier)
+      ? ([{ type: 'lambda.VersionDeleted', functionName, version: qualifier }] as const)
+      : [];
+    return { output: { StatusCode: 204 }, effects: gone };
+  },
+});
+
+/** The texts are AWS's as tools quote them (C). */
+function checkVersionCanGo(fn: FunctionRecord, version: string): void {
+  if (version === '$LATEST') throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
+  if (!/^\d+$/.test(version)) throw invalidParameter('Deletion of aliases is not currently supported.');
+  const users = [...fn.aliases.values()].filter(
+    ({ functionVersion, additional }) => functionVersion === version || additional?.version === version,
+  );
+  if (users.length === 0) return;
+  const names = users.map(({ name }) => name).join(', ');
+  throw conflict(`Unable to delete version because the following aliases reference it: [${names}]`);
+}
+
+export const TagResource = operation<TagResourceRequest>({
+  action: 'lambda:TagResource',
+  resource: (world, input) => policyResource(world, input.Resource),
+  run(world, input) {
+    const { functionName } = existingFunction(world, parseFunctionName(input.Resource).functionName);
+    return {
+      output: {},
+      effects: [{ type: 'lambda.FunctionTagged', functionName, tags: input.Tags ?? {}, removed: [] }],
+    };
+  },
+});
+
+export const UntagResource = operation<UntagResourceRequest>({
+  action: 'lambda:UntagResource',
+  resource: (world, input) => policyResource(world, input.Resource),
+  run(world, input) {
+    const { functionName } = existingFunction(world, parseFunctionName(input.Resource).functionName);
+    return {
+      output: {},
+      effects: [{ type: 'lambda.FunctionTagged', functionName, tags: {}, removed: input.TagKeys ?? [] }],
+    };
+  },
+});
+
+export const ListTags = operation<ListTagsRequest>({
+  action: 'lambda:ListTags',
+  resource: (world, input) => policyResource(world, input.Resource),
+  run(world, input) {
+    const fn = existingFunction(world, parseFunctionName(input.Resource).functionName);
+    return { output: { Tags: Object.fromEntries(fn.tags) }, effects: [] };
+  },
+});
+
+const newRevisionId = (world: World, functionName: string): string =>
+  world.random.uuid('ids', `${world.applied}:${functionName}`);
+
+/** The record as it will be once the fact is applied: what an answer given now has to show. */
+function recordOf(created: FunctionCreated, now: Instant): FunctionRecord {
+  const { functionName, functionArn: arn, configuration, code, description, revisionId, tags } = created;
+  return {
+    functionName,
+    functionArn: arn,
+    latest: { version: '$LATEST', configuration, code, description, revisionId, lastModifiedAt: now },
+    versions: new Map(),
+    lastPublished: 0,
+    aliases: new Map(),
+    permissions: new Map(),
+    eventInvokeConfigs: new Map(),
+    reservedConcurrency: undefined,
+    tags: new Map(Object.entries(tags)),
+    targets: new Map(),
+  };
+}
+
+/** A new $LATEST; nothing is told when nothing has changed but the moment. */
+function updated(world: World, fn: FunctionRecord, next: FunctionRevision, alsoPublish: boolean, now: Instant): Answer {
+  const { configuration, code, description } = next;
+  const { functionName } = fn;
+  const revisionId = newRevisionId(world, functionName);
+  const fact: FunctionUpdated = {
+    type: 'lambda.FunctionUpdated',
+    functionName,
+    configuration,
+    code,
+    description,
+    revisionId,
+  };
+  const after: FunctionRecord = { ...fn, latest: { ...next, revisionId, lastModifiedAt: now } };
+  const existing = alsoPublish ? versionThatExists(after) : undefined;
+  if (existing !== undefined) return { output: shownFunction(after, existing, existing.version), effects: [fact] };
+  return answered(world, after, [fact], alsoPublish ? publish(world, after, undefined) : undefined, now);
+}
+
+function answered(
+  world: World,
+  fn: FunctionRecord,
+  facts: readonly Effect[],
+  published: VersionPublished | undefined,
+  now: Instant,
+): Answer {
+  const effects = [...facts, ...runtimeFindings(world, fn)];
+  if (published === undefined) return { output: shownFunction(fn, fn.latest), effects };
+  return {
+    output: shownFunction(fn, publishedRevision(fn, published, now), published.version),
+    effects: [...effects, published],
+  };
+}
+
+/** The version as it will be once the fact is applied. */
+export const publishedRevision = (fn: FunctionRecord, published: VersionPublished, now: Instant): FunctionRevision => ({
+  ...fn.latest,
+  version: published.version,
+  description: published.description,
+  revisionId: published.revisionId,
+  lastModifiedAt: now,
+});
+
+function runtimeFindings(world: World, { functionName, latest }: FunctionRecord): readonly Effect[] {
+  const rule = 'runtime-stands-in';
+  const text = runtimeFinding(functionName, latest.configuration.runtime);
+  if (text === undefined || world.lambda.findings.has(`${rule} ${functionName}`)) return [];
+  return [{ type: 'lambda.FindingNoticed', rule, functionName, text }];
+}
+
+/** Functions are changed unqualified, and only by someone who has seen their last revision, if he says so. */
+function latestOf(world: World, name: string | undefined, revisionId: string | undefined): FunctionRecord {
+  const { functionName, qualifier } = parseFunctionName(name);
+  const fn = existingFunction(world, functionName);
+  if (qualifier !== undefined && qualifier !== '$LATEST')
+    throw invalidParameter('The operation cannot be performed at this time on a published version.');
+  checkRevisionId(revisionId, fn.latest.revisionId);
+  return fn;
+}
+
+/** Source: reference 4.2.3 (LS (S)). */
+export function checkRevisionId(given: string | undefined, current: string): void {
+  if (given === undefined || given === current) return;
+  throw new AwsError(
+    'PreconditionFailedException',
+    'The RevisionId provided does not match the latest RevisionId for the Lambda function or alias. Call the GetFunction/GetFunctionConfiguration or the GetAlias API to retrieve the latest RevisionId for your resource.',
+    412,
+    { Type: 'User' },
+  );
+}
+
+interface FoundRevision {
+  readonly fn: FunctionRecord;
+  readonly revision: FunctionRevision;
+  readonly qualifier: string | undefined;
+}
+
+/** The revision that a name and a qualifier (version or alias) stand for. */
+function findRevision(world: World, name: string | undefined, given: string | undefined): FoundRevision {
+  const { functionName, qualifier } = parseFunctionName(name, given);
+  const fn = existingFunction(world, functionName, qualifier);
+  const version = fn.aliases.get(qualifier ?? '')?.functionVersion ?? qualifier ?? '$LATEST';
+  const revision = revisionOf(fn, version);
+  if (revision === undefined) throw functionNotFound(world, functionName, qualifier);
+  return { fn, revision, qualifier };
+}

@@ -1,0 +1,33 @@
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import type { Service } from '../../service.ts';
+import type { World } from '../../world-state.ts';
+import { apply } from './apply.ts';
+import { retryEvent } from './async-events.ts';
+import { destinationReplied } from './destinations.ts';
+import { sendMetrics } from './metrics.ts';
+import { operations } from './operations.ts';
+import { reactions } from './reactions.ts';
+import type { LambdaWake } from './state.ts';
+
+export const service: Service = { name: 'lambda', apply, wake, replied: destinationReplied, reactions, operations };
+
+function wake(world: World, due: LambdaWake, now: Instant): readonly Effect[] {
+  switch (due.type) {
+    case 'retryAsyncEvent':
+      return retryEvent(world, due.requestId, now);
+    case 'sendMetrics':
+      return sendMetrics(world, due.minute, now);
+    default:
+      return due satisfies never;
+  }
+}
+
+export { initialLambda } from './state.ts';
+export { endInvocation } from './end-invocation.ts';
+export { executionRole, imageOf, isCurrentImage } from './images.ts';
+export { invokeOutput } from './invoke-output.ts';
+export { startInvocation, tooManyRequests, type InvocationRequest } from './invoke.ts';
+export { logStreamName, type StreamOwner } from './log-stream.ts';
+export { publishedVersionOf } from './publish-version.ts';
+export { NODE_RUNTIMES, type NodeRuntime } from './runtimes.ts';

@@ -1,0 +1,109 @@
+import { AwsError } from '../../aws-error.ts';
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import type { World } from '../../world-state.ts';
+import { chooseRoute } from './alias-routing.ts';
+import { functionNotFound, parseFunctionName } from './function-name.ts';
+import { metricsWake } from './metrics.ts';
+import { canBeRehearsed, cannotBeRehearsed } from './runtimes.ts';
+import type {
+  InvocationSource,
+  InvocationStarted,
+  InvocationThrottled,
+  Route,
+  Target,
+  ThrottleReason,
+} from './state.ts';
+
+/** What a caller says of the invocation it wants. */
+export interface InvocationRequest {
+  /** A name; or an ARN in any of AWS's forms, then with the qualifier in it, if there is one. */
+  readonly functionName: string;
+  readonly qualifier?: string | undefined;
+  /** The event, as JSON text. */
+  readonly payload: string;
+  readonly source: InvocationSource;
+  readonly logType: 'None' | 'Tail';
+  readonly requestId: string;
+  /** Names the request in the routing substream; the index of a traffic request or the request id when absent. */
+  readonly routingKey?: string | number;
+}
+
+/**
+ * Starts an invocation: the version is chosen, and the runner is told by the fact.
+ * Throws ResourceNotFoundException, InvalidRuntimeException (a runtime that cannot be rehearsed) and, for
+ * a function whose reserved concurrency is 0, TooManyRequestsException; an asynchronous event
+ * is throttled by a fact instead, since its caller has its 202.
+ */
+export function startInvocation(world: World, request: InvocationRequest, now: Instant): Effect[] {
+  const route = chooseRoute(world, targetOf(world, request), request.routingKey ?? routingKey(request));
+  const { image, functionName, version, qualifier } = route;
+  const { runtime } = image.revision.configuration;
+  if (!canBeRehearsed(runtime)) throw cannotBeRehearsed(functionName, runtime);
+  const { requestId, source } = request;
+  if (image.maxConcurrency === 0) {
+    if (source.type !== 'async') throw tooManyRequests('ReservedFunctionConcurrentInvocationLimitExceeded');
+    return throttle(world, { requestId, source, route, startedAt: now, reserved: true }, now);
+  }
+  const started: InvocationStarted = {
+    type: 'lambda.InvocationStarted',
+    requestId,
+    functionName,
+    version,
+    ...(qualifier === undefined ? undefined : { qualifier }),
+    invokedFunctionArn: route.invokedFunctionArn,
+    payload: request.payload,
+    source,
+    logType: request.logType,
+    imageKey: image.key,
+  };
+  return [started];
+}
+
+/** Where calls by this name and qualifier land. Throws ResourceNotFoundException. */
+export function targetOf(
+  world: World,
+  { functionName, qualifier }: Pick<InvocationRequest, 'functionName' | 'qualifier'>,
+): Target {
+  const known = world.lambda.functions.get(functionName)?.targets.get(qualifier ?? '');
+  if (known !== undefined) return known;
+  const reference = parseFunctionName(functionName, qualifier);
+  const target = world.lambda.functions.get(reference.functionName)?.targets.get(reference.qualifier ?? '');
+  if (target === undefined) throw functionNotFound(world, reference.functionName, reference.qualifier);
+  return target;
+}
+
+const routingKey = ({ source, requestId }: InvocationRequest): string | number =>
+  source.type === 'request' ? source.index : requestId;
+
+export interface ThrottledRequest {
+  readonly requestId: string;
+  readonly source: InvocationSource;
+  readonly route: Route;
+  readonly startedAt: Instant;
+  /** Is it the function's own limit, rather than the account's? */
+  readonly reserved: boolean;
+}
+
+/** Refuses an invocation for concurrency. */
+export function throttle(world: World, request: ThrottledRequest, now: Instant): Effect[] {
+  const { requestId, source, route, startedAt } = request;
+  const { functionName, version, qualifier } = route;
+  const reason: ThrottleReason = request.reserved
+    ? 'ReservedFunctionConcurrentInvocationLimitExceeded'
+    : 'ConcurrentInvocationLimitExceeded';
+  const base: InvocationThrottled = {
+    type: 'lambda.InvocationThrottled',
+    requestId,
+    functionName,
+    version,
+    source,
+    reason,
+  };
+  const throttled = qualifier === undefined ? base : { ...base, qualifier };
+  return [throttled, ...metricsWake(world, startedAt, now)];
+}
+
+/** The 429 of a throttled request. Source: LS lambda_/test_lambda.snapshot.json (S), reference 4.3. */
+export const tooManyRequests = (reason: ThrottleReason): AwsError =>
+  new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason, Type: 'User' });

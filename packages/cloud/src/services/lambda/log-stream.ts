@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { isoTime, type Instant } from '../../instant.ts';
+
+/** An environment as far as the name of its log stream goes. */
+export interface StreamOwner {
+  readonly functionName: string;
+  readonly version: string;
+  readonly environmentId: string;
+  readonly environmentStartedAt: Instant;
+  /** Is the log group another than `/aws/lambda/<function>`? */
+  readonly customGroup: boolean;
+}
+
+const HEX = /^[0-9a-f]{32}$/;
+
+/**
+ * One stream per environment: `YYYY/MM/DD/[7]<32 hex>` in Lambda's own group, with the function's name before
+ * the bracket in a group of one's own. The date is that of the environment's start.
+ * Source: reference 4.7 (loggroups guide (D), LS (S)).
+ */
+export function logStreamName(owner: StreamOwner): string {
+  const date = isoTime(owner.environmentStartedAt).slice(0, 10).replaceAll('-', '/');
+  const { environmentId: id } = owner;
+  const guid = HEX.test(id) ? id : createHash('md5').update(id).digest('hex');
+  return `${date}/${owner.customGroup ? owner.functionName : ''}[${owner.version}]${guid}`;
+}

@@ -1,0 +1,131 @@
+/**
+ * AWS/Lambda metrics: names, dimension sets and sampling rules of reference 4.1 (L-MET, L-MET-old (D), SAM PR #656 (R)).
+ * ConcurrentExecutions is known per function only: the environments that ran in a minute, which is the
+ * highest concurrency because the runner always takes the environment used last.
+ */
+import { after, floorTo, MINUTE, Instant } from '../../instant.ts';
+import type { World } from '../../world-state.ts';
+import type { Datapoint, DatapointsRecorded, Dimension } from '../cloudwatch/state.ts';
+import type { Effect } from '../../effects.ts';
+import { addEndTo, emptyMinute } from './metric-minutes.ts';
+import type { InvocationEnded, MetricMinute, Route } from './state.ts';
+
+const NAMESPACE = 'AWS/Lambda';
+
+/** Asks to be called when the minute ends, unless somebody already has. */
+export function metricsWake(world: World, startedAt: Instant, now: Instant): readonly Effect[] {
+  const minute = floorTo(startedAt, MINUTE);
+  for (const known of world.lambda.minutes.values()) if (known.minute === minute) return [];
+  const at = Instant(Math.max(after(minute, MINUTE), now));
+  return [{ type: 'wake', at, wake: { service: 'lambda', type: 'sendMetrics', minute } }];
+}
+
+/** The samples of a minute that has ended, and the fact that they are gone. */
+export function sendMetrics(world: World, minute: Instant, now: Instant): readonly Effect[] {
+  const minutes = [...world.lambda.minutes.values()].filter((it) => it.minute <= minute);
+  if (minutes.length === 0) return [];
+  const samples = minutes.flatMap((it) => minuteSamples(world, it, now));
+  return [recorded([...samples, ...concurrency(world, minutes, now)]), { type: 'lambda.MetricsSent', minute }];
+}
+
+/** An invocation that outlived the minute it started in sends its own samples, stamped with its start. */
+export function lateSamples(world: World, route: Route, ended: InvocationEnded, now: Instant): readonly Effect[] {
+  const minute = emptyMinute(route, floorTo(ended.startedAt, MINUTE));
+  addEndTo(minute, ended);
+  return [recorded([...minuteSamples(world, minute, now), ...concurrency(world, [minute], now)])];
+}
+
+const recorded = (datapoints: readonly Datapoint[]): DatapointsRecorded => ({
+  type: 'cloudwatch.DatapointsRecorded',
+  datapoints,
+});
+
+/** Errors and Throttles: 0 or 1 for every request. Invocations and Duration: only where code was run. */
+function minuteSamples(world: World, it: MetricMinute, now: Instant): Datapoint[] {
+  const { requests, errors, throttles } = it;
+  const ran = requests - throttles;
+  const out: Datapoint[] = [];
+  const sample = (metricName: string, unit: string, value: number, count: number): void => {
+    if (count === 0) return;
+    const sets = throttles === requests ? callSets(it.route) : dimensionSets(world, it.route);
+    for (const dimensions of sets)
+      out.push(datapoint(world, { metricName, dimensions, unit, value, count, at: it.minute }, now));
+  };
+  sample('Errors', 'Count', 1, errors);
+  sample('Errors', 'Count', 0, requests - errors);
+  sample('Throttles', 'Count', 1, throttles);
+  sample('Throttles', 'Count', 0, ran);
+  sample('Invocations', 'Count', 1, ran);
+  for (const [durationMs, count] of it.durations) sample('Duration', 'Milliseconds', durationMs, count);
+  return out;
+}
+
+function concurrency(world: World, minutes: readonly MetricMinute[], now: Instant): Datapoint[] {
+  const byFunction = Map.groupBy(minutes, ({ route }) => route.functionName);
+  return [...byFunction].flatMap(([functionName, all]) => {
+    const environments = new Set(all.flatMap((it) => [...it.environments]));
+    const [first] = all;
+    if (first === undefined || environments.size === 0) return [];
+    const dimensions = [{ name: 'FunctionName', value: functionName }];
+    const sample = {
+      metricName: 'ConcurrentExecutions',
+      dimensions,
+      unit: 'Count',
+      value: environments.size,
+      count: 1,
+    };
+    return [datapoint(world, { ...sample, at: first.minute }, now)];
+  });
+}
+
+interface Sample {
+  readonly metricName: string;
+  readonly dimensions: readonly Dimension[];
+  readonly unit: string;
+  readonly value: number;
+  readonly count: number;
+  readonly at: Instant;
+}
+
+/** Visible after the delay that Lambda's metrics have, counted from the minute's end or from now, if later. */
+function datapoint(world: World, sample: Sample, now: Instant): Datapoint {
+  const minuteEnd = after(floorTo(sample.at, MINUTE), MINUTE);
+  const from = minuteEnd > now ? minuteEnd : now;
+  return { namespace: NAMESPACE, ...sample, visibleAt: after(from, world.assumptions.delays.lambdaMetricMs) };
+}
+
+/**
+ * (none) · FunctionName · FunctionName+Resource by the qualifier of the call · and, for calls through an alias,
+ * FunctionName+Resource+ExecutedVersion. Whether the last exists for an alias without weights is the
+ * assumption `executedVersionWithoutWeights`.
+ */
+function dimensionSets(world: World, route: Route): readonly (readonly Dimension[])[] {
+  const sets = callSets(route);
+  const throughAlias = route.qualifier !== undefined && route.qualifier !== route.version;
+  if (!throughAlias || !(route.weighted || world.assumptions.executedVersionWithoutWeights)) return sets;
+  return [...sets, [...(sets[2] ?? []), { name: 'ExecutedVersion', value: route.version }]];
+}
+
+function callSets({ functionName, qualifier }: Route): readonly (readonly Dimension[])[] {
+  const name = { name: 'FunctionName', value: functionName };
+  const resource = { name: 'Resource', value: qualifier === undefined ? functionName : `${functionName}:${qualifier}` };
+  return [[], [name], [name, resource]];
+}
+
+/** One sample of an asynchronous metric (AsyncEventsReceived, DestinationDeliveryFailures …). */
+export function asyncSample(
+  world: World,
+  event: { readonly functionName: string; readonly qualifier?: string | undefined },
+  metricName: string,
+  value: number,
+  now: Instant,
+): DatapointsRecorded {
+  const { functionName, qualifier } = event;
+  const unit = metricName === 'AsyncEventAge' ? 'Milliseconds' : 'Count';
+  const name = { name: 'FunctionName', value: functionName };
+  const resource = { name: 'Resource', value: qualifier === undefined ? functionName : `${functionName}:${qualifier}` };
+  const sets = [[], [name], [name, resource]];
+  return recorded(
+    sets.map((dimensions) => datapoint(world, { metricName, dimensions, unit, value, count: 1, at: now }, now)),
+  );
+}

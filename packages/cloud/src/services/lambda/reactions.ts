@@ -1,0 +1,19 @@
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import type { Reactions } from '../../service.ts';
+import type { World } from '../../world-state.ts';
+import { ingest } from '../logs/index.ts';
+import { afterAttempt, afterThrottle } from './async-events.ts';
+import type { InvocationEnded } from './state.ts';
+
+/** What Lambda does when an invocation has ended or was refused. */
+export const reactions: Reactions = {
+  'lambda.InvocationEnded': invocationEnded,
+  'lambda.InvocationThrottled': afterThrottle,
+};
+
+function invocationEnded(world: World, ended: InvocationEnded, now: Instant): readonly Effect[] {
+  const logged = ended.lines.length === 0 ? [] : ingest(world, ended.logGroup, ended.logStream, ended.lines, now);
+  if (ended.source.type !== 'async') return logged;
+  return [...logged, ...afterAttempt(world, ended, now)];
+}

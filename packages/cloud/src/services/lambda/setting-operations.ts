@@ -1,0 +1,143 @@
+import type {
+  DeleteFunctionConcurrencyRequest,
+  DeleteFunctionEventInvokeConfigRequest,
+  GetFunctionConcurrencyRequest,
+  GetFunctionEventInvokeConfigRequest,
+  GetProvisionedConcurrencyConfigRequest,
+  PutFunctionConcurrencyRequest,
+  PutFunctionEventInvokeConfigRequest,
+} from '@aws-sdk/client-lambda';
+import { AwsError } from '../../aws-error.ts';
+import { operation } from '../../service.ts';
+import type { World } from '../../world-state.ts';
+import { eventInvokeConfigPut, shownEventInvokeConfig } from './event-invoke-config.ts';
+import {
+  existingFunction,
+  functionArn,
+  functionNotFound,
+  invalidParameter,
+  notFound,
+  parseFunctionName,
+  policyResource,
+} from './function-name.ts';
+import type { EventInvokeConfig, FunctionRecord } from './state.ts';
+import { checkRange, required } from './validation.ts';
+
+export const PutFunctionEventInvokeConfig = operation<PutFunctionEventInvokeConfigRequest>({
+  action: 'lambda:PutFunctionEventInvokeConfig',
+  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
+  run(world, input, { now }) {
+    const { functionName, qualifier } = qualified(world, input.FunctionName, input.Qualifier);
+    const put = eventInvokeConfigPut(functionName, qualifier, input);
+    const output = shownEventInvokeConfig(world, functionName, qualifier, { ...put, lastModifiedAt: now });
+    return { output, effects: [put] };
+  },
+});
+
+export const GetFunctionEventInvokeConfig = operation<GetFunctionEventInvokeConfigRequest>({
+  action: 'lambda:GetFunctionEventInvokeConfig',
+  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
+  run(world, input) {
+    const { functionName, qualifier, config } = existingConfig(world, input.FunctionName, input.Qualifier);
+    return { output: shownEventInvokeConfig(world, functionName, qualifier, config), effects: [] };
+  },
+});
+
+export const DeleteFunctionEventInvokeConfig = operation<DeleteFunctionEventInvokeConfigRequest>({
+  action: 'lambda:DeleteFunctionEventInvokeConfig',
+  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
+  run(world, input) {
+    const { functionName, qualifier } = existingConfig(world, input.FunctionName, input.Qualifier);
+    return { output: {}, effects: [{ type: 'lambda.EventInvokeConfigDeleted', functionName, qualifier }] };
+  },
+});
+
+interface Qualified {
+  readonly fn: FunctionRecord;
+  readonly functionName: string;
+  readonly qualifier: string;
+}
+
+function qualified(world: World, name: string | undefined, given: string | undefined): Qualified {
+  const { functionName, qualifier = '$LATEST' } = parseFunctionName(name, given);
+  const fn = existingFunction(world, functionName, given);
+  if (!fn.targets.has(qualifier)) throw functionNotFound(world, functionName, qualifier);
+  return { fn, functionName, qualifier };
+}
+
+/** Source of the text: LS lambda_/test_lambda_api.snapshot.json (S). */
+function existingConfig(
+  world: World,
+  name: string | undefined,
+  given: string | undefined,
+): Qualified & { readonly config: EventInvokeConfig } {
+  const it = qualified(world, name, given);
+  const config = it.fn.eventInvokeConfigs.get(it.qualifier);
+  if (config === undefined)
+    throw notFound(
+      `The function ${functionArn(world, it.functionName, it.qualifier)} doesn't have an EventInvokeConfig`,
+    );
+  return { ...it, config };
+}
+
+/** L-LIM (D): this much of the account's concurrency cannot be reserved. */
+const UNRESERVED_MINIMUM = 100;
+
+export const PutFunctionConcurrency = operation<PutFunctionConcurrencyRequest>({
+  action: 'lambda:PutFunctionConcurrency',
+  resource: (world, input) => policyResource(world, input.FunctionName),
+  run(world, input) {
+    const { functionName } = existingFunction(world, parseFunctionName(input.FunctionName).functionName);
+    const reserved = required(input.ReservedConcurrentExecutions, 'reservedConcurrentExecutions');
+    checkRange(reserved, 'reservedConcurrentExecutions', 0, Number.MAX_SAFE_INTEGER);
+    checkUnreserved(world, functionName, reserved);
+    return {
+      output: { ReservedConcurrentExecutions: reserved },
+      effects: [{ type: 'lambda.ConcurrencyPut', functionName, reserved }],
+    };
+  },
+});
+
+function checkUnreserved({ lambda }: World, functionName: string, reserved: number): void {
+  let others = 0;
+  for (const fn of lambda.functions.values())
+    if (fn.functionName !== functionName) others += fn.reservedConcurrency ?? 0;
+  if (reserved === 0 || lambda.accountConcurrency - others - reserved >= UNRESERVED_MINIMUM) return;
+  throw invalidParameter(
+    `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED_MINIMUM}].`,
+  );
+}
+
+export const GetFunctionConcurrency = operation<GetFunctionConcurrencyRequest>({
+  action: 'lambda:GetFunctionConcurrency',
+  resource: (world, input) => policyResource(world, input.FunctionName),
+  run(world, input) {
+    const { reservedConcurrency } = existingFunction(world, parseFunctionName(input.FunctionName).functionName);
+    const output = reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+    return { output, effects: [] };
+  },
+});
+
+export const DeleteFunctionConcurrency = operation<DeleteFunctionConcurrencyRequest>({
+  action: 'lambda:DeleteFunctionConcurrency',
+  resource: (world, input) => policyResource(world, input.FunctionName),
+  run(world, input) {
+    const { functionName } = existingFunction(world, parseFunctionName(input.FunctionName).functionName);
+    return { output: {}, effects: [{ type: 'lambda.ConcurrencyPut', functionName }] };
+  },
+});
+
+/** Provisioned concurrency is outside the slice, so no alias ever has any. Source of the text: LS (S). */
+export const GetProvisionedConcurrencyConfig = operation<GetProvisionedConcurrencyConfigRequest>({
+  action: 'lambda:GetProvisionedConcurrencyConfig',
+  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
+  run(world, input) {
+    qualified(world, input.FunctionName, input.Qualifier);
+    throw new AwsError(
+      'ProvisionedConcurrencyConfigNotFoundException',
+      'No Provisioned Concurrency Config found for this function',
+      404,
+      { Type: 'User' },
+    );
+  },
+});

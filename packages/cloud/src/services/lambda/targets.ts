@@ -1,0 +1,63 @@
+import type { FunctionImage, FunctionRecord, FunctionRevision, LambdaState, Route, Target } from './state.ts';
+
+/**
+ * Works out anew where calls of a function land, for every qualifier it has. Done when the function
+ * changes, so that a request costs one look-up.
+ */
+export function refreshTargets(lambda: LambdaState, fn: FunctionRecord): void {
+  fn.targets.clear();
+  const latest = imageOfRevision(lambda, fn, fn.latest);
+  fn.targets.set('', { primary: route(fn, latest, undefined, false) });
+  fn.targets.set('$LATEST', { primary: route(fn, latest, '$LATEST', false) });
+  for (const revision of fn.versions.values()) {
+    const image = imageOfRevision(lambda, fn, revision);
+    fn.targets.set(revision.version, { primary: route(fn, image, revision.version, false) });
+  }
+  for (const alias of fn.aliases.values()) {
+    const target = aliasTarget(lambda, fn, alias.name);
+    if (target !== undefined) fn.targets.set(alias.name, target);
+  }
+}
+
+function aliasTarget(lambda: LambdaState, fn: FunctionRecord, name: string): Target | undefined {
+  const alias = fn.aliases.get(name);
+  const revision = alias && revisionOf(fn, alias.functionVersion);
+  if (alias === undefined || revision === undefined) return undefined;
+  const second = alias.additional && revisionOf(fn, alias.additional.version);
+  const weighted = second !== undefined;
+  const primary = route(fn, imageOfRevision(lambda, fn, revision), name, weighted);
+  if (alias.additional === undefined || second === undefined) return { primary };
+  const { weight } = alias.additional;
+  return { primary, additional: { route: route(fn, imageOfRevision(lambda, fn, second), name, weighted), weight } };
+}
+
+/** The revision a version number (or `$LATEST`) names. */
+export const revisionOf = (fn: FunctionRecord, version: string): FunctionRevision | undefined =>
+  version === '$LATEST' ? fn.latest : fn.versions.get(version);
+
+/** The image of a revision. Reserved concurrency is part of its key, because the runner keeps to it. */
+function imageOfRevision(lambda: LambdaState, fn: FunctionRecord, revision: FunctionRevision): FunctionImage {
+  const { functionName, reservedConcurrency } = fn;
+  const reserved = reservedConcurrency === undefined ? '' : `@${reservedConcurrency}`;
+  const key = `${functionName}:${revision.version}:${revision.revisionId.slice(0, 8)}${reserved}`;
+  const known = lambda.images.get(key);
+  if (known !== undefined) return known;
+  const image = { key, functionName, revision, maxConcurrency: reservedConcurrency ?? lambda.accountConcurrency };
+  lambda.images.set(key, image);
+  return image;
+}
+
+function route(fn: FunctionRecord, image: FunctionImage, qualifier: string | undefined, weighted: boolean): Route {
+  const { functionName, functionArn } = fn;
+  const { version } = image.revision;
+  const suffix = qualifier === undefined ? '' : `:${qualifier}`;
+  return {
+    image,
+    functionName,
+    version,
+    qualifier,
+    invokedFunctionArn: functionArn + suffix,
+    weighted,
+    metricsKey: `${functionName}${suffix} ${version}${weighted ? ' weighted' : ''}`,
+  };
+}
