@@ -22,7 +22,11 @@ export function readAnswer({ payload, functionError }: Invoked): Answer | Differ
   const response = parsed(payload);
   const statusCode = member(response, 'statusCode');
   if (typeof statusCode !== 'number') {
-    return { what: 'the answer', expected: 'a proxy response with a statusCode', got: shown(response ?? payload) };
+    return {
+      what: 'the answer',
+      expected: 'a proxy response with a statusCode',
+      got: shown(response === undefined ? payload : response),
+    };
   }
   const text = member(response, 'body') ?? '';
   if (typeof text !== 'string') return { what: 'body', expected: 'a string', got: shown(text) };
