@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import { PriorityQueue } from './priority-queue.ts';
 
 interface Entry<W> {
   readonly due: Instant;
@@ -13,8 +14,7 @@ interface Entry<W> {
 export class Timeline<W> {
   #now: Instant;
   #seq = 0;
-  /** A binary heap by (due, seq). */
-  readonly #heap: Entry<W>[] = [];
+  readonly #wakes = new PriorityQueue<Entry<W>>((a, b) => a.due < b.due || (a.due === b.due && a.seq < b.seq));
 
   constructor(start: Instant) {
     this.#now = start;
@@ -25,38 +25,25 @@ export class Timeline<W> {
   }
 
   get nextDue(): Instant | undefined {
-    return this.#heap[0]?.due;
+    return this.#wakes.peek()?.due;
   }
 
   get size(): number {
-    return this.#heap.length;
+    return this.#wakes.size;
   }
 
   /** Adds a wake. One due in the past is a bug of the caller, never silently moved. */
   schedule(due: Instant, wake: W): void {
-    if (due < this.#now)
+    if (due < this.#now) {
       throw new RangeError(`a wake is due at ${due}, before the current time ${this.#now}: ${JSON.stringify(wake)}`);
-    const heap = this.#heap;
-    const entry = { due, seq: this.#seq++, wake };
-    let i = heap.length;
-    heap.push(entry);
-    while (i > 0) {
-      const up = (i - 1) >> 1;
-      const parent = heap[up];
-      if (parent === undefined || before(parent, entry)) break;
-      heap[i] = parent;
-      i = up;
     }
-    heap[i] = entry;
+    this.#wakes.push({ due, seq: this.#seq++, wake });
   }
 
   /** Moves the clock to the next wake and hands it out. */
   take(): W | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined) return undefined;
-    if (heap.length > 0) sink(heap, last);
+    const first = this.#wakes.pop();
+    if (first === undefined) return undefined;
     this.#now = first.due;
     return first.wake;
   }
@@ -64,23 +51,9 @@ export class Timeline<W> {
   /** Moves the clock forward where nothing happens; never past a wake and never back. */
   moveTo(at: Instant): void {
     const due = this.nextDue;
-    if (due !== undefined && due < at)
+    if (due !== undefined && due < at) {
       throw new RangeError(`the clock cannot move to ${at} past a wake that is due at ${due}`);
+    }
     if (at > this.#now) this.#now = at;
   }
-}
-
-const before = (a: Entry<unknown>, b: Entry<unknown>): boolean => a.due < b.due || (a.due === b.due && a.seq < b.seq);
-
-function sink<W>(heap: Entry<W>[], entry: Entry<W>): void {
-  let i = 0;
-  for (;;) {
-    const left = heap[2 * i + 1];
-    const right = heap[2 * i + 2];
-    const child = right !== undefined && left !== undefined && before(right, left) ? right : left;
-    if (child === undefined || before(entry, child)) break;
-    heap[i] = child;
-    i = child === right ? 2 * i + 2 : 2 * i + 1;
-  }
-  heap[i] = entry;
 }

@@ -132,11 +132,20 @@ export class Applier {
     const context: CallContext = { principal: call.as, requestId, now };
     const operation = this.#services.get(call.service)?.operations[call.operation];
     if (operation === undefined) {
-      throw new AwsError('NotImplemented', `${call.service}:${call.operation} is outside the slice. See docs/slice.md.`, 501);
+      throw new AwsError(
+        'NotImplemented',
+        `${call.service}:${call.operation} is outside the slice. See docs/slice.md.`,
+        501,
+      );
     }
     const resource = operation.resource(this.world, call.input as never, context);
     const verdict = authorize(this.world, call.as, operation.action, resource);
-    if (!verdict.allowed) throw new AwsError(call.service === 'cloudwatch' ? 'AccessDenied' : 'AccessDeniedException', verdict.message, call.service === 'lambda' ? 403 : 400);
+    if (!verdict.allowed)
+      throw new AwsError(
+        call.service === 'cloudwatch' ? 'AccessDenied' : 'AccessDeniedException',
+        verdict.message,
+        call.service === 'lambda' ? 403 : 400,
+      );
     return operation.run(this.world, call.input as never, context);
   }
 

@@ -1,7 +1,251 @@
-export interface CloudFormationState {
-  readonly stacks: Map<string, unknown>;
+import type { Instant } from '../../instant.ts';
+import type { Reply } from '../../service.ts';
+import type { World } from '../../world-state.ts';
+import type { CompiledTemplate } from './template/index.ts';
+
+export type StackStatus =
+  | 'REVIEW_IN_PROGRESS'
+  | 'CREATE_IN_PROGRESS'
+  | 'CREATE_COMPLETE'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_COMPLETE'
+  | 'UPDATE_IN_PROGRESS'
+  | 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
+  | 'UPDATE_COMPLETE'
+  | 'UPDATE_FAILED'
+  | 'UPDATE_ROLLBACK_IN_PROGRESS'
+  | 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'
+  | 'UPDATE_ROLLBACK_COMPLETE'
+  | 'UPDATE_ROLLBACK_FAILED'
+  | 'DELETE_IN_PROGRESS'
+  | 'DELETE_COMPLETE';
+
+export type ResourceStatus =
+  | `${'CREATE' | 'UPDATE' | 'DELETE'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | 'DELETE_SKIPPED';
+
+/** A resource as the stack has it: its resolved properties and what Ref and GetAtt give. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string;
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly deletionPolicy: string;
+  readonly status: ResourceStatus;
+  readonly updatedAt: Instant;
 }
 
-export type CloudFormationFact = never;
-export type CloudFormationWake = never;
-export type CloudFormationReplyTo = never;
+/** A resource being created, updated or deleted, and the answers its API calls have had so far. */
+export interface InFlight {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly action: 'create' | 'update' | 'replace' | 'delete';
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly updatePolicy: Readonly<Record<string, unknown>>;
+  readonly deletionPolicy: string;
+  readonly previous?: StackResource;
+  /** Rolling back a replacement: the old resource, which still exists, takes its place again. */
+  readonly restores?: StackResource;
+  readonly replies: readonly Reply[];
+  /** The CodeDeploy deployment that an alias update waits for. */
+  readonly deploymentId?: string;
+  readonly rollbackSeen?: boolean;
+  /** The calls are made; the resource settles when its time has passed. */
+  readonly outcome?: Outcome;
+}
+
+export interface Outcome {
+  readonly physicalId: string;
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export type OperationKind = 'create' | 'update' | 'rollbackCreate' | 'rollbackUpdate' | 'delete';
+
+/** A stack operation under way. `apply` brings resources to the template, `cleanup` removes what is left over. */
+export interface StackOperation {
+  readonly kind: OperationKind;
+  readonly phase: 'apply' | 'cleanup';
+  readonly target: CompiledTemplate;
+  /** Where an update goes back to. */
+  readonly fallback?: CompiledTemplate;
+  /** The resources as they were when the update began. */
+  readonly before: ReadonlyMap<string, StackResource>;
+  /** Logical ids whose turn has not come. */
+  readonly waiting: ReadonlySet<string>;
+  readonly inFlight: ReadonlyMap<string, InFlight>;
+  /** Logical ids that this operation (or the update it rolls back) has created, changed or tried to. */
+  readonly touched: ReadonlySet<string>;
+  readonly failed: readonly string[];
+  /** To be deleted in the cleanup, in this order. */
+  readonly disposals: readonly StackResource[];
+}
+
+export interface StackEvent {
+  readonly eventId: string;
+  readonly at: Instant;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly resourceType: string;
+  readonly status: string;
+  readonly reason?: string;
+}
+
+export interface Stack {
+  readonly name: string;
+  readonly id: string;
+  readonly status: StackStatus;
+  readonly statusReason?: string;
+  readonly createdAt: Instant;
+  readonly updatedAt?: Instant;
+  readonly deletedAt?: Instant;
+  readonly compiled: CompiledTemplate;
+  readonly resources: ReadonlyMap<string, StackResource>;
+  readonly outputs: readonly StackOutput[];
+  readonly events: readonly StackEvent[];
+  readonly operation: StackOperation | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface StackOutput {
+  readonly key: string;
+  readonly value: string;
+  readonly description?: string;
+  readonly exportName?: string;
+}
+
+export interface CloudFormationState {
+  /** By name; a deleted stack leaves its name. */
+  readonly stacks: Map<string, Stack>;
+  readonly deleted: Stack[];
+}
+
+interface OfStack {
+  readonly stackName: string;
+}
+
+export type CloudFormationFact =
+  | (OfStack & {
+      readonly type: 'cloudformation.StackCreated';
+      readonly stackId: string;
+      readonly compiled: CompiledTemplate;
+      readonly tags: Readonly<Record<string, string>>;
+    })
+  | (OfStack & {
+      readonly type: 'cloudformation.OperationChanged';
+      readonly operation: StackOperation | undefined;
+      readonly compiled?: CompiledTemplate;
+    })
+  /** An event as DescribeStackEvents shows it; one about the stack itself sets its status. */
+  | (OfStack & { readonly type: 'cloudformation.StackEvent'; readonly stackId: string } & Omit<StackEvent, 'at'>)
+  | (OfStack & { readonly type: 'cloudformation.ResourceInFlight'; readonly inFlight: InFlight })
+  | (OfStack & {
+      readonly type: 'cloudformation.ResourceSettled';
+      readonly logicalId: string;
+      /** `kept`: nothing to do, or deletion skipped with the resource still known; `removed`: the stack no longer has it. */
+      readonly result: 'done' | 'kept' | 'failed' | 'removed';
+      readonly resource?: StackResource;
+      /** What a replacement left behind, for the cleanup. */
+      readonly disposal?: StackResource;
+    })
+  | (OfStack & { readonly type: 'cloudformation.OutputsResolved'; readonly outputs: readonly StackOutput[] })
+  | (OfStack & { readonly type: 'cloudformation.StackDeleted' });
+
+export type CloudFormationWake = { readonly service: 'cloudformation'; readonly stackName: string } & (
+  | { readonly type: 'proceed' }
+  | { readonly type: 'resourceReady'; readonly logicalId: string }
+  | { readonly type: 'pollDeployment'; readonly logicalId: string }
+);
+
+export type CloudFormationReplyTo = {
+  readonly service: 'cloudformation';
+  readonly stackName: string;
+  readonly logicalId: string;
+} & ({ readonly type: 'step' } | { readonly type: 'deployment' });
+
+export const initialCloudFormation = (): CloudFormationState => ({ stacks: new Map(), deleted: [] });
+
+const STACK = 'AWS::CloudFormation::Stack';
+
+/** Folds a fact. No decision is taken here. */
+export function applyCloudFormation(world: World, fact: CloudFormationFact, at: Instant): void {
+  const { stacks, deleted } = world.cloudformation;
+  if (fact.type === 'cloudformation.StackCreated') {
+    stacks.set(fact.stackName, {
+      name: fact.stackName,
+      id: fact.stackId,
+      status: 'REVIEW_IN_PROGRESS',
+      createdAt: at,
+      compiled: fact.compiled,
+      resources: new Map(),
+      outputs: [],
+      events: [],
+      operation: undefined,
+      tags: fact.tags,
+    });
+    return;
+  }
+  const stack = stacks.get(fact.stackName);
+  if (stack === undefined) throw new Error(`no stack ${fact.stackName} to apply ${fact.type} to`);
+  if (fact.type === 'cloudformation.StackDeleted') {
+    stacks.delete(stack.name);
+    deleted.push({ ...stack, deletedAt: at });
+    return;
+  }
+  stacks.set(stack.name, { ...stack, ...changed(stack, fact, at) });
+}
+
+type StackChange = Exclude<CloudFormationFact, { type: 'cloudformation.StackCreated' | 'cloudformation.StackDeleted' }>;
+
+function changed(stack: Stack, fact: StackChange, at: Instant): Partial<Stack> {
+  switch (fact.type) {
+    case 'cloudformation.OperationChanged':
+      return { operation: fact.operation, ...(fact.compiled && { compiled: fact.compiled }) };
+    case 'cloudformation.StackEvent': {
+      const { type: _type, stackName: _name, stackId: _id, ...event } = fact;
+      const events = [...stack.events, { ...event, at }];
+      if (fact.resourceType !== STACK) return { events };
+      return {
+        events,
+        status: fact.status as StackStatus,
+        updatedAt: at,
+        ...(fact.reason !== undefined && { statusReason: fact.reason }),
+      };
+    }
+    case 'cloudformation.ResourceInFlight': {
+      const operation = inOperation(stack);
+      const waiting = new Set(operation.waiting);
+      waiting.delete(fact.inFlight.logicalId);
+      const inFlight = new Map(operation.inFlight).set(fact.inFlight.logicalId, fact.inFlight);
+      const touched = new Set(operation.touched).add(fact.inFlight.logicalId);
+      return { operation: { ...operation, waiting, inFlight, touched } };
+    }
+    case 'cloudformation.ResourceSettled':
+      return settled(stack, fact);
+    case 'cloudformation.OutputsResolved':
+      return { outputs: fact.outputs };
+    default:
+      return fact satisfies never;
+  }
+}
+
+function settled(stack: Stack, fact: Extract<StackChange, { type: 'cloudformation.ResourceSettled' }>): Partial<Stack> {
+  const operation = inOperation(stack);
+  const waiting = new Set(operation.waiting);
+  waiting.delete(fact.logicalId);
+  const inFlight = new Map(operation.inFlight);
+  inFlight.delete(fact.logicalId);
+  const failed = fact.result === 'failed' ? [...operation.failed, fact.logicalId] : operation.failed;
+  const disposals = fact.disposal ? [...operation.disposals, fact.disposal] : operation.disposals;
+  const resources = new Map(stack.resources);
+  if (fact.result === 'removed') resources.delete(fact.logicalId);
+  else if (fact.resource) resources.set(fact.logicalId, fact.resource);
+  return { operation: { ...operation, waiting, inFlight, failed, disposals }, resources };
+}
+
+function inOperation(stack: Stack): StackOperation {
+  if (stack.operation === undefined) throw new Error(`stack ${stack.name} has no operation under way`);
+  return stack.operation;
+}

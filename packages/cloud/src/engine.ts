@@ -1,0 +1,369 @@
+/**
+ * Drives the core: takes wakes, hands invocations to the runner, folds their results and the calls of their
+ * environments back in order of virtual time. It awaits the runner and nothing else; it decides nothing.
+ *
+ * Time never passes the earliest instant at which something under way could still act: everything started is run
+ * until it is settled or stands at a call, then the earliest of (next result, next call, next wake) happens.
+ * Requests that arrive before that instant go to the runner first, in one batch.
+ */
+import { AwsError } from './aws-error.ts';
+import type { Effect, EngineReplyTo, Wake } from './effects.ts';
+import { after, type Instant } from './instant.ts';
+import type { Journal } from './journal.ts';
+import { PriorityQueue } from './priority-queue.ts';
+import { hash } from './random.ts';
+import type { Image, Invocation, Runner, Settled } from './runner/index.ts';
+import { type Principal, type Reply, ROOT } from './service.ts';
+import { receive } from './services/apigateway/index.ts';
+import {
+  endInvocation,
+  executionRole,
+  type FunctionImage,
+  imageOf,
+  type InvocationStarted,
+  isCurrentImage,
+} from './services/lambda/index.ts';
+import { Timeline } from './timeline.ts';
+import type { Traffic } from './traffic.ts';
+import type { DecodedCall } from './wire/index.ts';
+import { Applier } from './world.ts';
+import type { World } from './world-state.ts';
+
+/** Virtual milliseconds from a handler's call to its answer: a round trip inside a region. */
+const API_CALL_MS = 20;
+
+/** An address of the documentation range (RFC 5737): nobody's. */
+const CALLER_IP = '203.0.113.10';
+
+/** Requests that travel to the runner together at most; results do not depend on it. */
+const LARGEST_BATCH = 8_192;
+
+type Outcome = { readonly ok: true; readonly output: object } | { readonly ok: false; readonly error: AwsError };
+
+/** A request that has been sent to the runner and whose own instant has not come yet. */
+interface Arrival {
+  readonly at: Instant;
+  readonly index: number;
+  readonly effects: readonly Effect[];
+}
+
+interface PendingCall {
+  readonly id: string;
+  readonly at: Instant;
+  readonly seq: number;
+  readonly environmentId: string | undefined;
+  readonly call: DecodedCall;
+  readonly resolve: (answer: CallAnswer) => void;
+}
+
+/** What a caller gets, and when (virtual). */
+export interface CallAnswer {
+  readonly outcome: Outcome;
+  readonly completesAt: Instant;
+}
+
+export interface EngineOptions {
+  readonly world: World;
+  readonly start: Instant;
+  readonly runner: Runner;
+  /** Where environments reach the cloud. */
+  readonly endpointUrl: () => string;
+}
+
+export class Engine {
+  readonly world: World;
+  readonly journal: Journal;
+  readonly timeline: Timeline<Wake>;
+  readonly #applier: Applier;
+  readonly #runner: Runner;
+  readonly #endpointUrl: () => string;
+  readonly #results = new PriorityQueue<Settled>(
+    (a, b) => a.endedAt < b.endedAt || (a.endedAt === b.endedAt && a.seq < b.seq),
+  );
+  readonly #calls = new PriorityQueue<PendingCall>(earlierCall);
+  readonly #unanswered = new Map<string, PendingCall>();
+  readonly #principals = new Map<string, Principal>();
+  /** Requests of the batches under way, in order of arrival. */
+  #arrivals: Arrival[] = [];
+  #arrived = 0;
+  /** To be handed to the runner. */
+  #invocations: Invocation[] = [];
+  readonly #sent = new Set<string>();
+  #resumed = false;
+  #seq = 0;
+  #traffic: { readonly source: Traffic; next: number; nextAt: Instant | undefined } | undefined;
+  #loaded = new Set<string>();
+  /** Advancing is one thing at a time. */
+  #busy: Promise<unknown> = Promise.resolve();
+
+  constructor({ world, start, runner, endpointUrl }: EngineOptions) {
+    this.world = world;
+    this.#runner = runner;
+    this.#endpointUrl = endpointUrl;
+    this.timeline = new Timeline(start);
+    this.#applier = new Applier(world, this.timeline, (to, reply) => this.#replied(to, reply));
+    this.journal = this.#applier.journal;
+    this.journal.subscribe(({ effect }) => {
+      if (effect.type === 'lambda.InvocationStarted' && !this.#sent.delete(effect.requestId)) {
+        this.#invocations.push(this.#invocation(effect, this.now));
+      }
+    });
+  }
+
+  get now(): Instant {
+    return this.timeline.now;
+  }
+
+  /** Applies effects at the present instant: the way in for whoever stands outside the core. */
+  perform(effects: Parameters<Applier['perform']>[0]): void {
+    this.#applier.perform(effects);
+  }
+
+  /** Requests arrive from now on as the source says; undefined ends the traffic. */
+  send(source: Traffic | undefined): void {
+    this.#traffic = source && { source, next: 0, nextAt: source.arrivesAt(0) };
+  }
+
+  /** How many requests of the present traffic have been sent. */
+  get requestsSent(): number {
+    return this.#traffic?.next ?? 0;
+  }
+
+  /** Lets virtual time pass up to and including `target`, or until `until` says so. */
+  advanceTo(target: Instant, until: () => boolean = () => false): Promise<void> {
+    return this.#alone(() => this.#advance(target, until));
+  }
+
+  /**
+   * A call over the wire. One from a handler's environment happens at the environment's own instant; any other
+   * happens now, and time moves on as far as its answer needs.
+   */
+  async answer(call: DecodedCall): Promise<CallAnswer> {
+    const { environment } = call;
+    if (environment === undefined) return this.#alone(() => this.#answerNow(call));
+    return new Promise((resolve) => {
+      const { environmentId, instant } = environment;
+      const at = instant > this.now ? instant : this.now;
+      const id = `${environmentId}:${this.#seq}`;
+      this.#calls.push({ id, at, seq: this.#seq++, environmentId, call, resolve });
+      this.#runner.called(environmentId);
+    });
+  }
+
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#busy.then(work);
+    this.#busy = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #answerNow(call: DecodedCall): Promise<CallAnswer> {
+    let answer: CallAnswer | undefined;
+    const at = this.now;
+    this.#happen({
+      id: `outside:${this.#seq}`,
+      at,
+      seq: this.#seq++,
+      environmentId: undefined,
+      call,
+      resolve: (it) => (answer = it),
+    });
+    if (answer === undefined) await this.#advance(after(at, 15 * 60_000 + 20_000), () => answer !== undefined);
+    return (
+      answer ?? {
+        outcome: { ok: false, error: new AwsError('ServiceException', 'The invocation did not end.', 500) },
+        completesAt: this.now,
+      }
+    );
+  }
+
+  async #advance(target: Instant, until: () => boolean): Promise<void> {
+    while (!until()) {
+      await this.#runAll();
+      const horizon = this.#horizon(target);
+      if (this.#dispatchArrivals(horizon)) continue;
+      if (!this.#happenNext(target)) {
+        this.timeline.moveTo(target);
+        return;
+      }
+    }
+  }
+
+  /** The earliest thing that is known to come, arrivals aside. */
+  #horizon(target: Instant): Instant {
+    const ends = this.#results.peek()?.endedAt ?? target;
+    const calls = this.#calls.peek()?.at ?? target;
+    return Math.min(target, ends, calls, this.timeline.nextDue ?? target) as Instant;
+  }
+
+  /** The earliest of result, call, wake and arrival happens; at the same instant in this order. */
+  #happenNext(target: Instant): boolean {
+    const ends = this.#results.peek()?.endedAt ?? Number.POSITIVE_INFINITY;
+    const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;
+    const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
+    const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
+    const next = Math.min(ends, calls, due, arrives);
+    if (next > target) return false;
+    if (ends === next) this.#foldOne();
+    else if (calls === next) this.#happen(this.#calls.pop() as PendingCall);
+    else if (due === next) this.#applier.wake(this.timeline.take() as Wake);
+    else this.#arrive();
+    return true;
+  }
+
+  /** A request's own instant has come. */
+  #arrive(): void {
+    const { at, effects } = this.#arrivals[this.#arrived++] as Arrival;
+    if (this.#arrived === this.#arrivals.length) {
+      this.#arrivals = [];
+      this.#arrived = 0;
+    }
+    this.timeline.moveTo(at);
+    this.#applier.perform(effects);
+  }
+
+  #foldOne(): void {
+    const settled = this.#results.pop() as Settled;
+    if (settled.endedAt > this.timeline.now) this.timeline.moveTo(settled.endedAt);
+    this.#applier.perform(endInvocation(this.world, settled, this.timeline.now));
+  }
+
+  #happen(pending: PendingCall): void {
+    if (pending.at > this.timeline.now) this.timeline.moveTo(pending.at);
+    const { call, id } = pending;
+    this.#unanswered.set(id, pending);
+    this.#applier.perform([
+      {
+        type: 'call',
+        as: this.#principalOf(call),
+        service: call.service,
+        operation: call.operation,
+        input: call.input,
+        replyTo: { service: 'engine', callId: id },
+      },
+    ]);
+  }
+
+  #replied(to: EngineReplyTo, reply: Reply | { readonly ok: false; readonly error: AwsError }): void {
+    const pending = this.#unanswered.get(to.callId);
+    if (pending === undefined) return;
+    this.#unanswered.delete(to.callId);
+    const outcome: Outcome = reply.ok
+      ? reply
+      : { ok: false, error: 'error' in reply ? reply.error : new AwsError(reply.code, reply.message) };
+    const completesAt = after(this.timeline.now, pending.environmentId === undefined ? 0 : API_CALL_MS);
+    pending.resolve({ outcome, completesAt });
+    if (pending.environmentId === undefined) return;
+    this.#runner.answered(pending.environmentId, completesAt);
+    this.#resumed = true;
+  }
+
+  /** Runs everything that was started or resumed until it is settled or stands at a call. */
+  async #runAll(): Promise<void> {
+    while (this.#invocations.length > 0 || this.#resumed) {
+      const invocations = this.#invocations;
+      this.#invocations = [];
+      this.#resumed = false;
+      for await (const { settled, lowWater } of this.#runner.run(invocations)) {
+        for (const each of settled) this.#results.push(each);
+        this.#foldUpTo(lowWater);
+      }
+    }
+  }
+
+  /** What comes before anything else can happen is folded while the workers go on. */
+  #foldUpTo(lowWater: Instant): void {
+    for (;;) {
+      const ends = this.#results.peek()?.endedAt ?? Number.POSITIVE_INFINITY;
+      const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
+      const next = Math.min(ends, arrives);
+      const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
+      const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;
+      if (next >= Math.min(lowWater, due, calls, this.#batchEndsAt)) return;
+      if (ends === next) this.#foldOne();
+      else this.#arrive();
+    }
+  }
+
+  #batchEndsAt: number = Number.POSITIVE_INFINITY;
+
+  /**
+   * Routes the requests that arrive before `horizon` and hands them to the runner, as one batch. Each takes effect
+   * at its own instant, so that the size of a batch changes nothing.
+   */
+  #dispatchArrivals(horizon: Instant): boolean {
+    const traffic = this.#traffic;
+    if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
+    const { source } = traffic;
+    while (traffic.nextAt !== undefined && traffic.nextAt < horizon && this.#arrivals.length < LARGEST_BATCH) {
+      this.#dispatch(source, traffic.next++, traffic.nextAt);
+      traffic.nextAt = source.arrivesAt(traffic.next);
+    }
+    this.#batchEndsAt = Math.min(horizon, traffic.nextAt ?? horizon);
+    return true;
+  }
+
+  #dispatch(source: Traffic, index: number, at: Instant): void {
+    const requestId = this.world.random.uuid('request ids', index);
+    const { apiId, stage } = source;
+    const effects = receive(
+      this.world,
+      { ...source.request(index), apiId, stage, index, requestId, sourceIp: CALLER_IP },
+      at,
+    );
+    this.#arrivals.push({ at, index, effects });
+    for (const effect of effects) {
+      if (effect.type !== 'lambda.InvocationStarted') continue;
+      this.#sent.add(effect.requestId);
+      this.#invocations.push(this.#invocation(effect, at));
+    }
+  }
+
+  #invocation({ requestId, imageKey, payload, invokedFunctionArn }: InvocationStarted, at: Instant): Invocation {
+    this.#load(imageKey);
+    return { requestId, seq: this.#seq++, imageKey, at, payload, invokedFunctionArn };
+  }
+
+  #load(imageKey: string): void {
+    if (this.#loaded.has(imageKey)) return;
+    for (const key of this.#loaded) {
+      if (isCurrentImage(this.world, key) || this.#isInFlight(key)) continue;
+      this.#runner.unload(key);
+      this.#loaded.delete(key);
+    }
+    this.#loaded.add(imageKey);
+    this.#runner.load(this.#withCredentials(imageOf(this.world, imageKey)));
+  }
+
+  #isInFlight(imageKey: string): boolean {
+    for (const { route } of this.world.lambda.inFlight.values())
+      if ((route.image as FunctionImage).key === imageKey) return true;
+    return false;
+  }
+
+  /** A function calls the cloud with its execution role; the access key id says which. */
+  #withCredentials(image: Image): Image {
+    const roleArn = executionRole(this.world, image.functionName, image.version);
+    const accessKeyId = `ASIA${this.world.random.text('access keys', `${roleArn} ${image.functionName}`, 16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
+    this.#principals.set(accessKeyId, { type: 'role', roleArn, sessionName: image.functionName });
+    return {
+      ...image,
+      environment: {
+        ...image.environment,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: `rehearsal-${(hash(accessKeyId) >>> 0).toString(36)}`,
+        AWS_SESSION_TOKEN: `rehearsal-${image.functionName}`,
+        AWS_ENDPOINT_URL: this.#endpointUrl(),
+      },
+    };
+  }
+
+  #principalOf(call: DecodedCall): Principal {
+    return this.#principals.get(call.accessKeyId ?? '') ?? ROOT;
+  }
+}
+
+const earlierCall = (a: PendingCall, b: PendingCall): boolean => {
+  if (a.at !== b.at) return a.at < b.at;
+  const [one, other] = [a.environmentId ?? '', b.environmentId ?? ''];
+  return one === other ? a.seq < b.seq : one < other;
+};

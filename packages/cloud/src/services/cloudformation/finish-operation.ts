@@ -1,0 +1,131 @@
+/**
+ * What follows when a phase of a stack operation is over. Source: codedeploy reference 4.2, 4.3 and 4.5 for the
+ * order of states and the words.
+ */
+import type { Effect } from '../../effects.ts';
+import { after, type Instant } from '../../instant.ts';
+import type { World } from '../../world-state.ts';
+import { begin } from './begin-operation.ts';
+import { CLEANUP_MS } from './pace.ts';
+import { stackEvent } from './stack-event.ts';
+import { attributesOf } from './stack-attributes.ts';
+import type { Stack, StackOperation } from './state.ts';
+import { resolveOutputs } from './template/index.ts';
+
+export function finishPhase(world: World, stack: Stack, now: Instant): Effect[] {
+  const { operation } = stack;
+  if (operation === undefined) return [];
+  if (operation.failed.length > 0) return failed(world, stack, operation, now);
+  return operation.phase === 'apply' ? applied(world, stack, operation, now) : cleaned(world, stack, operation);
+}
+
+/** Everything is as the template says; what is left over is removed next. */
+function applied(world: World, stack: Stack, operation: StackOperation, now: Instant): Effect[] {
+  const { target, kind } = operation;
+  const gone = [...stack.resources.values()].filter((each) => !target.resources.has(each.logicalId)).toReversed();
+  const disposals = [...operation.disposals, ...gone];
+  const outputs: Effect = {
+    type: 'cloudformation.OutputsResolved',
+    stackName: stack.name,
+    outputs: resolveOutputs(target, (id) => attributesOf(stack, id)),
+  };
+  if (kind === 'create') {
+    return [outputs, ended(stack, target), stackEvent(world, stack, 'CREATE_COMPLETE')];
+  }
+  const status =
+    kind === 'update' ? 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' : 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+  return [
+    outputs,
+    stackEvent(world, stack, status),
+    ...cleanUp(stack, { ...operation, phase: 'cleanup', disposals }, now),
+  ];
+}
+
+const cleanUp = (stack: Stack, operation: StackOperation, now: Instant): Effect[] => [
+  { type: 'cloudformation.OperationChanged', stackName: stack.name, operation },
+  {
+    type: 'wake',
+    at: after(now, CLEANUP_MS),
+    wake: { service: 'cloudformation', type: 'proceed', stackName: stack.name },
+  },
+];
+
+const ended = (stack: Stack, compiled?: Stack['compiled']): Effect => ({
+  type: 'cloudformation.OperationChanged',
+  stackName: stack.name,
+  operation: undefined,
+  ...(compiled && { compiled }),
+});
+
+function cleaned(world: World, stack: Stack, { kind, target }: StackOperation): Effect[] {
+  switch (kind) {
+    case 'update':
+      return [ended(stack, target), stackEvent(world, stack, 'UPDATE_COMPLETE')];
+    case 'rollbackUpdate':
+      return [ended(stack, target), stackEvent(world, stack, 'UPDATE_ROLLBACK_COMPLETE')];
+    case 'create':
+    case 'rollbackCreate':
+      return [ended(stack), stackEvent(world, stack, 'ROLLBACK_COMPLETE')];
+    case 'delete':
+      return [
+        ended(stack),
+        stackEvent(world, stack, 'DELETE_COMPLETE'),
+        { type: 'cloudformation.StackDeleted', stackName: stack.name },
+      ];
+    default:
+      return kind satisfies never;
+  }
+}
+
+function failed(world: World, stack: Stack, operation: StackOperation, now: Instant): Effect[] {
+  const names = operation.failed.join(', ');
+  switch (operation.kind) {
+    case 'create': {
+      const disposals = [...stack.resources.values()].toReversed();
+      const rollback = {
+        target: operation.target,
+        before: operation.before,
+        waiting: new Set<string>(),
+        phase: 'cleanup' as const,
+        disposals,
+      };
+      return begin(
+        world,
+        stack,
+        'rollbackCreate',
+        rollback,
+        now,
+        `The following resource(s) failed to create: [${names}]. Rollback requested by user.`,
+      );
+    }
+    case 'update': {
+      const target = operation.fallback ?? stack.compiled;
+      const rollback = {
+        target,
+        before: operation.before,
+        waiting: new Set(target.order.filter((id) => operation.touched.has(id))),
+      };
+      return begin(
+        world,
+        stack,
+        'rollbackUpdate',
+        rollback,
+        now,
+        `The following resource(s) failed to update: [${names}]. `,
+      );
+    }
+    case 'rollbackUpdate':
+      return [
+        ended(stack),
+        stackEvent(world, stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${names}]. `),
+      ];
+    case 'rollbackCreate':
+    case 'delete':
+      return [
+        ended(stack),
+        stackEvent(world, stack, 'ROLLBACK_FAILED', `The following resource(s) failed to delete: [${names}]. `),
+      ];
+    default:
+      return operation.kind satisfies never;
+  }
+}

@@ -1,0 +1,51 @@
+/** CloudFormation: templates become stacks; stacks are created, updated, rolled back and deleted. */
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import type { Reply, Service } from '../../service.ts';
+import type { World } from '../../world-state.ts';
+import { askForDeployment, deploymentSeen } from './alias-deployment.ts';
+import { operations } from './operations.ts';
+import { proceed } from './proceed.ts';
+import { applyCloudFormation, type CloudFormationReplyTo, type CloudFormationWake } from './state.ts';
+import { settleResource, stepReplied } from './take-step.ts';
+
+function wake(world: World, it: CloudFormationWake, now: Instant): readonly Effect[] {
+  const stack = world.cloudformation.stacks.get(it.stackName);
+  if (stack?.operation === undefined) return [];
+  if (it.type === 'proceed') return proceed(world, stack, now);
+  const inFlight = stack.operation.inFlight.get(it.logicalId);
+  if (inFlight === undefined) return [];
+  return it.type === 'resourceReady' ? settleResource(world, stack, inFlight, now) : askForDeployment(stack, inFlight);
+}
+
+function replied(world: World, to: CloudFormationReplyTo, reply: Reply, now: Instant): readonly Effect[] {
+  const stack = world.cloudformation.stacks.get(to.stackName);
+  const inFlight = stack?.operation?.inFlight.get(to.logicalId);
+  if (stack === undefined || inFlight === undefined) return [];
+  return to.type === 'step'
+    ? stepReplied(world, stack, inFlight, reply, now)
+    : deploymentSeen(world, stack, inFlight, reply, now);
+}
+
+export const service: Service = { name: 'cloudformation', apply: applyCloudFormation, wake, replied, operations };
+
+export {
+  changedIds,
+  createStack,
+  deleteStack,
+  NO_UPDATES,
+  refuseUnknownTypes,
+  stackNamed,
+  updateStack,
+} from './begin-operation.ts';
+export { RESOURCE_TYPES } from './resources/index.ts';
+export { initialCloudFormation } from './state.ts';
+export type {
+  CloudFormationFact,
+  CloudFormationState,
+  Stack,
+  StackEvent,
+  StackOutput,
+  StackResource,
+} from './state.ts';
+export { type CompiledTemplate, compileTemplate } from './template/index.ts';

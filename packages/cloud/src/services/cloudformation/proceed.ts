@@ -1,0 +1,163 @@
+/**
+ * What a stack operation does next: every resource whose dependencies are settled starts at once; when nothing
+ * waits and nothing is in flight, the phase is over.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import type { World } from '../../world-state.ts';
+import { finishPhase } from './finish-operation.ts';
+import { RESOURCE_TYPES } from './resources/index.ts';
+import { resourceEvent } from './stack-event.ts';
+import { attributesOf } from './stack-attributes.ts';
+import type { InFlight, Stack, StackOperation, StackResource } from './state.ts';
+import { takeStep } from './take-step.ts';
+import { type CompiledResource, resolveProperties, resolveUpdatePolicy } from './template/index.ts';
+
+/** Takes the next resource, or ends the phase. Each effect list starts one; the wake that follows takes another. */
+export function proceed(world: World, stack: Stack, now: Instant): Effect[] {
+  const { operation } = stack;
+  if (operation === undefined) return [];
+  if (operation.failed.length > 0 && operation.kind !== 'delete')
+    return operation.inFlight.size === 0 ? finishPhase(world, stack, now) : [];
+  const next = operation.phase === 'apply' ? readyToApply(operation) : readyToDispose(operation);
+  if (next !== undefined) return next(world, stack, now);
+  const idle =
+    operation.waiting.size === 0 &&
+    operation.inFlight.size === 0 &&
+    (operation.phase === 'apply' || operation.disposals.length === 0);
+  return idle ? finishPhase(world, stack, now) : [];
+}
+
+type Start = (world: World, stack: Stack, now: Instant) => Effect[];
+
+function readyToApply(operation: StackOperation): Start | undefined {
+  for (const logicalId of operation.target.order) {
+    if (!operation.waiting.has(logicalId)) continue;
+    const resource = operation.target.resources.get(logicalId);
+    if (resource === undefined) continue;
+    const open = resource.order.some((id) => operation.waiting.has(id) || operation.inFlight.has(id));
+    if (!open) return (world, stack, now) => applyResource(world, stack, logicalId, resource, now);
+  }
+  return undefined;
+}
+
+/** Cleanup removes one resource after the other, dependants first. */
+function readyToDispose(operation: StackOperation): Start | undefined {
+  const resource = operation.disposals[0];
+  if (resource === undefined || operation.inFlight.size > 0) return undefined;
+  return (world, stack, now) => dispose(world, stack, resource, now);
+}
+
+const again = (stack: Stack, now: Instant): Effect => ({
+  type: 'wake',
+  at: now,
+  wake: { service: 'cloudformation', type: 'proceed', stackName: stack.name },
+});
+
+function applyResource(
+  world: World,
+  stack: Stack,
+  logicalId: string,
+  resource: CompiledResource,
+  now: Instant,
+): Effect[] {
+  const operation = stack.operation;
+  if (operation === undefined) return [];
+  const lookup = (id: string) => attributesOf(stack, id);
+  const properties = resolveProperties(resource, lookup, operation.target);
+  const present = stack.resources.get(logicalId);
+  const forced = operation.kind === 'rollbackUpdate';
+  if (
+    present !== undefined &&
+    !forced &&
+    present.type === resource.type &&
+    isDeepStrictEqual(present.properties, properties)
+  ) {
+    return [
+      { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result: 'kept' },
+      again(stack, now),
+    ];
+  }
+  const before = operation.kind === 'rollbackUpdate' ? operation.before.get(logicalId) : undefined;
+  const restores =
+    before !== undefined && present !== undefined && before.physicalId !== present.physicalId ? before : undefined;
+  const inFlight: InFlight = {
+    logicalId,
+    type: resource.type,
+    action: actionFor(resource.type, present, properties, restores),
+    properties,
+    updatePolicy: resolveUpdatePolicy(resource, lookup, operation.target),
+    deletionPolicy: resource.deletionPolicy,
+    ...(present && { previous: present }),
+    ...(restores && { restores }),
+    replies: [],
+  };
+  return [...start(world, stack, inFlight, now), again(stack, now)];
+}
+
+function actionFor(
+  type: string,
+  present: StackResource | undefined,
+  properties: Readonly<Record<string, unknown>>,
+  restores: StackResource | undefined,
+): InFlight['action'] {
+  if (present === undefined) return 'create';
+  if (restores !== undefined) return 'update';
+  const replacedBy = RESOURCE_TYPES.get(type)?.replacedBy ?? [];
+  const replaces =
+    present.type !== type || replacedBy.some((name) => !isDeepStrictEqual(present.properties[name], properties[name]));
+  return replaces ? 'replace' : 'update';
+}
+
+function dispose(world: World, stack: Stack, resource: StackResource, now: Instant): Effect[] {
+  const { logicalId, type, properties, deletionPolicy } = resource;
+  const operation = stack.operation;
+  if (operation === undefined) return [];
+  const rest = { ...operation, disposals: operation.disposals.slice(1) };
+  const taken: Effect = { type: 'cloudformation.OperationChanged', stackName: stack.name, operation: rest };
+  const current = stack.resources.get(logicalId)?.physicalId === resource.physicalId;
+  const result = current ? 'removed' : 'kept';
+  if (
+    deletionPolicy === 'Retain' ||
+    (deletionPolicy === 'RetainExceptOnCreate' && !operation.kind.startsWith('rollback'))
+  ) {
+    return [
+      taken,
+      { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result },
+      resourceEvent(world, stack, resource, 'DELETE_SKIPPED'),
+      again(stack, now),
+    ];
+  }
+  const inFlight: InFlight = {
+    logicalId,
+    type,
+    action: 'delete',
+    properties,
+    updatePolicy: {},
+    deletionPolicy,
+    previous: resource,
+    replies: [],
+  };
+  return [taken, ...start(world, stack, inFlight, now)];
+}
+
+const VERB = { create: 'CREATE', update: 'UPDATE', replace: 'UPDATE', delete: 'DELETE' } as const;
+
+function start(world: World, stack: Stack, inFlight: InFlight, now: Instant): Effect[] {
+  const { logicalId, type, action, previous } = inFlight;
+  const shown = { logicalId, type, physicalId: previous?.physicalId ?? '' };
+  return [
+    resourceEvent(
+      world,
+      stack,
+      shown,
+      `${VERB[action]}_IN_PROGRESS`,
+      action === 'replace'
+        ? 'Requested update requires the creation of a new physical resource; hence creating one.'
+        : undefined,
+    ),
+    { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight },
+    ...takeStep(world, stack, inFlight, now),
+  ];
+}

@@ -1,0 +1,68 @@
+import { arn, type World } from '../../../world-state.ts';
+import { defined, list, number, record, string } from './coerce.ts';
+import { call, done, physicalName, type ResourceStep, type ResourceType, type Step } from './resource-type.ts';
+
+function nextLogGroup(world: World, it: ResourceStep): Step {
+  if (it.action === 'delete') {
+    const id = it.previous?.physicalId ?? '';
+    return it.replies.length === 0 ? call('logs', 'DeleteLogGroup', { logGroupName: id }) : done(id);
+  }
+  const name = physicalName(world, it, 'LogGroupName');
+  const retention = number(it.properties['RetentionInDays']);
+  const calls = [
+    ...(it.action === 'update' ? [] : [call('logs', 'CreateLogGroup', { logGroupName: name })]),
+    ...(retention === undefined
+      ? it.action === 'update'
+        ? [call('logs', 'DeleteRetentionPolicy', { logGroupName: name })]
+        : []
+      : [call('logs', 'PutRetentionPolicy', { logGroupName: name, retentionInDays: retention })]),
+  ];
+  return calls[it.replies.length] ?? done(name, { Arn: `${arn(world, 'logs', `log-group:${name}`)}:*` });
+}
+
+function transformation(value: unknown) {
+  const t = record(value);
+  return defined({
+    metricName: string(t['MetricName']),
+    metricNamespace: string(t['MetricNamespace']),
+    metricValue: string(t['MetricValue']),
+    defaultValue: number(t['DefaultValue']),
+    unit: string(t['Unit']),
+    dimensions:
+      t['Dimensions'] === undefined
+        ? undefined
+        : Object.fromEntries(
+            list(t['Dimensions']).map((each) => [string(record(each)['Key']), string(record(each)['Value'])]),
+          ),
+  });
+}
+
+function nextMetricFilter(world: World, it: ResourceStep): Step {
+  if (it.action === 'delete') {
+    const { previous } = it;
+    return it.replies.length === 0
+      ? call('logs', 'DeleteMetricFilter', {
+          logGroupName: string(previous?.properties['LogGroupName']),
+          filterName: previous?.physicalId,
+        })
+      : done(previous?.physicalId ?? '');
+  }
+  const name = physicalName(world, it, 'FilterName');
+  if (it.replies.length === 1) return done(name);
+  return call('logs', 'PutMetricFilter', {
+    logGroupName: string(it.properties['LogGroupName']),
+    filterName: name,
+    filterPattern: string(it.properties['FilterPattern']) ?? '',
+    metricTransformations: list(it.properties['MetricTransformations']).map(transformation),
+  });
+}
+
+export const logsTypes: readonly ResourceType[] = [
+  { type: 'AWS::Logs::LogGroup', kind: 'emulated', replacedBy: ['LogGroupName'], next: nextLogGroup },
+  {
+    type: 'AWS::Logs::MetricFilter',
+    kind: 'emulated',
+    replacedBy: ['FilterName', 'LogGroupName'],
+    next: nextMetricFilter,
+  },
+];

@@ -1,0 +1,10 @@
+import type { Stack } from './state.ts';
+
+/** What Ref and GetAtt see of a resource that the stack has. */
+export function attributesOf(
+  stack: Stack,
+  logicalId: string,
+): { readonly ref: string; readonly attributes: Readonly<Record<string, unknown>> } | undefined {
+  const resource = stack.resources.get(logicalId);
+  return resource && { ref: resource.ref, attributes: resource.attributes };
+}
