@@ -1,0 +1,10 @@
+/** IAM: roles, their policies, and whether a principal may do what it asks for. */
+import type { Service } from '../../service.ts';
+import { operations } from './operations.ts';
+import { apply } from './state.ts';
+
+export const service: Service = { name: 'iam', apply, operations };
+
+export { authorize, roleNameOf, trusts, type Verdict } from './evaluate.ts';
+export { awsManagedPolicy } from './managed-policies.ts';
+export { initialIam, type FindingNoticed, type Role } from './state.ts';

@@ -1,0 +1,96 @@
+/**
+ * AWS's managed policies that functions of this slice use, by the path and name of their ARN. Actions of services
+ * outside the slice are kept where they are short, so that a role reads as on AWS.
+ * Source: AWS managed policy reference guide (D); the CodeDeploy ones: moto/iam/aws_managed_policies.py (S),
+ * codedeploy reference 3.9.
+ */
+import type { PolicyDocument, PolicyStatement } from './policy-document.ts';
+
+const allow = (Action: readonly string[], Resource: string | readonly string[] = '*'): PolicyStatement => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
+
+const WRITE_LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+const CODE_DEPLOY = [
+  'cloudwatch:DescribeAlarms',
+  'lambda:UpdateAlias',
+  'lambda:GetAlias',
+  'lambda:GetProvisionedConcurrencyConfig',
+];
+const READ_REVISION = ['s3:GetObject', 's3:GetObjectVersion'];
+
+/** Only hooks named `CodeDeployHook_…` can be invoked: the rule that people trip over. */
+const CODE_DEPLOY_REST: readonly PolicyStatement[] = [
+  allow(READ_REVISION, 'arn:aws:s3:::*/CodeDeploy/*'),
+  { ...allow(READ_REVISION), Condition: { StringEquals: { 's3:ExistingObjectTag/UseWithCodeDeploy': 'true' } } },
+  allow(['lambda:InvokeFunction'], 'arn:aws:lambda:*:*:function:CodeDeployHook_*'),
+];
+
+const STATEMENTS: Readonly<Record<string, readonly PolicyStatement[]>> = {
+  AdministratorAccess: [allow(['*'])],
+  'service-role/AWSLambdaBasicExecutionRole': [allow(WRITE_LOGS)],
+  'service-role/AWSLambdaVPCAccessExecutionRole': [
+    allow([
+      ...WRITE_LOGS,
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ]),
+  ],
+  'service-role/AWSLambdaRole': [allow(['lambda:InvokeFunction'])],
+  'service-role/AWSLambdaSQSQueueExecutionRole': [
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', ...WRITE_LOGS]),
+  ],
+  'service-role/AWSLambdaDynamoDBExecutionRole': [
+    allow([
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+      ...WRITE_LOGS,
+    ]),
+  ],
+  'service-role/AWSCodeDeployRoleForLambda': [allow([...CODE_DEPLOY, 'sns:Publish']), ...CODE_DEPLOY_REST],
+  'service-role/AWSCodeDeployRoleForLambdaLimited': [allow(CODE_DEPLOY), ...CODE_DEPLOY_REST],
+  AWSXRayDaemonWriteAccess: [
+    allow([
+      'xray:PutTraceSegments',
+      'xray:PutTelemetryRecords',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:GetSamplingStatisticSummaries',
+    ]),
+  ],
+  CloudWatchLambdaInsightsExecutionRolePolicy: [
+    allow(['logs:CreateLogGroup']),
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], 'arn:aws:logs:*:*:log-group:/aws/lambda-insights:*'),
+  ],
+  AmazonDynamoDBReadOnlyAccess: [
+    allow([
+      'dynamodb:BatchGetItem',
+      'dynamodb:Describe*',
+      'dynamodb:List*',
+      'dynamodb:GetItem',
+      'dynamodb:GetResourcePolicy',
+      'dynamodb:Query',
+      'dynamodb:Scan',
+      'dynamodb:PartiQLSelect',
+    ]),
+  ],
+  AmazonDynamoDBFullAccess: [allow(['dynamodb:*', 'dax:*'])],
+  AmazonDynamoDBFullAccess_v2: [allow(['dynamodb:*', 'dax:*'])],
+  CloudWatchLogsFullAccess: [allow(['logs:*', 'cloudwatch:GenerateQuery'])],
+};
+
+const DOCUMENTS = new Map<string, PolicyDocument>(
+  Object.entries(STATEMENTS).map(([name, statements]) => [name, { Version: '2012-10-17', Statement: statements }]),
+);
+
+/** The document of `arn:<partition>:iam::aws:policy/<path and name>`; undefined when it is not in the table. */
+export const awsManagedPolicy = (policyArn: string): PolicyDocument | undefined =>
+  DOCUMENTS.get(/^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(policyArn)?.[1] ?? '');
