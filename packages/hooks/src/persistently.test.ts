@@ -13,7 +13,12 @@ async function call(error: Error, failsForMs: number, signal = new AbortControll
     if (clock.now() < failsForMs) throw error;
     return 'done';
   };
-  const outcome = await persistently(attempt, { clock, signal }).catch((last: unknown) => last);
+  let outcome: unknown;
+  try {
+    outcome = await persistently(attempt, { clock, signal });
+  } catch (last) {
+    outcome = last;
+  }
   return { outcome, attempts, tookMs: clock.now() };
 }
 
