@@ -150,6 +150,13 @@ export class Engine {
     });
   }
 
+  /** A call that the wire could not read was answered at once: its environment goes on where it stood. */
+  refused(environmentId: string): void {
+    this.#runner.called(environmentId);
+    this.#runner.answered(environmentId, this.now);
+    this.#resumed = true;
+  }
+
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#busy.then(work);
     this.#busy = turn.catch(() => undefined);

@@ -40,7 +40,9 @@ function wake(world: World, it: CodeDeployWake, now: Instant): readonly Effect[]
     case 'allowTrafficComplete':
       return completeLifecycleEvent(deployment, 'AllowTraffic', now);
     case 'pollAlarms':
-      return watches(world, deployment) ? lookAtAlarms(world, deployment, 'poll', now) : [nextLook(world, deployment, now)];
+      return watches(world, deployment)
+        ? lookAtAlarms(world, deployment, 'poll', now)
+        : [nextLook(world, deployment, now)];
     case 'end':
       return endWell(deployment);
     default:

@@ -1,0 +1,166 @@
+/** The embedded cloud: deploy templates, let time pass, ask what is true, follow the journal. */
+import { randomUUID } from 'node:crypto';
+import { type Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions.ts';
+import { AwsError } from './aws-error.ts';
+import { Engine } from './engine.ts';
+import { after, Instant } from './instant.ts';
+import type { Journal } from './journal.ts';
+import { createRandom } from './random.ts';
+import { createRunner } from './runner/index.ts';
+import { changedIds, compileTemplate, createStack, deleteStack, NO_UPDATES, refuseUnknownTypes, type Stack, stackNamed, updateStack } from './services/cloudformation/index.ts';
+import { createHttpServer, type HttpServer } from './shell/http-server.ts';
+import { prepareWire } from './shell/load-service.ts';
+import type { Traffic } from './traffic.ts';
+import { createWire, type WireRequest, type WireResponse } from './wire/index.ts';
+import { initialWorld, SERVICES } from './world.ts';
+import type { Artifact, World } from './world-state.ts';
+
+export interface CloudOptions {
+  /** Everything that is drawn follows from it; default 1. */
+  readonly seed?: number;
+  /** Virtual start, milliseconds since the epoch; default 2026-01-05T09:00:00Z. */
+  readonly start?: number;
+  readonly region?: string;
+  readonly accountId?: string;
+  readonly assumptions?: Assumptions;
+  /** Worker threads for handlers; default: one per core. */
+  readonly workers?: number;
+}
+
+/** What to deploy: a template, its parameters, and the code that its local paths mean. */
+export interface Deployment {
+  readonly stackName: string;
+  readonly template: string;
+  /** For messages: `infra/template.yaml`. */
+  readonly fileName: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The package at a local path (CodeUri), as `sam package` would upload it. Throws UserError when there is none. */
+  readonly packageCode: (path: string) => Artifact;
+}
+
+/** How a stack operation ended. */
+export type DeployOutcome =
+  | { readonly type: 'created' | 'updated' | 'rolledBack' | 'failed'; readonly stack: Stack }
+  | { readonly type: 'noChanges'; readonly stack: Stack };
+
+export interface Cloud {
+  readonly now: Instant;
+  readonly world: World;
+  readonly journal: Journal;
+  /** Where SDK clients reach this cloud. */
+  readonly endpointUrl: string;
+  /**
+   * Deploys and lets time pass until the stack operation has ended, as `sam deploy` waits. All problems of the
+   * template come at once, as a UserError.
+   */
+  deploy(deployment: Deployment): Promise<DeployOutcome>;
+  /** Deletes a stack and lets time pass until it is gone. */
+  remove(stackName: string): Promise<void>;
+  /** Lets `ms` of virtual time pass. */
+  advance(ms: number): Promise<void>;
+  advanceTo(target: Instant, until?: () => boolean): Promise<void>;
+  /** Requests arrive as the source says, from now on; undefined ends them. */
+  send(traffic: Traffic | undefined): void;
+  /** Answers a request of AWS's wire protocols. */
+  handle(request: WireRequest): Promise<WireResponse>;
+  /** The outputs of a stack, by key. */
+  outputs(stackName: string): Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_START = Date.UTC(2026, 0, 5, 9);
+/** A stack operation ends within this time or never: 48 h of shifting, an hour per hook, and something for the rest. */
+const LONGEST_OPERATION_MS = 52 * 3_600_000;
+
+export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const { seed = 1, region = 'us-east-1', accountId = '123456789012', assumptions = DEFAULT_ASSUMPTIONS, workers } = options;
+  const random = createRandom(seed);
+  const world = initialWorld({ region, accountId, random, assumptions });
+  const runner = createRunner({ seed, ...(workers !== undefined && { workers }) });
+  let server: HttpServer | undefined;
+  const engine = new Engine({ world, start: Instant(options.start ?? DEFAULT_START), runner, endpointUrl: () => server?.url ?? '' });
+  const operations = new Map(SERVICES.map((service) => [service.name, service.operations]));
+  const wire = createWire({ emulates: (service, operation) => operations.get(service)?.[operation] !== undefined });
+
+  async function handle(request: WireRequest): Promise<WireResponse> {
+    await prepareWire(wire, request);
+    const call = wire.decode(request, randomUUID());
+    if (call.type === 'failure') {
+      if (call.environment) engine.refused(call.environment.environmentId);
+      return call.response;
+    }
+    const { outcome, completesAt } = await engine.answer(call);
+    const response = outcome.ok ? wire.encode(call, outcome.output) : wire.encodeError(call, outcome.error);
+    return { ...response, headers: { ...response.headers, 'x-rehearsal-completes-at': String(completesAt) } };
+  }
+  server = await createHttpServer({ handle, unref: true });
+
+  const compile = ({ stackName, template: text, fileName, parameters = {}, packageCode }: Deployment) => {
+    const compiled = compileTemplate({
+      text,
+      fileName,
+      parameters,
+      stackName,
+      region,
+      accountId,
+      partition: world.partition,
+      resolveCode(path) {
+        const artifact = packageCode(path);
+        (world.artifacts as Map<string, Artifact>).set(artifact.key, artifact);
+        return { S3Bucket: `aws-sam-cli-managed-default-samclisourcebucket-${accountId}`, S3Key: artifact.key };
+      },
+    });
+    refuseUnknownTypes(compiled, fileName);
+    return compiled;
+  };
+
+  const settled = async (stackName: string): Promise<void> => {
+    const busy = (): boolean => world.cloudformation.stacks.get(stackName)?.operation !== undefined;
+    await engine.advanceTo(after(engine.now, LONGEST_OPERATION_MS), () => !busy());
+    if (busy()) throw new Error(`the stack ${stackName} did not come to rest`);
+  };
+
+  async function deploy(deployment: Deployment): Promise<DeployOutcome> {
+    const compiled = compile(deployment);
+    const { stackName, tags } = deployment;
+    const existing = world.cloudformation.stacks.get(stackName);
+    if (existing !== undefined && changedIds(existing, compiled).size === 0) return { type: 'noChanges', stack: existing };
+    const start = existing === undefined ? createStack : updateStack;
+    engine.perform(start(world, { stackName, compiled, ...(tags && { tags }) }, engine.now));
+    await settled(stackName);
+    const stack = stackNamed(world, stackName);
+    return { type: OUTCOMES[stack.status] ?? 'failed', stack };
+  }
+
+  return {
+    get now() {
+      return engine.now;
+    },
+    world,
+    journal: engine.journal,
+    endpointUrl: server.url,
+    deploy,
+    async remove(stackName) {
+      engine.perform(deleteStack(world, stackName, engine.now));
+      await settled(stackName);
+    },
+    advance: (ms) => engine.advanceTo(after(engine.now, ms)),
+    advanceTo: (target, until) => engine.advanceTo(target, until),
+    send: (traffic) => engine.send(traffic),
+    handle,
+    outputs: (stackName) => Object.fromEntries(stackNamed(world, stackName).outputs.map(({ key, value }) => [key, value])),
+    async close() {
+      await server.close();
+      await runner.close();
+    },
+  };
+}
+
+const OUTCOMES: { readonly [status: string]: 'created' | 'updated' | 'rolledBack' } = {
+  CREATE_COMPLETE: 'created',
+  UPDATE_COMPLETE: 'updated',
+  UPDATE_ROLLBACK_COMPLETE: 'rolledBack',
+};
+
+export { AwsError, NO_UPDATES };
