@@ -1,0 +1,177 @@
+/** What can be asked about alarms, by AWS's names. Source: API-PMA, API-PCA, API-SAS and their siblings (D). */
+import type {
+  AlarmHistoryItem,
+  DeleteAlarmsInput,
+  DescribeAlarmHistoryInput,
+  DescribeAlarmHistoryOutput,
+  DescribeAlarmsInput,
+  DescribeAlarmsOutput,
+  DisableAlarmActionsInput,
+  PutCompositeAlarmInput,
+  PutMetricAlarmInput,
+  SetAlarmStateInput,
+} from '@aws-sdk/client-cloudwatch';
+import { AwsError } from '../../aws-error.ts';
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import { operation } from '../../service.ts';
+import type { Answer, Operation } from '../../service.ts';
+import type { World } from '../../world-state.ts';
+import { cadenceOf } from './alarm-schedule.ts';
+import { changeState } from './change-state.ts';
+import { alarmArn } from './composite-alarms.ts';
+import { findAlarms } from './find-alarms.ts';
+import { describeCompositeAlarm, describeMetricAlarm } from './describe-alarm.ts';
+import { pageOf } from './pages.ts';
+import { readCompositeAlarm, readMetricAlarm } from './read-alarm.ts';
+import { nextWake } from './run-evaluation.ts';
+import type { Alarm, AlarmConfiguration } from './state.ts';
+import { checkAtMost, checkLength, oneOf, validationError } from './validation.ts';
+
+const STATES = ['INSUFFICIENT_DATA', 'ALARM', 'OK'] as const;
+
+const onlyAlarm = (world: World, names: readonly (string | undefined)[] | undefined): string =>
+  alarmArn(world, names?.length === 1 ? (names[0] ?? '*') : '*');
+
+/** The chain of wakes goes on over an update; a changed cadence (a period crossing a minute) starts a new one. */
+function putAlarm(world: World, configuration: AlarmConfiguration, requestId: string, now: Instant): Answer {
+  const { alarmName } = configuration;
+  const before = world.cloudwatch.alarms.get(alarmName);
+  if (before !== undefined && before.configuration.type !== configuration.type)
+    throw validationError(`The alarm ${alarmName} exists already and is of another type.`);
+  const goesOn = before !== undefined && cadenceOf(before.configuration) === cadenceOf(configuration);
+  // A composite alarm wakes once; an update is evaluated like a new one.
+  const keeps = goesOn && configuration.type === 'metric';
+  const schedule = keeps ? before.schedule : requestId;
+  const put: Effect = { type: 'cloudwatch.AlarmPut', alarmName, configuration, schedule };
+  return { output: {}, effects: keeps ? [put] : [put, nextWake(world, configuration, schedule, now)] };
+}
+
+function setAlarmState(
+  alarm: Alarm,
+  { StateValue, StateReason = '', StateReasonData = '' }: SetAlarmStateInput,
+): readonly Effect[] {
+  const to = oneOf(StateValue, 'stateValue', STATES);
+  const { alarmName } = alarm.configuration;
+  if (to !== alarm.stateValue) return changeState(alarm, to, StateReason, StateReasonData);
+  return [{ type: 'cloudwatch.AlarmReasonSet', alarmName, reason: StateReason, reasonData: StateReasonData }];
+}
+
+function alarmNamed(world: World, name: string | undefined): Alarm {
+  const alarm = world.cloudwatch.alarms.get(name ?? '');
+  if (alarm === undefined) throw new AwsError('ResourceNotFound', `Unknown alarm: ${name}`, 404);
+  return alarm;
+}
+
+function describeAlarms(world: World, input: DescribeAlarmsInput): DescribeAlarmsOutput {
+  const found = findAlarms(world, input);
+  const { items, NextToken } = pageOf(found, input.MaxRecords, input.NextToken, { usual: 50, most: 100 });
+  const MetricAlarms = [];
+  const CompositeAlarms = [];
+  for (const alarm of items) {
+    if (alarm.configuration.type === 'metric')
+      MetricAlarms.push(describeMetricAlarm(world, alarm, alarm.configuration));
+    else CompositeAlarms.push(describeCompositeAlarm(world, alarm, alarm.configuration));
+  }
+  return { MetricAlarms, CompositeAlarms, ...NextToken };
+}
+
+function describeHistory(world: World, input: DescribeAlarmHistoryInput): DescribeAlarmHistoryOutput {
+  const { AlarmName, AlarmTypes = ['MetricAlarm'], HistoryItemType, StartDate, EndDate } = input;
+  const from = StartDate?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const until = EndDate?.getTime() ?? Number.POSITIVE_INFINITY;
+  const found = world.cloudwatch.history.filter(
+    (item) =>
+      (AlarmName === undefined || item.alarmName === AlarmName) &&
+      AlarmTypes.includes(item.alarmType) &&
+      (HistoryItemType === undefined || item.type === HistoryItemType) &&
+      item.at >= from &&
+      item.at <= until,
+  );
+  const ordered = input.ScanBy === 'TimestampAscending' ? found : found.toReversed();
+  const { items, NextToken } = pageOf(ordered, input.MaxRecords, input.NextToken, { usual: 100, most: 100 });
+  const AlarmHistoryItems = items.map(({ at, alarmName, alarmType, type, summary, data }): AlarmHistoryItem => ({
+    AlarmName: alarmName,
+    AlarmType: alarmType,
+    Timestamp: new Date(at),
+    HistoryItemType: type,
+    HistorySummary: summary,
+    HistoryData: data,
+  }));
+  return { AlarmHistoryItems, ...NextToken };
+}
+
+/** Names that do not exist are passed over, as on AWS. */
+function switchActions(world: World, names: readonly string[] | undefined, enabled: boolean): Answer {
+  checkAtMost(names, 'alarmNames', 100);
+  const known = (names ?? []).filter((alarmName) => world.cloudwatch.alarms.has(alarmName));
+  const effects = known.map((alarmName): Effect => ({ type: 'cloudwatch.AlarmActionsSwitched', alarmName, enabled }));
+  return { output: {}, effects };
+}
+
+export const alarmOperations: Readonly<Record<string, Operation>> = {
+  PutMetricAlarm: operation<PutMetricAlarmInput>({
+    action: 'cloudwatch:PutMetricAlarm',
+    resource: (world, { AlarmName }) => alarmArn(world, AlarmName ?? '*'),
+    run: (world, input, { now, requestId }) => putAlarm(world, readMetricAlarm(input), requestId, now),
+  }),
+  PutCompositeAlarm: operation<PutCompositeAlarmInput>({
+    action: 'cloudwatch:PutCompositeAlarm',
+    resource: (world, { AlarmName }) => alarmArn(world, AlarmName ?? '*'),
+    run: (world, input, { now, requestId }) => putAlarm(world, readCompositeAlarm(world, input), requestId, now),
+  }),
+  DescribeAlarms: operation<DescribeAlarmsInput>({
+    action: 'cloudwatch:DescribeAlarms',
+    resource: (world, { AlarmNames }) => onlyAlarm(world, AlarmNames),
+    run: (world, input) => ({ output: describeAlarms(world, input), effects: [] }),
+  }),
+  DeleteAlarms: operation<DeleteAlarmsInput>({
+    action: 'cloudwatch:DeleteAlarms',
+    resource: (world, { AlarmNames }) => onlyAlarm(world, AlarmNames),
+    run: (world, { AlarmNames = [] }) => {
+      checkAtMost(AlarmNames, 'alarmNames', 100);
+      // All or none: an unknown name deletes nothing.
+      for (const name of AlarmNames) alarmNamed(world, name);
+      const effects = [...new Set(AlarmNames)].map((alarmName): Effect => ({
+        type: 'cloudwatch.AlarmDeleted',
+        alarmName,
+      }));
+      return { output: {}, effects };
+    },
+  }),
+  SetAlarmState: operation<SetAlarmStateInput>({
+    action: 'cloudwatch:SetAlarmState',
+    resource: (world, { AlarmName }) => alarmArn(world, AlarmName ?? '*'),
+    run: (world, input) => {
+      checkLength(input.StateReason, 'stateReason', 0, 1_023);
+      if (input.StateReasonData !== undefined) checkLength(input.StateReasonData, 'stateReasonData', 0, 4_000);
+      if (input.StateReasonData !== undefined && !isJson(input.StateReasonData))
+        throw new AwsError('InvalidFormatFault', 'StateReasonData was not valid JSON');
+      return { output: {}, effects: setAlarmState(alarmNamed(world, input.AlarmName), input) };
+    },
+  }),
+  DescribeAlarmHistory: operation<DescribeAlarmHistoryInput>({
+    action: 'cloudwatch:DescribeAlarmHistory',
+    resource: (world, { AlarmName }) => alarmArn(world, AlarmName ?? '*'),
+    run: (world, input) => ({ output: describeHistory(world, input), effects: [] }),
+  }),
+  EnableAlarmActions: operation<DisableAlarmActionsInput>({
+    action: 'cloudwatch:EnableAlarmActions',
+    resource: (world, { AlarmNames }) => onlyAlarm(world, AlarmNames),
+    run: (world, { AlarmNames }) => switchActions(world, AlarmNames, true),
+  }),
+  DisableAlarmActions: operation<DisableAlarmActionsInput>({
+    action: 'cloudwatch:DisableAlarmActions',
+    resource: (world, { AlarmNames }) => onlyAlarm(world, AlarmNames),
+    run: (world, { AlarmNames }) => switchActions(world, AlarmNames, false),
+  }),
+};
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+/** CloudWatch: metrics of exact dimension sets, alarms over them, and what both answer when asked. */
+import type { Service } from '../../service.ts';
+import { childChanged } from './composite-alarms.ts';
+import { operations } from './operations.ts';
+import { wakeAlarm } from './run-evaluation.ts';
+import { apply } from './state.ts';
+
+export const service: Service = {
+  name: 'cloudwatch',
+  apply,
+  wake: wakeAlarm,
+  reactions: { 'cloudwatch.AlarmStateChanged': childChanged },
+  operations,
+};
+
+export { initialCloudWatch } from './state.ts';
+export type {
+  ActionRan,
+  Alarm,
+  AlarmConfiguration,
+  AlarmDeleted,
+  AlarmPut,
+  AlarmStateChanged,
+  AlarmStateValue,
+  CloudWatchFact,
+  CloudWatchState,
+  CloudWatchWake,
+  ComparisonOperator,
+  Datapoint,
+  DatapointsRecorded,
+  Dimension,
+  MetricAlarmConfiguration,
+  MetricQuery,
+  MetricStat,
+  TreatMissingData,
+} from './state.ts';
+
+export { alarmsInState } from './find-alarms.ts';
+export { evaluationRange, nextEvaluation, rangeLength } from './alarm-schedule.ts';
+export { isBreaching } from './compare-threshold.ts';
+export { decideState, evaluateAlarm } from './evaluate-alarm.ts';
+export type { AlarmPoint, AlarmRule, DecisionRule, Evaluation, EvaluationInput, Mark } from './evaluate-alarm.ts';
+export { alarmRule } from './run-evaluation.ts';
+export { readCompositeAlarm, readMetricAlarm } from './read-alarm.ts';
+export { childrenOf, parseRule, RuleError } from './composite-rule.ts';
+export { evaluateMath } from './metric-math.ts';
+export type { MathContext, MathValue, Points } from './metric-math-value.ts';
+export { idsIn, MetricMathError, parseMetricMath } from './metric-math-parse.ts';
+export type { Expression } from './metric-math-parse.ts';
+export { queryValue } from './metric-queries.ts';
+export { SampleSet } from './samples.ts';
+export { fewestSamples, parseStatistic, statisticOf } from './statistics.ts';
+export type { Statistic } from './statistics.ts';
