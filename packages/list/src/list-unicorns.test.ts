@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { cursorAfter } from './cursor.ts';
 import { inMemoryCatalogue } from './in-memory-catalogue.ts';
 import { Problem } from './problem.ts';
 import { asker, get, type Asked } from './testing/ask.ts';
@@ -70,8 +71,9 @@ const text = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.constantFrom('5', '0', '-1', '1e2', 'YWZ0ZXI6dS0wMDI'),
 );
+const cursor = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/).map(cursorAfter);
 const huge = fc.integer({ min: 0, max: 50_000 }).map((length) => 'a,"W/'.repeat(length / 5));
-const value = fc.oneof({ weight: 9, arbitrary: text }, { weight: 1, arbitrary: huge });
+const value = fc.oneof({ weight: 9, arbitrary: fc.oneof(text, cursor) }, { weight: 1, arbitrary: huge });
 const names = fc.oneof(
   fc.constantFrom('limit', 'cursor', 'If-None-Match', 'if-none-match', '__proto__', 'constructor'),
   text,
@@ -94,7 +96,7 @@ const anyRequest = fc.record(
   { requiredKeys: [] },
 );
 
-test('no request that a caller can make gives 401 to 499 or 5xx, and each writes one response line and one EMF blob', async () => {
+test('no request that a caller can make gives 401 to 499 or 5xx, or turns a metric; each writes one line and one EMF blob', async () => {
   await fc.assert(
     fc.asyncProperty(anyRequest, async (event) => {
       const { answer, responses, metrics } = await ask(event);
@@ -102,9 +104,17 @@ test('no request that a caller can make gives 401 to 499 or 5xx, and each writes
       expect(responses).toHaveLength(1);
       expect(responses[0]).toMatchObject({ statusCode: answer.statusCode });
       expect(metrics).toHaveLength(1);
+      expect(metrics[0]?.['UnicornsListed'] ?? 1).toBeGreaterThanOrEqual(1);
+      expect(metrics[0]).toMatchObject({ Faults: 0 });
     }),
     { numRuns: 400 },
   );
+});
+
+test('a cursor past the end gives an empty page that the business metric leaves out', async () => {
+  const { answer, metrics } = await ask(get({ cursor: cursorAfter('zzz') }));
+  expect(answer).toMatchObject({ statusCode: 200, body: '{"unicorns":[]}' });
+  expect(metrics[0]).not.toHaveProperty('UnicornsListed');
 });
 
 test('what was thrown inside stays inside, and is in the log', async () => {

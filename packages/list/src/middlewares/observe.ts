@@ -44,11 +44,11 @@ export function observe(sinks: readonly ((outcome: Outcome) => void)[], onSinkEr
   };
 }
 
-/** Counts what a route is for, from what its plain function returned. */
-export function measure<Result>(count: (result: Result) => Record<string, number>) {
+/** Counts what a route is for, from what its plain function was asked and what it returned. */
+export function measure<Event, Result>(count: (result: Result, event: Event) => Record<string, number>) {
   return {
-    after: ({ response, internal }: Request<unknown, Result>) => {
-      if (response) (internal as Observed).measures = count(response);
+    after: ({ event, response, internal }: Request<Event, Result>) => {
+      if (response) (internal as Observed).measures = count(response, event);
     },
   };
 }
