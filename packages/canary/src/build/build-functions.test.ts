@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
-import { buildFunctions, bundle, functions } from './index.ts';
+import { BuildFailed, buildFunctions, bundle, functions } from './index.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
 const LIST = functions.filter(({ name }) => name === 'list');
@@ -88,6 +88,16 @@ test('a replacement that reaches nothing is refused', async () => {
     replacements: { 'packages/list/src/gone.ts': '' },
   };
   await expect(buildFunctions(request)).rejects.toThrow('No function imports packages/list/src/gone.ts');
+});
+
+test('sources that do not build are named with file and line', async () => {
+  const broken = bundle({
+    root: ROOT,
+    entry: LIST_ENTRY,
+    replacements: { [CATALOGUE]: 'export const x = 1;\nexport let = ;' },
+  });
+  await expect(broken).rejects.toBeInstanceOf(BuildFailed);
+  await expect(broken).rejects.toMatchObject({ problems: [{ file: CATALOGUE, line: 2 }] });
 });
 
 test('the list handler is at most 10 kB larger than middy, Logger and Metrics alone', async () => {

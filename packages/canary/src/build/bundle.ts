@@ -1,5 +1,6 @@
 import { dirname, relative, sep } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { buildFailed } from './build-failed.ts';
 
 export interface BundleRequest {
   /** Absolute path of the repository, or of a worktree of it, with its dependencies installed. */
@@ -45,7 +46,7 @@ const OPTIONS = {
   alias: { '@aws-sdk/credential-provider-node': './packages/hooks/src/environment-credentials.ts' },
 } as const satisfies BuildOptions;
 
-/** Bundles one function in memory. Throws esbuild's BuildFailure when the sources do not build. */
+/** Bundles one function in memory. Throws `BuildFailed` when the sources do not build. */
 export async function bundle({ root, entry, replacements = {} }: BundleRequest): Promise<Bundle> {
   const replaced = new Set<string>();
   const { outputFiles, metafile } = await build({
@@ -53,6 +54,8 @@ export async function bundle({ root, entry, replacements = {} }: BundleRequest):
     absWorkingDir: root,
     entryPoints: [entry],
     plugins: [replacing(root, replacements, replaced)],
+  }).catch((error: unknown) => {
+    throw buildFailed(error);
   });
   const output = (suffix: string): Uint8Array => {
     const file = outputFiles.find(({ path }) => path.endsWith(suffix));
