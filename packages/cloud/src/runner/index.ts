@@ -4,6 +4,9 @@
  */
 import type { Instant } from '../instant.ts';
 
+export { createRunner, type RunnerOptions } from './create-runner.ts';
+export { logStreamName } from './log-stream-name.ts';
+
 /** Frozen code and configuration: what a published version (or one revision of $LATEST) runs. */
 export interface Image {
   /** Equal keys mean equal images; environments are kept per key. */

@@ -1,0 +1,144 @@
+/**
+ * Calls from inside an environment to the rehearsed cloud: ordinary HTTP to the host of AWS_ENDPOINT_URL, with the
+ * environment, its instant and its invocation in headers. The answer names the virtual instant at which it is complete
+ * and the environment's clock moves there before its code sees the answer. Any other host is unreachable.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import type { Inside } from './inside.ts';
+import { unreachableHost } from './unreachable.ts';
+
+export const ENVIRONMENT_HEADER = 'x-rehearsal-environment';
+export const INSTANT_HEADER = 'x-rehearsal-instant';
+export const INVOCATION_HEADER = 'x-rehearsal-invocation';
+export const COMPLETES_AT_HEADER = 'x-rehearsal-completes-at';
+
+const completesAt = (header: unknown): number | undefined => {
+  const ms = typeof header === 'string' ? Number(header) : Number.NaN;
+  return Number.isFinite(ms) ? ms : undefined;
+};
+
+function rehearsalHeaders(inside: Inside): Record<string, string> {
+  return {
+    [ENVIRONMENT_HEADER]: inside.environmentId,
+    [INSTANT_HEADER]: String(Math.ceil(inside.clock.nowMs)),
+    ...(inside.requestId === undefined ? {} : { [INVOCATION_HEADER]: inside.requestId }),
+  };
+}
+
+/** `host:port` of the rehearsed cloud, or undefined when the function was given none. */
+function endpointOf(inside: Inside): string | undefined {
+  const url = inside.variables['AWS_ENDPOINT_URL'];
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`;
+}
+
+type RequestArgs = [unknown, unknown?, unknown?];
+
+/** The module `node:http` or `node:https` as the environment imports it. */
+export function virtualHttp(inside: Inside, real: typeof http | typeof https): object {
+  const request = (...args: RequestArgs): http.ClientRequest => sendRequest(inside, real, args);
+  const get = (...args: RequestArgs): http.ClientRequest => request(...args).end();
+  return Object.create(real, {
+    request: { value: request, enumerable: true, writable: true },
+    get: { value: get, enumerable: true, writable: true },
+    createServer: { value: real.createServer, enumerable: true },
+  }) as object;
+}
+
+function sendRequest(inside: Inside, real: typeof http | typeof https, args: RequestArgs): http.ClientRequest {
+  const options = requestOptions(args);
+  const callback = args.find((arg) => typeof arg === 'function') as
+    | ((response: http.IncomingMessage) => void)
+    | undefined;
+  const port = options.port ?? (real === https || options.protocol === 'https:' ? 443 : 80);
+  const target = `${options.hostname ?? options.host ?? 'localhost'}:${port}`;
+  if (target !== endpointOf(inside)) return unreachableRequest(inside, target, options);
+  const request = http.request(options);
+  for (const [name, value] of Object.entries(rehearsalHeaders(inside))) request.setHeader(name, value);
+  if (callback !== undefined) request.once('response', callback);
+  followCall(inside, request);
+  return request;
+}
+
+/** The three ways to name a target: url, url and options, options. */
+function requestOptions(args: RequestArgs): http.RequestOptions {
+  const [first, second] = args;
+  const extra = typeof second === 'object' && second !== null ? second : {};
+  if (typeof first !== 'string' && !(first instanceof URL)) return { ...(first as http.RequestOptions) };
+  const url = new URL(first);
+  return {
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: url.port }),
+    path: `${url.pathname}${url.search}`,
+    ...extra,
+  };
+}
+
+function unreachableRequest(inside: Inside, target: string, options: http.RequestOptions): http.ClientRequest {
+  const { agent: _agent, ...rest } = options;
+  const release = inside.hold();
+  const request = http.request({
+    ...rest,
+    protocol: 'http:',
+    agent: false,
+    createConnection: (_options, connected) => {
+      queueMicrotask(() => (connected as (error: Error) => void)(unreachableHost(target)));
+      return undefined;
+    },
+  });
+  emitInTurns(inside, request);
+  request.once('close', release);
+  return request;
+}
+
+/** From the request's start to the end of the response's body the environment stands still. */
+function followCall(inside: Inside, request: http.ClientRequest): void {
+  const ends = inside.callBegins();
+  let answeredAt: number | undefined;
+  request.prependOnceListener('response', (response: http.IncomingMessage) => {
+    answeredAt = completesAt(response.headers[COMPLETES_AT_HEADER]);
+    if (answeredAt !== undefined) inside.clock.moveTo(answeredAt);
+    response.prependOnceListener('end', () => ends(answeredAt));
+    response.prependOnceListener('close', () => ends(answeredAt));
+    emitInTurns(inside, response);
+  });
+  request.once('close', () => ends(answeredAt));
+  emitInTurns(inside, request);
+}
+
+/** Events of real sockets reach handler code as turns of its environment. */
+function emitInTurns(inside: Inside, emitter: http.ClientRequest | http.IncomingMessage): void {
+  const emit = emitter.emit.bind(emitter) as (...args: unknown[]) => boolean;
+  emitter.emit = ((...args: unknown[]): boolean => {
+    let heard = emitter.listenerCount(args[0] as string) > 0;
+    inside.enter(() => {
+      heard = emit(...args);
+    });
+    return heard;
+  }) as typeof emitter.emit;
+}
+
+/** `fetch`: the body is read before the answer is handed out, because the call is complete only then. */
+export function createFetch(inside: Inside): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const url = new URL(request.url);
+    const target = `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`;
+    if (target !== endpointOf(inside)) throw new TypeError('fetch failed', { cause: unreachableHost(target) });
+    for (const [name, value] of Object.entries(rehearsalHeaders(inside))) request.headers.set(name, value);
+    const ends = inside.callBegins();
+    let answeredAt: number | undefined;
+    try {
+      const response = await globalThis.fetch(request);
+      const body = await response.arrayBuffer();
+      answeredAt = completesAt(response.headers.get(COMPLETES_AT_HEADER));
+      const hasBody = ![101, 204, 205, 304].includes(response.status);
+      return new Response(hasBody ? body : null, response);
+    } finally {
+      ends(answeredAt);
+    }
+  };
+}

@@ -1,0 +1,148 @@
+import { posix } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { compileCjs, compileEsm, type CompiledModule, type DynamicImport } from './compile-module.ts';
+
+/** Where Lambda unpacks a deployment package. */
+export const TASK_ROOT = '/var/task';
+
+const utf8 = new TextDecoder();
+
+/** The files of a deployment package under /var/task, each compiled at most once per thread. */
+export class CodePackage {
+  readonly #files: ReadonlyMap<string, Uint8Array>;
+  readonly #compiled = new Map<string, CompiledModule | { readonly kind: 'json'; readonly text: string }>();
+  readonly #dynamicImport: DynamicImport;
+
+  constructor(files: ReadonlyMap<string, Uint8Array>, dynamicImport: DynamicImport) {
+    this.#files = new Map([...files].map(([path, bytes]) => [posix.join(TASK_ROOT, path), bytes]));
+    this.#dynamicImport = dynamicImport;
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  bytes(path: string): Uint8Array | undefined {
+    return this.#files.get(path);
+  }
+
+  get paths(): Iterable<string> {
+    return this.#files.keys();
+  }
+
+  /** Throws the SyntaxError of a file that is not JavaScript. */
+  compiled(path: string): CompiledModule | { readonly kind: 'json'; readonly text: string } {
+    const known = this.#compiled.get(path);
+    if (known !== undefined) return known;
+    const text = utf8.decode(this.#files.get(path));
+    const made = this.#compile(path, text);
+    this.#compiled.set(path, made);
+    return made;
+  }
+
+  #compile(path: string, text: string): CompiledModule | { readonly kind: 'json'; readonly text: string } {
+    if (path.endsWith('.json')) return { kind: 'json', text };
+    if (path.endsWith('.mjs')) return compileEsm(text, path, this.#dynamicImport);
+    if (path.endsWith('.cjs')) return compileCjs(text, path, this.#dynamicImport);
+    switch (this.#packageType(path)) {
+      case 'module':
+        return compileEsm(text, path, this.#dynamicImport);
+      case 'commonjs':
+        return compileCjs(text, path, this.#dynamicImport);
+      default:
+        return this.#compileUntyped(path, text);
+    }
+  }
+
+  /** Without a `type`, Node takes CommonJS and turns to ES modules when the syntax is theirs. */
+  #compileUntyped(path: string, text: string): CompiledModule {
+    try {
+      return compileCjs(text, path, this.#dynamicImport);
+    } catch (error) {
+      if (!(error instanceof SyntaxError) || !/\b(?:import|export|await)\b/.test(text)) throw error;
+      return compileEsm(text, path, this.#dynamicImport);
+    }
+  }
+
+  #packageType(path: string): string | undefined {
+    for (let dir = posix.dirname(path); dir.startsWith(TASK_ROOT); dir = posix.dirname(dir)) {
+      const manifest = this.#manifest(dir);
+      if (manifest !== undefined) return typeof manifest['type'] === 'string' ? manifest['type'] : undefined;
+    }
+    return undefined;
+  }
+
+  #manifest(dir: string): Record<string, unknown> | undefined {
+    const bytes = this.#files.get(posix.join(dir, 'package.json'));
+    return bytes === undefined ? undefined : (JSON.parse(utf8.decode(bytes)) as Record<string, unknown>);
+  }
+
+  /** The file that `specifier` means in `fromPath`, or undefined. Builtins are not asked here. */
+  resolve(specifier: string, fromPath: string, kind: 'import' | 'require'): string | undefined {
+    const text = specifier.startsWith('file://') ? decodeURIComponent(new URL(specifier).pathname) : specifier;
+    if (/^\.{0,2}\//.test(text) || text === '.' || text === '..')
+      return this.#resolvePath(posix.resolve(posix.dirname(fromPath), text), kind);
+    for (let dir = posix.dirname(fromPath); dir.startsWith(TASK_ROOT); dir = posix.dirname(dir)) {
+      const found = this.#resolvePackage(posix.join(dir, 'node_modules'), text, kind);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #resolvePath(path: string, kind: 'import' | 'require'): string | undefined {
+    if (this.#files.has(path)) return path;
+    if (kind === 'import') return undefined;
+    for (const end of ['.js', '.json', '.cjs']) if (this.#files.has(path + end)) return path + end;
+    const main = this.#manifest(path)?.['main'];
+    if (typeof main === 'string') {
+      const found = this.#resolvePath(posix.join(path, main), kind);
+      if (found !== undefined) return found;
+    }
+    const index = posix.join(path, 'index.js');
+    return this.#files.has(index) ? index : undefined;
+  }
+
+  #resolvePackage(modules: string, specifier: string, kind: 'import' | 'require'): string | undefined {
+    const [, name, rest] = /^(@[^/]+\/[^/]+|[^/]+)(\/.*)?$/.exec(specifier) ?? [];
+    if (name === undefined) return undefined;
+    const dir = posix.join(modules, name);
+    const manifest = this.#manifest(dir);
+    if (manifest === undefined) return this.#resolvePath(posix.join(modules, specifier), kind);
+    const target = exportTarget(manifest['exports'], `.${rest ?? ''}`, kind);
+    if (target !== undefined) return this.#resolvePath(posix.join(dir, target), kind);
+    if (rest !== undefined) return this.#resolvePath(posix.join(dir, rest), kind);
+    const main = typeof manifest['main'] === 'string' ? manifest['main'] : 'index.js';
+    return this.#resolvePath(posix.join(dir, main), 'require');
+  }
+}
+
+/** A package's `exports` by Node's conditions; patterns with `*` take the text they stand for. */
+function exportTarget(exports: unknown, subpath: string, kind: 'import' | 'require'): string | undefined {
+  if (typeof exports === 'string') return subpath === '.' ? exports : undefined;
+  if (typeof exports !== 'object' || exports === null) return undefined;
+  const map = exports as Record<string, unknown>;
+  if (!Object.keys(map).some((key) => key.startsWith('.')))
+    return subpath === '.' ? conditionTarget(map, kind) : undefined;
+  if (subpath in map) return conditionTarget(map[subpath], kind);
+  for (const [pattern, target] of Object.entries(map)) {
+    const [before = '', after] = pattern.split('*');
+    if (after === undefined || !subpath.startsWith(before) || !subpath.endsWith(after)) continue;
+    const star = subpath.slice(before.length, subpath.length - after.length);
+    return conditionTarget(target, kind)?.replaceAll('*', star);
+  }
+  return undefined;
+}
+
+function conditionTarget(target: unknown, kind: 'import' | 'require'): string | undefined {
+  if (typeof target === 'string') return target;
+  if (Array.isArray(target)) return conditionTarget(target[0], kind);
+  if (typeof target !== 'object' || target === null) return undefined;
+  for (const [condition, inner] of Object.entries(target))
+    if (condition === 'node' || condition === 'default' || condition === kind || condition === 'module-sync')
+      return conditionTarget(inner, kind);
+  return undefined;
+}
+
+/** The builtin's name without `node:`, when Node has it. */
+export const builtinName = (specifier: string): string | undefined =>
+  isBuiltin(specifier) ? specifier.replace(/^node:/, '') : undefined;

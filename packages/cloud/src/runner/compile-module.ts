@@ -1,0 +1,165 @@
+import { Script, SourceTextModule } from 'node:vm';
+import { scanModule, type Export, type ModuleScan } from './scan-module.ts';
+
+/** Names that handler code finds without importing them, and that are the environment's own. */
+export const VIRTUAL_GLOBALS = [
+  'globalThis',
+  'global',
+  'process',
+  'console',
+  'Date',
+  'Math',
+  'Intl',
+  'performance',
+  'crypto',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'fetch',
+  'AbortSignal',
+  'WebSocket',
+  'EventSource',
+  'awslambda',
+] as const;
+export type VirtualGlobal = (typeof VIRTUAL_GLOBALS)[number];
+
+/** What a module's function is called with, once per environment. */
+export interface ModuleScope {
+  readonly imported: (specifier: string) => Record<string, unknown>;
+  readonly exported: (name: string, get: () => unknown) => void;
+  readonly reexported: (specifier: string, names: readonly (readonly [string, string])[]) => void;
+  readonly meta: object;
+  /** The last statement of the module has run. */
+  readonly done: () => void;
+}
+
+export type EsmBody = (scope: ModuleScope) => Promise<void>;
+export type CjsBody = (
+  this: unknown,
+  exports: unknown,
+  require: unknown,
+  module: unknown,
+  filename: string,
+  dirname: string,
+) => unknown;
+
+/** A file compiled once per thread; `instantiate` binds it to one environment's globals. */
+export type CompiledModule =
+  | {
+      readonly kind: 'esm';
+      readonly requests: readonly string[];
+      readonly instantiate: (...globals: unknown[]) => EsmBody;
+    }
+  | { readonly kind: 'cjs'; readonly instantiate: (...globals: unknown[]) => CjsBody };
+
+/** Resolves `import(specifier)` of whichever environment runs at that moment. */
+export type DynamicImport = (specifier: string, referrer: string) => unknown;
+
+/**
+ * A module becomes a function whose parameters are the virtual globals, so that one compilation serves every
+ * environment and each environment has its own module instance, clock, process and console. The text keeps its
+ * lines and columns: declarations are blanked out in place and what replaces them stands on a line before the first.
+ */
+export function compileEsm(source: string, filename: string, dynamicImport: DynamicImport): CompiledModule {
+  const requests = checkSyntax(source, filename);
+  const scan = scanModule(source);
+  if (scan === undefined || !sameRequests(scan, requests)) throw new UnreadableModule(filename);
+  const body = blankOut(source, scan);
+  const head = `(function(${VIRTUAL_GLOBALS.join(',')}){return async function($scope){"use strict";${importsHead(scan)}${exportsHead(scan)}\n`;
+  const script = new Script(`${head}${body}\n;$scope.done()}})`, {
+    filename,
+    lineOffset: -1,
+    importModuleDynamically: (specifier) => dynamicImport(specifier, filename) as never,
+  });
+  return { kind: 'esm', requests, instantiate: script.runInThisContext() };
+}
+
+export function compileCjs(source: string, filename: string, dynamicImport: DynamicImport): CompiledModule {
+  const text = source.startsWith('#!') ? `//${source}` : source;
+  const head = `(function(${VIRTUAL_GLOBALS.join(',')}){return function(exports,require,module,__filename,__dirname){\n`;
+  const script = new Script(`${head}${text}\n}})`, {
+    filename,
+    lineOffset: -1,
+    importModuleDynamically: (specifier) => dynamicImport(specifier, filename) as never,
+  });
+  return { kind: 'cjs', instantiate: script.runInThisContext() };
+}
+
+/** An ES module in a shape this runner cannot load. */
+export class UnreadableModule extends Error {
+  constructor(filename: string) {
+    super(
+      `${filename} declares its imports or exports in a form that a rehearsal cannot load; bundle the function into one file, for example with esbuild.`,
+    );
+  }
+}
+
+/** The engine's own reading: throws the SyntaxError that Lambda would report, else gives the specifiers it found. */
+function checkSyntax(source: string, filename: string): string[] {
+  const module = new SourceTextModule(source, { identifier: filename });
+  return module.moduleRequests.map((request) => request.specifier);
+}
+
+function sameRequests(scan: ModuleScan, requests: readonly string[]): boolean {
+  const found = new Set(scan.imports.map((one) => one.specifier));
+  for (const one of scan.exports) if (one.kind === 'from') found.add(one.specifier);
+  return found.size === new Set(requests).size && requests.every((request) => found.has(request));
+}
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+function importsHead({ imports }: ModuleScan): string {
+  let head = '';
+  for (const { specifier, bindings } of imports) {
+    const from = `$scope.imported(${quoted(specifier)})`;
+    if (bindings.length === 0) head += `${from};`;
+    const names = bindings.filter(([name]) => name !== '*').map(([name, local]) => `${name}:${local}`);
+    if (names.length > 0) head += `const {${names.join(',')}}=${from};`;
+    for (const [name, local] of bindings) if (name === '*') head += `const ${local}=${from};`;
+  }
+  return head;
+}
+
+function exportsHead({ exports }: ModuleScan): string {
+  return exports.map(exportHead).join('');
+}
+
+const publish = (exported: string, local: string): string => `$scope.exported(${quoted(exported)},()=>${local});`;
+
+function exportHead(one: Export): string {
+  switch (one.kind) {
+    case 'names':
+      return one.names.map(([local, exported]) => publish(exported, local)).join('');
+    case 'declaration':
+      return one.names.map((name) => publish(name, name)).join('');
+    case 'default-declaration':
+      return publish('default', one.name);
+    case 'default-expression':
+      return `let $default;${publish('default', '$default')}`;
+    case 'from':
+      return `$scope.reexported(${quoted(one.specifier)},${JSON.stringify(one.names)});`;
+    default:
+      throw new Error(`unknown export ${JSON.stringify(one satisfies never)}`);
+  }
+}
+
+function blankOut(source: string, { imports, exports, metas }: ModuleScan): string {
+  const edits = [
+    ...imports.map(({ start, end }) => ({ start, end, text: '' })),
+    ...exports.map(({ start, end, kind }) => ({ start, end, text: kind === 'default-expression' ? '$default=' : '' })),
+    ...metas.map((start) => ({ start, end: start + 11, text: '$scope.meta' })),
+  ].toSorted((a, b) => a.start - b.start);
+  let out = '';
+  let at = 0;
+  for (const { start, end, text } of edits) {
+    out += source.slice(at, start);
+    const blank = source.slice(start, end).replace(/[^\r\n]/g, ' ');
+    out += text + blank.slice(text.length);
+    at = end;
+  }
+  out += source.slice(at);
+  return out.startsWith('#!') ? `//${out.slice(2)}` : out;
+}

@@ -1,0 +1,525 @@
+/**
+ * One execution environment: a private set of module instances with its own process, console, clock, timers and
+ * chance. It lives from its init to its end and runs one invocation at a time; between invocations it is frozen.
+ *
+ * `go` is the environment's event loop. It runs while the open task (the init or an invocation) can go on at the
+ * same instant, then, when nothing real is under way, jumps to the next virtual timer. It stops at a call to the
+ * cloud, at real work, and when the task is over.
+ */
+import { posix } from 'node:path';
+import type { Random } from '../random.ts';
+import type { Instant } from '../instant.ts';
+import { TASK_ROOT, type CodePackage } from './code-package.ts';
+import { UnreadableModule } from './compile-module.ts';
+import { modelledComputeMs, modelledInitMs, modelledMemoryMb } from './compute-model.ts';
+import { exitFailure, failureOf, RuntimeError, timeoutFailure, type Failure } from './handler-errors.ts';
+import type { Image, Invocation, Settled } from './index.ts';
+import type { Inside } from './inside.ts';
+import { startHandler, type Handler, type HandlerEnd } from './invoke-handler.ts';
+import { loadHandler } from './load-handler.ts';
+import { logStreamName } from './log-stream-name.ts';
+import { ModuleInstances } from './module-instances.ts';
+import { runtimeMajor } from './runtime-version.ts';
+import { isInTurnOf, runTurn, type TurnOwner } from './turns.ts';
+import { EnvironmentEnded, VirtualClock } from './virtual-clock.ts';
+import { createVirtualConsole, LineStream, type Stream, type VirtualConsole } from './virtual-console.ts';
+import { createVirtualGlobals } from './virtual-globals.ts';
+import { virtualModule } from './virtual-modules.ts';
+import { createVirtualProcess, type VirtualProcess } from './virtual-process.ts';
+import { VirtualTimers } from './virtual-timers.ts';
+
+/** Init may take this long; after that it is repeated under the function's own timeout. Source: L-ENV (D). */
+const INIT_LIMIT_MS = 10_000;
+
+/** How a task ended. */
+type End =
+  | { readonly ok: true; readonly payload: string }
+  | ({ readonly ok: false; readonly kills: boolean } & Failure);
+
+export type Line = Settled['lines'][number];
+
+/** Why an environment does not go on by itself. */
+export type Standing = 'done' | 'call' | 'work';
+
+/** Calls its environment's host when something real that it waited for has happened. */
+export interface EnvironmentHost {
+  readonly random: Random;
+  wakened(environment: Environment): void;
+}
+
+export type EnvironmentIdentity = Pick<Environment, 'index' | 'key' | 'environmentId' | 'startedAt'>;
+
+export class Environment implements TurnOwner {
+  /** Counts the environments of the image. */
+  readonly index: number;
+  readonly environmentId: string;
+  /** Image and index: what the environment's chance is drawn by. */
+  readonly key: string;
+  readonly image: Image;
+  readonly startedAt: Instant;
+  /** Free from this instant on; Infinity while an invocation runs. */
+  busyUntil = Infinity;
+  isDead = false;
+  /** Calls to the cloud whose answers have come back, over the environment's life. */
+  callsEnded = 0;
+  callsBegun = 0;
+  result: Settled | undefined;
+  readonly #host: EnvironmentHost;
+  readonly #code: CodePackage;
+  #clock: VirtualClock;
+  #timers: VirtualTimers;
+  #console: VirtualConsole;
+  #process: VirtualProcess;
+  #modules: ModuleInstances;
+  #stdout: LineStream;
+  #stderr: LineStream;
+  #draws = 0;
+  #realWork = 0;
+  #openCalls = 0;
+  #lines: Line[] = [];
+  #thaw: (() => void)[] = [];
+  #invocation: Invocation | undefined;
+  #phase: 'new' | 'init' | 'ready' | 'running' = 'new';
+  #taskOpen = false;
+  #onEnd: (end: End) => void = () => undefined;
+  #handler: Handler | undefined;
+  #runs = 0;
+  #measuredMs = 0;
+  #initMs: number | undefined;
+  #runStartedMs = 0;
+  #holdGeneration = 0;
+  readonly #atDiscard = new Set<() => void>();
+
+  constructor(host: EnvironmentHost, image: Image, code: CodePackage, identity: EnvironmentIdentity) {
+    this.#host = host;
+    this.image = image;
+    this.#code = code;
+    this.index = identity.index;
+    this.key = identity.key;
+    this.environmentId = identity.environmentId;
+    this.startedAt = identity.startedAt;
+    this.#clock = new VirtualClock(identity.startedAt);
+    const fresh = this.#instantiate();
+    ({ timers: this.#timers, console: this.#console, process: this.#process } = fresh);
+    ({ modules: this.#modules, stdout: this.#stdout, stderr: this.#stderr } = fresh);
+  }
+
+  /** Starts an invocation: the init first when the environment is new. */
+  begin(invocation: Invocation): void {
+    this.#invocation = invocation;
+    this.#lines = [];
+    this.#measuredMs = 0;
+    this.#initMs = undefined;
+    this.result = undefined;
+    this.busyUntil = Infinity;
+    this.#clock.moveTo(invocation.at);
+    if (this.#phase === 'new') this.#beginInit(invocation, 'first');
+    else this.#beginRun(invocation);
+    this.go();
+  }
+
+  get openCalls(): number {
+    return this.#openCalls;
+  }
+
+  /** A task is open: the invocation has not ended. */
+  get isOpen(): boolean {
+    return this.#taskOpen;
+  }
+
+  get nowMs(): number {
+    return this.#clock.nowMs;
+  }
+
+  /** Lets the open task run as far as it can. */
+  go(settledReality = false): Standing {
+    let quiet = settledReality;
+    while (this.#taskOpen) {
+      if (this.#openCalls > 0) return 'call';
+      const due = this.#timers.takeDue();
+      if (due !== undefined) {
+        this.#turn(due);
+        quiet = false;
+        continue;
+      }
+      if (this.#realWork > 0 || !quiet) return 'work';
+      this.#jump();
+    }
+    return 'done';
+  }
+
+  /** Lets go of everything real, above all sockets. */
+  discard(): void {
+    this.isDead = true;
+    this.#thaw = [];
+    for (const end of this.#atDiscard) end();
+    this.#atDiscard.clear();
+  }
+
+  /** Real CPU time that counts, in milliseconds. */
+  measured(ms: number): void {
+    this.#measuredMs += ms;
+    this.#clock.moveTo(this.#clock.nowMs + ms);
+  }
+
+  /** The watchdog ended the environment's code: it would have run for ever. */
+  timedOutForReal(): void {
+    if (this.#phase === 'init') this.#clock.moveTo(this.startedAt + INIT_LIMIT_MS);
+    this.#timeout();
+    this.isDead = true;
+  }
+
+  // --- TurnOwner
+
+  uncaught(error: unknown): void {
+    if (error instanceof EnvironmentEnded || this.isDead) return;
+    if (this.#process.events.emit('uncaughtException', error, 'uncaughtException')) return;
+    if (this.#isRic4) {
+      this.#stderr.write(`${stackOf(error)}\n\nNode.js ${process.version}\n`);
+      this.#die(exitFailure(this.#requestId, { status: 1 }));
+    } else {
+      this.#console.logError('Uncaught Exception', error);
+      this.#die(failureOf(error));
+    }
+  }
+
+  unhandled(reason: unknown, promise: Promise<unknown>): void {
+    if (reason instanceof EnvironmentEnded || this.isDead) return;
+    if (this.#process.events.emit('unhandledRejection', reason, promise)) return;
+    if (this.#isRic4) {
+      if (this.#process.events.emit('uncaughtException', reason, 'unhandledRejection')) return;
+      this.#stderr.write(
+        `${reason instanceof Error ? stackOf(reason) : rejectionText(reason)}\n\nNode.js ${process.version}\n`,
+      );
+      this.#die(exitFailure(this.#requestId, { status: 1 }));
+    } else {
+      const error = new RuntimeError('UnhandledPromiseRejection', String(reason));
+      this.#console.logError('Unhandled Promise Rejection', Object.assign(error, { reason, promise: {} }));
+      this.#die(failureOf(error));
+    }
+  }
+
+  dynamicImport(specifier: string, referrer: string): unknown {
+    return this.#modules.dynamicImport(specifier, referrer);
+  }
+
+  // --- the event loop
+
+  #turn(turn: () => unknown): void {
+    this.#clock.turn();
+    runTurn(this, () => void turn());
+  }
+
+  #jump(): void {
+    const next = this.#timers.nextDueMs;
+    if (next === undefined) this.#ranEmpty();
+    else if (next >= this.#clock.deadlineMs) this.#timeout();
+    else this.#clock.moveTo(next);
+  }
+
+  #enter(turn: () => void): void {
+    if (this.isDead) return;
+    if (isInTurnOf(this)) turn();
+    else if (!this.#taskOpen) this.#thaw.push(turn);
+    else {
+      this.#turn(turn);
+      this.#host.wakened(this);
+    }
+  }
+
+  #hold(): () => void {
+    this.#realWork++;
+    const generation = this.#holdGeneration;
+    let isHeld = true;
+    return () => {
+      if (!isHeld || generation !== this.#holdGeneration) return;
+      isHeld = false;
+      this.#realWork--;
+      this.#host.wakened(this);
+    };
+  }
+
+  #callBegins(): (completesAtMs?: number) => void {
+    this.#openCalls++;
+    this.callsBegun++;
+    let isOpen = true;
+    return (completesAtMs) => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#openCalls--;
+      if (completesAtMs === undefined) this.callsBegun--;
+      else {
+        this.callsEnded++;
+        this.#clock.moveTo(completesAtMs);
+      }
+      if (this.#taskOpen && this.#clock.nowMs >= this.#clock.deadlineMs) this.#timeout();
+      this.#host.wakened(this);
+    };
+  }
+
+  #open(deadlineMs: number, onEnd: (end: End) => void): void {
+    this.#taskOpen = true;
+    this.#onEnd = onEnd;
+    this.#clock.deadlineMs = deadlineMs;
+    this.#clock.onDeadline = () => {
+      this.#timeout();
+      throw new EnvironmentEnded();
+    };
+  }
+
+  #close(end: End): void {
+    if (!this.#taskOpen) return;
+    this.#taskOpen = false;
+    this.#clock.deadlineMs = Infinity;
+    this.#onEnd(end);
+  }
+
+  #die(failure: Failure): void {
+    if (this.#taskOpen) this.#close({ ok: false, kills: true, ...failure });
+    else this.isDead = true;
+  }
+
+  #timeout(): void {
+    const at = this.#clock.deadlineMs;
+    this.#clock.moveTo(at);
+    this.#close({ ok: false, kills: true, ...timeoutFailure(this.#requestId, this.image.timeoutMs) });
+  }
+
+  #ranEmpty(): void {
+    if (this.#phase === 'init')
+      this.#close({ ok: false, kills: true, ...exitFailure(this.#requestId, { status: 13 }) });
+    else this.#handler?.ranEmpty();
+  }
+
+  // --- init
+
+  #beginInit(invocation: Invocation, attempt: 'first' | 'repeated'): void {
+    this.#phase = 'init';
+    const startMs = this.#clock.nowMs;
+    const limitMs = attempt === 'first' ? INIT_LIMIT_MS : this.image.timeoutMs;
+    this.#open(startMs + limitMs, (end) => this.#initEnded(invocation, attempt, startMs, end));
+    this.#turn(() => {
+      loadHandler(this.image, this.#code, this.#modules).then(
+        (handler) => {
+          this.#handler = handler;
+          this.#close({ ok: true, payload: '' });
+        },
+        (error: unknown) => this.#initFailed(error),
+      );
+    });
+  }
+
+  #initFailed(error: unknown): void {
+    if (error instanceof EnvironmentEnded) return;
+    if (error instanceof UnreadableModule) this.#stderr.write(`${error.message}\n`);
+    this.#console.logError(this.#isRic4 ? 'Init Error' : 'Uncaught Exception', error);
+    this.#close({ ok: false, kills: true, ...failureOf(error) });
+  }
+
+  #initEnded(invocation: Invocation, attempt: 'first' | 'repeated', startMs: number, end: End): void {
+    const model = modelledInitMs(this.#host.random, this.key);
+    this.#clock.moveTo(this.#clock.nowMs + model);
+    const tookMs = this.#clock.nowMs - startMs;
+    if (end.ok) {
+      if (attempt === 'first') this.#initMs = hundredths(tookMs);
+      this.#beginRun(invocation, attempt === 'first' ? undefined : startMs);
+    } else if (attempt === 'first') {
+      this.#initMs = hundredths(Math.min(tookMs, INIT_LIMIT_MS));
+      this.#restart();
+      this.#clock.moveTo(startMs + this.#initMs);
+      this.#runStartedMs = this.#clock.nowMs;
+      this.#beginInit(invocation, 'repeated');
+    } else {
+      this.#runStartedMs = startMs;
+      this.#settle(invocation, end, Math.min(tookMs, this.image.timeoutMs));
+    }
+  }
+
+  /** The runtime process starts anew in the same environment, as AWS does after a failed init. */
+  #restart(): void {
+    this.#flush();
+    this.#holdGeneration++;
+    this.#realWork = 0;
+    const clock = new VirtualClock(this.#clock.originMs);
+    clock.moveTo(this.#clock.nowMs);
+    this.#clock = clock;
+    const fresh = this.#instantiate();
+    ({ timers: this.#timers, console: this.#console, process: this.#process } = fresh);
+    ({ modules: this.#modules, stdout: this.#stdout, stderr: this.#stderr } = fresh);
+  }
+
+  // --- an invocation
+
+  #beginRun(invocation: Invocation, startedMs = this.#clock.nowMs): void {
+    this.#phase = 'running';
+    this.#runStartedMs = startedMs;
+    const deadlineMs = startedMs + this.image.timeoutMs;
+    this.#process.env['_X_AMZN_TRACE_ID'] = traceId(this.#host.random, invocation);
+    this.#open(deadlineMs, (end) => this.#runEnded(invocation, end));
+    const thawed = this.#thaw;
+    this.#thaw = [];
+    const handler = this.#handler;
+    if (handler === undefined) throw new Error('an environment runs without a handler');
+    this.#turn(() => {
+      const ended = (end: HandlerEnd): void => this.#handlerEnded(end);
+      startHandler(handler, invocation, this.image, this.#logStream, {
+        deadlineMs,
+        nowMs: () => Math.floor(this.#clock.read()),
+        traceId: this.#process.env['_X_AMZN_TRACE_ID'] ?? '',
+        isRic4: this.#isRic4,
+        logError: (title, reason) => this.#console.logError(title, reason),
+        ended,
+      });
+    });
+    for (const turn of thawed) if (!this.isDead) this.#turn(turn);
+  }
+
+  #handlerEnded(end: HandlerEnd): void {
+    if (end.ok) this.#close(end);
+    else this.#close({ ...end, kills: end.errorType === 'Runtime.ExitError' });
+  }
+
+  #runEnded(invocation: Invocation, end: End): void {
+    const waitedMs = this.#clock.nowMs - this.#runStartedMs;
+    const isTimeout = !end.ok && end.errorType === 'Sandbox.Timedout';
+    const compute = isTimeout ? 0 : modelledComputeMs(this.#host.random, invocation.requestId, this.#runs === 0);
+    this.#runs++;
+    if (!isTimeout && waitedMs >= this.image.timeoutMs) {
+      const late = { ok: false, kills: true, ...timeoutFailure(invocation.requestId, this.image.timeoutMs) } as const;
+      this.#settle(invocation, late, this.image.timeoutMs);
+    } else this.#settle(invocation, end, Math.min(waitedMs + compute, this.image.timeoutMs));
+  }
+
+  #settle(invocation: Invocation, end: End, durationMs: number): void {
+    this.#flush();
+    if (!end.ok && end.kills) this.isDead = true;
+    const startedMs = this.#runStartedMs;
+    const endedAt = Math.ceil(startedMs + durationMs) as Instant;
+    this.#phase = 'ready';
+    this.#invocation = undefined;
+    this.busyUntil = endedAt;
+    this.#clock.moveTo(endedAt);
+    const isTimeout = !end.ok && end.errorType === 'Sandbox.Timedout';
+    this.result = {
+      requestId: invocation.requestId,
+      seq: invocation.seq,
+      startedAt: Math.floor(startedMs) as Instant,
+      endedAt,
+      durationMs: hundredths(durationMs),
+      ...(this.#initMs === undefined ? {} : { initDurationMs: this.#initMs }),
+      outcome: end.ok ? 'success' : isTimeout ? 'timeout' : 'error',
+      ...(end.ok ? {} : { errorType: end.errorType }),
+      payload: end.ok ? end.payload : JSON.stringify(end.document),
+      environmentId: this.environmentId,
+      environmentStartedAt: this.startedAt,
+      lines: this.#lines,
+      maxMemoryUsedMb: modelledMemoryMb(this.#host.random, this.key, this.image.memoryMb),
+      ...(this.#measuredMs === 0 ? {} : { measuredMs: this.#measuredMs }),
+    };
+  }
+
+  // --- what the environment consists of
+
+  get #requestId(): string {
+    return this.#invocation?.requestId ?? '';
+  }
+
+  /** The runtime interface client of Node 24 and later; older runtimes carry its third major. */
+  get #isRic4(): boolean {
+    return runtimeMajor(this.image.runtime) >= 24;
+  }
+
+  get #logStream(): string {
+    return logStreamName(this.image, this.environmentId, this.startedAt);
+  }
+
+  #flush(): void {
+    this.#stdout.flushRest();
+    this.#stderr.flushRest();
+  }
+
+  #line(message: string, stream: Stream): void {
+    if (this.isDead) return;
+    this.#lines.push({ at: Math.floor(this.#clock.nowMs) as Instant, message, stream });
+  }
+
+  #instantiate() {
+    const { image } = this;
+    const clock = this.#clock;
+    const timers = new VirtualTimers(clock);
+    const stdout = new LineStream(1, (message) => this.#line(message, 'stdout'));
+    const stderr = new LineStream(2, (message) => this.#line(message, 'stderr'));
+    const console = createVirtualConsole(
+      {
+        logFormat: image.logFormat,
+        applicationLogLevel: image.applicationLogLevel,
+        requestId: () => (this.#phase === 'running' ? this.#requestId : this.#isRic4 ? '-' : undefined),
+        nowIso: () => new Date(Math.floor(clock.nowMs)).toISOString(),
+        line: (message, stream) => this.#line(message, stream),
+      },
+      stdout,
+      stderr,
+    );
+    const inside = this.#makeInside(clock, timers, console, stdout, stderr);
+    const virtualProcess = createVirtualProcess(inside);
+    const globals = createVirtualGlobals(inside, virtualProcess.process);
+    const builtins = new Map<string, object>();
+    const modules = new ModuleInstances(this.#code, globals, (name) => {
+      const known = builtins.get(name) ?? virtualModule(inside, virtualProcess.process, name);
+      builtins.set(name, known);
+      return known;
+    });
+    return { timers, console, process: virtualProcess, modules, stdout, stderr };
+  }
+
+  #makeInside(
+    clock: VirtualClock,
+    timers: VirtualTimers,
+    { console }: VirtualConsole,
+    stdout: LineStream,
+    stderr: LineStream,
+  ): Inside {
+    const requestId = (): string | undefined => this.#invocation?.requestId;
+    const end = (failure: Failure): never => {
+      this.#flush();
+      this.#die(failure);
+      throw new EnvironmentEnded();
+    };
+    return {
+      environmentId: this.environmentId,
+      clock,
+      timers,
+      stdout,
+      stderr,
+      console,
+      variables: { ...this.image.environment, AWS_LAMBDA_LOG_STREAM_NAME: this.#logStream },
+      memoryMb: this.image.memoryMb,
+      get requestId() {
+        return requestId();
+      },
+      randomUnit: () => this.#host.random.uniform('environment', `${this.key}:${this.#draws++}`),
+      randomBytes: (length) => this.#host.random.bytes('environment', `${this.key}:${this.#draws++}`, length),
+      enter: (turn) => this.#enter(turn),
+      hold: () => this.#hold(),
+      callBegins: () => this.#callBegins(),
+      exit: (status) => end(exitFailure(this.#requestId, { status })),
+      killed: (signal) => end(exitFailure(this.#requestId, { signal })),
+      require: (fromPath) => this.#modules.requireFrom(posix.resolve(TASK_ROOT, fromPath)),
+    };
+  }
+}
+
+const hundredths = (ms: number): number => Math.round(ms * 100) / 100;
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? String(error.stack) : `Uncaught ${String(error)}`;
+
+const rejectionText = (reason: unknown): string =>
+  `[UnhandledPromiseRejection: This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${String(reason)}".] {\n  code: 'ERR_UNHANDLED_REJECTION'\n}`;
+
+/** `Root=1-<8 hex of the second>-<24 hex>;Parent=<16 hex>;Sampled=0` */
+function traceId(random: Random, { requestId, at }: Invocation): string {
+  const hex = random.text('traces', requestId, 40, '0123456789abcdef');
+  const second = Math.floor(at / 1_000).toString(16);
+  return `Root=1-${second}-${hex.slice(0, 24)};Parent=${hex.slice(24)};Sampled=0`;
+}

@@ -1,0 +1,70 @@
+import type { Environment } from './environment.ts';
+
+/** How long an unused environment is kept. AWS keeps them for an undocumented while; this bounds memory. */
+const IDLE_LIFE_MS = 15 * 60_000;
+
+/**
+ * The environments of one image between invocations. Busy ones (ended, but later than the arrival that asks) wait in
+ * a heap by the instant at which they become free; free ones lie on a stack, the most recently used on top.
+ */
+export class FreeEnvironments {
+  readonly #busy: Environment[] = [];
+  readonly #free: Environment[] = [];
+
+  /** An environment whose invocation has ended. */
+  add(environment: Environment): void {
+    const heap = this.#busy;
+    let i = heap.length;
+    heap.push(environment);
+    while (i > 0) {
+      const up = (i - 1) >> 1;
+      const parent = heap[up];
+      if (parent === undefined || !sooner(environment, parent)) break;
+      heap[i] = parent;
+      i = up;
+    }
+    heap[i] = environment;
+  }
+
+  /** The environment that serves an arrival at `at`, if one is free; it leaves the collection. */
+  take(at: number): Environment | undefined {
+    for (let first = this.#busy[0]; first !== undefined && first.busyUntil <= at; first = this.#busy[0]) {
+      this.#removeFirst();
+      this.#free.push(first);
+    }
+    const taken = this.#free.pop();
+    let stale = 0;
+    while ((this.#free[stale]?.busyUntil ?? Infinity) < at - IDLE_LIFE_MS) stale++;
+    if (stale > 0) for (const old of this.#free.splice(0, stale)) old.discard();
+    return taken;
+  }
+
+  /** How many are still busy, after `take` at that instant. */
+  get busyCount(): number {
+    return this.#busy.length;
+  }
+
+  *[Symbol.iterator](): Generator<Environment> {
+    yield* this.#free;
+    yield* this.#busy;
+  }
+
+  #removeFirst(): void {
+    const heap = this.#busy;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let i = 0;
+    for (;;) {
+      const left = heap[2 * i + 1];
+      const right = heap[2 * i + 2];
+      const child = right !== undefined && left !== undefined && sooner(right, left) ? right : left;
+      if (child === undefined || !sooner(child, last)) break;
+      heap[i] = child;
+      i = child === right ? 2 * i + 2 : 2 * i + 1;
+    }
+    heap[i] = last;
+  }
+}
+
+const sooner = (a: Environment, b: Environment): boolean =>
+  a.busyUntil < b.busyUntil || (a.busyUntil === b.busyUntil && a.index < b.index);

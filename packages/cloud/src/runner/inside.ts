@@ -1,0 +1,36 @@
+/**
+ * What the virtual parts of an environment (globals, builtin modules, calls to the cloud) know of it. The
+ * environment itself implements this; handler code never sees it.
+ */
+import type { VirtualClock } from './virtual-clock.ts';
+import type { LineStream } from './virtual-console.ts';
+import type { VirtualTimers } from './virtual-timers.ts';
+
+export interface Inside {
+  readonly environmentId: string;
+  readonly clock: VirtualClock;
+  readonly timers: VirtualTimers;
+  readonly stdout: LineStream;
+  readonly stderr: LineStream;
+  readonly console: Console;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  /** The invocation that runs, if any. */
+  readonly requestId: string | undefined;
+
+  /** The next numbers of the environment's own stream of chance. */
+  randomUnit(): number;
+  randomBytes(length: number): Uint8Array;
+
+  /** Runs handler code as one turn; while the environment is frozen the turn waits for the thaw. */
+  enter(turn: () => void): void;
+  /** Real work begins (a file, a compression, a key): no virtual timer fires until the returned function is called. */
+  hold(): () => void;
+  /** A call to the cloud leaves. The returned function is called once with the instant of the answer, or without. */
+  callBegins(): (completesAtMs?: number) => void;
+
+  /** The process of the environment ends; throws, so that the code that called it stops. */
+  exit(status: number): never;
+  killed(signal: string): never;
+  require(fromPath: string): NodeJS.Require;
+}

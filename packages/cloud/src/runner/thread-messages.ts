@@ -1,0 +1,30 @@
+/** What the runner and its threads say to each other. One message per direction carries many invocations. */
+import type { Image, Invocation, Settled } from './index.ts';
+
+export interface ThreadSettings {
+  readonly seed: number;
+  /** Real milliseconds after which a turn of handler code counts as an endless loop. */
+  readonly endlessMs: number;
+}
+
+export type ToThread =
+  | { readonly type: 'load'; readonly image: Image }
+  | { readonly type: 'unload'; readonly imageKey: string }
+  | {
+      readonly type: 'run';
+      readonly run: number;
+      readonly invocations: readonly Invocation[];
+      /** Answers given so far to each environment that stood at a call: it must have seen that many. */
+      readonly answered: readonly (readonly [environmentId: string, answers: number])[];
+    };
+
+export type FromThread =
+  | {
+      readonly type: 'settled';
+      readonly run: number;
+      readonly settled: readonly Settled[];
+      readonly lowWaterMs: number;
+      /** Everything of the run is settled or stands at a call; calls begun by each environment that stands. */
+      readonly standing?: readonly (readonly [environmentId: string, callsBegun: number])[];
+    }
+  | { readonly type: 'failed'; readonly message: string; readonly stack: string };

@@ -1,0 +1,258 @@
+/**
+ * A runner thread: serves the arrivals of its images in the order (at, seq). It works in slices: a slice runs
+ * under one watchdog, without leaving for the real event loop, and ends with one message. When a turn waits for
+ * real work only its own image is held back.
+ */
+import { createRandom, type Random } from '../random.ts';
+import type { Environment } from './environment.ts';
+import { ImageHost, throttled } from './image-host.ts';
+import type { Invocation, Settled } from './index.ts';
+import type { FromThread, ThreadSettings, ToThread } from './thread-messages.ts';
+import { guarded } from './turns.ts';
+
+/** Invocations per message. */
+const CHUNK = 512;
+/** A slice takes no new work after this long, so that messages keep flowing. */
+const SLICE_MS = 40;
+/** CPU time of one turn that counts as more than ordinary computing, and the grain in which it is counted. */
+const COUNTED_CPU_MS = 250;
+const CPU_GRAIN_MS = 100;
+
+export class Thread {
+  readonly #settings: ThreadSettings;
+  readonly #post: (message: FromThread) => void;
+  readonly #random: Random;
+  readonly #hosts = new Map<string, ImageHost>();
+  readonly #environments = new Map<string, Environment>();
+  /** Arrivals not yet looked at, from `#next` on. */
+  #arrivals: readonly Invocation[] = [];
+  #next = 0;
+  #run = 0;
+  #isRunning = false;
+  /** Environments whose real work or call may be over. */
+  readonly #woken = new Set<Environment>();
+  #answered: readonly (readonly [string, number])[] = [];
+  #settled: Settled[] = [];
+  #isScheduled = false;
+  /** The environment whose code runs, for the watchdog. */
+  #onTurn: Environment | undefined;
+  #sliceCpuMs = 0;
+  #sliceWallMs = 0;
+
+  constructor(settings: ThreadSettings, post: (message: FromThread) => void) {
+    this.#settings = settings;
+    this.#post = post;
+    this.#random = createRandom(settings.seed);
+  }
+
+  receive(message: ToThread): void {
+    switch (message.type) {
+      case 'load':
+        this.#hosts.set(message.image.key, new ImageHost(message.image, this.#random, (one) => this.#wake(one)));
+        return;
+      case 'unload':
+        this.#hosts.get(message.imageKey)?.discardAll();
+        this.#hosts.delete(message.imageKey);
+        return;
+      case 'run':
+        this.#arrivals = message.invocations;
+        this.#next = 0;
+        this.#run = message.run;
+        this.#answered = message.answered;
+        this.#isRunning = true;
+        this.#slice();
+        return;
+      default:
+        throw new Error(`unknown message ${JSON.stringify(message satisfies never)}`);
+    }
+  }
+
+  #wake(environment: Environment): void {
+    this.#woken.add(environment);
+    this.#schedule();
+  }
+
+  /** The real event loop turns once in between: what is under way there gets its chance first. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#slice();
+    });
+  }
+
+  #slice(): void {
+    const startedMs = performance.now();
+    this.#sliceCpuMs = cpuMs();
+    this.#sliceWallMs = startedMs;
+    for (;;) {
+      const finished = guarded(this.#settings.endlessMs, () => this.#work(startedMs + SLICE_MS));
+      if (finished) break;
+      this.#endLoop();
+    }
+    this.#report();
+  }
+
+  #work(untilMs: number): void {
+    // A copy: going on may wake it again, for the next slice.
+    for (const environment of Array.from(this.#woken)) {
+      this.#woken.delete(environment);
+      this.#goOn(environment);
+    }
+    if (!this.#mayArrive()) return;
+    while (this.#settled.length < CHUNK) {
+      const invocation = this.#nextArrival();
+      if (invocation === undefined) return;
+      this.#arrive(invocation);
+      if (performance.now() > untilMs) return;
+    }
+  }
+
+  /** Environments that were answered go on first: which environment is free for an arrival depends on them. */
+  #mayArrive(): boolean {
+    return this.#answered.every(([id, answers]) => {
+      const environment = this.#environments.get(id);
+      return environment === undefined || (environment.callsEnded >= answers && !this.#isWorking(environment));
+    });
+  }
+
+  #isWorking(environment: Environment): boolean {
+    return environment.isOpen && environment.openCalls === 0;
+  }
+
+  /** The next arrival whose image is not held back; those that are held back wait with their image. */
+  #nextArrival(): Invocation | undefined {
+    for (const host of this.#hosts.values())
+      if (host.working === undefined && host.waiting.length > 0) return host.waiting.shift();
+    while (this.#next < this.#arrivals.length) {
+      const invocation = this.#arrivals[this.#next++];
+      if (invocation === undefined) continue;
+      const host = this.#hosts.get(invocation.imageKey);
+      if (host === undefined) throw new Error(`the image ${invocation.imageKey} has not been loaded`);
+      if (host.working === undefined) return invocation;
+      host.waiting.push(invocation);
+    }
+    return undefined;
+  }
+
+  #arrive(invocation: Invocation): void {
+    const host = this.#hosts.get(invocation.imageKey);
+    if (host === undefined) throw new Error(`the image ${invocation.imageKey} has not been loaded`);
+    const environment = host.environmentFor(invocation);
+    if (environment === undefined) {
+      this.#settled.push(throttled(invocation));
+      return;
+    }
+    this.#environments.set(environment.environmentId, environment);
+    this.#turnOf(environment, () => environment.begin(invocation));
+    this.#place(host, environment);
+  }
+
+  #goOn(environment: Environment): void {
+    const host = this.#hosts.get(environment.image.key);
+    if (host === undefined || environment.isDead) return;
+    if (environment.isOpen) this.#turnOf(environment, () => environment.go(true));
+    this.#place(host, environment);
+  }
+
+  /** Files an environment by what it waits for. */
+  #place(host: ImageHost, environment: Environment): void {
+    const { result } = environment;
+    if (!environment.isOpen) {
+      if (result === undefined) return;
+      environment.result = undefined;
+      this.#settled.push(result);
+      host.release(environment);
+      if (environment.isDead) this.#environments.delete(environment.environmentId);
+      return;
+    }
+    if (environment.openCalls > 0) {
+      host.standing.add(environment);
+      if (host.working === environment) host.working = undefined;
+      return;
+    }
+    host.standing.delete(environment);
+    host.working = environment;
+    this.#wake(environment);
+  }
+
+  #turnOf(environment: Environment, work: () => void): void {
+    this.#onTurn = environment;
+    const startedMs = performance.now();
+    work();
+    const wallMs = performance.now() - startedMs;
+    this.#onTurn = undefined;
+    if (wallMs > COUNTED_CPU_MS) this.#countCpu(environment, startedMs, wallMs);
+  }
+
+  /** A machine that is busy elsewhere makes wall time, not CPU time; only the latter is the release's doing. */
+  #countCpu(environment: Environment, startedMs: number, wallMs: number): void {
+    const usedMs = cpuMs() - this.#sliceCpuMs;
+    const othersMs = startedMs - this.#sliceWallMs;
+    const countedMs = Math.min(wallMs, usedMs - othersMs);
+    this.#sliceCpuMs += usedMs;
+    this.#sliceWallMs = performance.now();
+    if (countedMs > COUNTED_CPU_MS) environment.measured(Math.floor(countedMs / CPU_GRAIN_MS) * CPU_GRAIN_MS);
+  }
+
+  /** The watchdog has ended a turn: its environment would never have gone on. */
+  #endLoop(): void {
+    const environment = this.#onTurn;
+    this.#onTurn = undefined;
+    if (environment === undefined) return;
+    const host = this.#hosts.get(environment.image.key);
+    environment.timedOutForReal();
+    if (host !== undefined) this.#place(host, environment);
+  }
+
+  #report(): void {
+    if (!this.#isRunning) return;
+    const hasArrivals = this.#next < this.#arrivals.length || this.#hasWaiting();
+    const works = [...this.#hosts.values()].some((host) => host.working !== undefined);
+    const isOver = !hasArrivals && !works && this.#woken.size === 0 && this.#mayArrive();
+    if (this.#settled.length > 0 || isOver) {
+      const settled = this.#settled;
+      this.#settled = [];
+      const standing = isOver ? this.#standing() : undefined;
+      const lowWaterMs = isOver ? Number.MAX_SAFE_INTEGER : this.#lowWaterMs();
+      this.#isRunning = !isOver;
+      this.#post({
+        type: 'settled',
+        run: this.#run,
+        settled,
+        lowWaterMs,
+        ...(standing === undefined ? {} : { standing }),
+      });
+    }
+    if (hasArrivals && this.#mayArrive()) this.#schedule();
+  }
+
+  #hasWaiting(): boolean {
+    for (const host of this.#hosts.values()) if (host.waiting.length > 0) return true;
+    return false;
+  }
+
+  #standing(): [string, number][] {
+    return [...this.#hosts.values()].flatMap((host) =>
+      [...host.standing].map((one): [string, number] => [one.environmentId, one.callsBegun]),
+    );
+  }
+
+  #lowWaterMs(): number {
+    let lowMs = this.#arrivals[this.#next]?.at ?? Number.MAX_SAFE_INTEGER;
+    for (const host of this.#hosts.values()) {
+      lowMs = Math.min(lowMs, host.waiting[0]?.at ?? lowMs, Math.floor(host.working?.nowMs ?? lowMs));
+    }
+    for (const [id] of this.#answered) {
+      const environment = this.#environments.get(id);
+      if (environment?.isOpen === true) lowMs = Math.min(lowMs, Math.floor(environment.nowMs));
+    }
+    return lowMs;
+  }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}

@@ -1,0 +1,106 @@
+/**
+ * Which environment's code runs at the moment, and how a turn of it is run: call, then drain its microtasks
+ * at once, so that a turn is over when the function returns. That makes an ordinary invocation synchronous for the
+ * thread: hundreds run without a trip through the real event loop. Turns run under a watchdog that ends
+ * endless loops, in handler code and in its microtasks alike, and leaves the thread intact.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Script } from 'node:vm';
+import { EnvironmentEnded } from './virtual-clock.ts';
+
+/** What a turn belongs to. */
+export interface TurnOwner {
+  /** Handler code threw where nobody catches. */
+  uncaught(error: unknown): void;
+  /** A promise of handler code was rejected and nobody listens. */
+  unhandled(reason: unknown, promise: Promise<unknown>): void;
+  dynamicImport(specifier: string, referrer: string): unknown;
+}
+
+// Node's own "run all ticks and microtasks now", long public under this name.
+const runTicks = (process as unknown as { _tickCallback: () => void })._tickCallback;
+
+const owners = new AsyncLocalStorage<TurnOwner>();
+let current: TurnOwner | undefined;
+
+/** The environment whose code runs now: the turn's, or the one from which a real event descends. */
+export const currentOwner = (): TurnOwner | undefined => current ?? owners.getStore();
+
+export const isInTurnOf = (owner: TurnOwner): boolean => current === owner;
+
+/** Runs handler code of `owner` and everything it queued. */
+export function runTurn(owner: TurnOwner, turn: () => void): void {
+  const outer = current;
+  current = owner;
+  try {
+    owners.run(owner, attempt, owner, turn);
+    drain(owner);
+  } finally {
+    current = outer;
+  }
+}
+
+function attempt(owner: TurnOwner, turn: () => void): void {
+  try {
+    turn();
+  } catch (error) {
+    if (isWatchdog(error)) throw error;
+    owner.uncaught(error);
+  }
+}
+
+/** Every tick that throws ends the drain; the rest must still run. */
+function drain(owner: TurnOwner): void {
+  for (;;)
+    try {
+      runTicks();
+      return;
+    } catch (error) {
+      if (isWatchdog(error)) throw error;
+      owner.uncaught(error);
+    }
+}
+
+const GUARDED = '$runnerGuarded';
+const guardScript = new Script(`globalThis.${GUARDED}()`);
+let isGuarded = false;
+
+export const isWatchdog = (error: unknown): boolean =>
+  (error as { code?: unknown } | null | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+
+/** Runs `work` under the watchdog. False when the watchdog ended it: whatever ran at that moment never returned. */
+export function guarded(limitMs: number, work: () => void): boolean {
+  if (isGuarded) {
+    work();
+    return true;
+  }
+  isGuarded = true;
+  const before = current;
+  (globalThis as Record<string, unknown>)[GUARDED] = work;
+  try {
+    guardScript.runInThisContext({ timeout: limitMs });
+    return true;
+  } catch (error) {
+    if (!isWatchdog(error)) throw error;
+    return false;
+  } finally {
+    current = before;
+    isGuarded = false;
+  }
+}
+
+/** Catches what escapes turns: errors in callbacks that Node runs by itself. */
+export function catchStrays(): void {
+  process.on('unhandledRejection', (reason, promise) => {
+    if (reason instanceof EnvironmentEnded) return;
+    const owner = currentOwner();
+    if (owner === undefined) throw reason;
+    owner.unhandled(reason, promise);
+  });
+  process.on('uncaughtException', (error) => {
+    if (error instanceof EnvironmentEnded) return;
+    const owner = currentOwner();
+    if (owner === undefined) throw error;
+    owner.uncaught(error);
+  });
+}

@@ -1,0 +1,12 @@
+/** A host other than the rehearsed cloud: fails as an unreachable network does, and says why. */
+export function unreachableHost(target: string): Error {
+  const error = new Error(
+    `connect ENETUNREACH ${target}: a rehearsed function reaches only the embedded cloud, at AWS_ENDPOINT_URL`,
+  );
+  return Object.assign(error, { code: 'ENETUNREACH', errno: -101, syscall: 'connect', address: target });
+}
+
+/** Something of Node that a rehearsal does not run. */
+export function notRehearsed(what: string): Error {
+  return Object.assign(new Error(`${what} cannot be rehearsed. See docs/slice.md.`), { code: 'ERR_NOT_REHEARSED' });
+}

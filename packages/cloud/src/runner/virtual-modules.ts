@@ -1,0 +1,269 @@
+/** Node's builtin modules as an environment imports them: virtual time, seeded chance, one reachable host. */
+import asyncTimers from 'node:timers/promises';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import os from 'node:os';
+import zlib from 'node:zlib';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { virtualHttp } from './cloud-calls.ts';
+import type { Inside } from './inside.ts';
+import { notRehearsed, unreachableHost } from './unreachable.ts';
+import {
+  fillRandom,
+  heldMethods,
+  heldResult,
+  randomUuid,
+  timerFunctions,
+  virtualPerformance,
+  virtualWebCrypto,
+} from './virtual-globals.ts';
+
+const hostRequire = createRequire(import.meta.url);
+
+type Maker = (inside: Inside, process: object) => object;
+
+/** Modules that differ from the thread's; all others are shared. */
+const MAKERS: Readonly<Record<string, Maker>> = {
+  process: (_inside, process) => process,
+  console: ({ console }) => console,
+  timers: (inside) => ({ ...timerFunctions(inside), promises: timersPromises(inside) }),
+  'timers/promises': timersPromises,
+  perf_hooks: (inside) => over(hostRequire('node:perf_hooks') as object, { performance: virtualPerformance(inside) }),
+  crypto: virtualCrypto,
+  module: (inside) => over(hostRequire('node:module') as object, { createRequire: createRequireIn(inside) }),
+  http: (inside) => virtualHttp(inside, http),
+  https: (inside) => virtualHttp(inside, https),
+  http2: () => over(hostRequire('node:http2') as object, { connect: refuseHost('http2') }),
+  net: () => virtualNet(),
+  tls: () => over(hostRequire('node:tls') as object, { connect: refuseHost('tls') }),
+  dgram: () => over(hostRequire('node:dgram') as object, { createSocket: refuse('node:dgram') }),
+  dns: () => virtualDns(hostRequire('node:dns') as object),
+  'dns/promises': () => virtualDns(hostRequire('node:dns/promises') as object),
+  child_process: () => allRefused('node:child_process'),
+  cluster: () => allRefused('node:cluster'),
+  worker_threads: () =>
+    over(hostRequire('node:worker_threads') as object, {
+      isMainThread: true,
+      parentPort: null,
+      workerData: null,
+      threadId: 0,
+      Worker: class {
+        constructor() {
+          throw notRehearsed('A worker thread inside a function');
+        }
+      },
+    }),
+  fs: virtualFs,
+  'fs/promises': (inside) => (virtualFs(inside) as { promises: object }).promises,
+  zlib: (inside) => heldCallbacks(inside, zlib, () => true),
+  os: () =>
+    over(os, {
+      hostname: () => '169.254.100.1',
+      homedir: () => '/home/sbx_user1051',
+      tmpdir: () => '/tmp',
+      cpus: () => os.cpus().slice(0, 2),
+      loadavg: () => [0, 0, 0],
+      networkInterfaces: () => ({}),
+    }),
+};
+
+/** The builtin `name` (without `node:`) of one environment. */
+export function virtualModule(inside: Inside, process: object, name: string): object {
+  const make = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined;
+  return make === undefined ? (hostRequire(`node:${name}`) as object) : make(inside, process);
+}
+
+function over(real: object, own: Readonly<Record<string, unknown>>): object {
+  const module = Object.create(real) as object;
+  for (const [name, value] of Object.entries(own))
+    Object.defineProperty(module, name, { value, enumerable: true, writable: true, configurable: true });
+  return module;
+}
+
+const refuse = (what: string) => (): never => {
+  throw notRehearsed(what);
+};
+
+const refuseHost =
+  (what: string) =>
+  (...args: unknown[]): never => {
+    throw unreachableHost(`${what} ${String(args[0])}`);
+  };
+
+/** Every function of the module refuses when it is called; importing it is allowed, many SDKs do. */
+function allRefused(name: string): object {
+  const own: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(hostRequire(name) as object))
+    if (typeof value === 'function') own[key] = refuse(`${name}.${key}`);
+  return over(hostRequire(name) as object, own);
+}
+
+function timersPromises(inside: Inside): object {
+  const { timers } = inside;
+  const wait = (start: (resolve: () => void) => { close?(): unknown }, value: unknown, signal?: AbortSignal) =>
+    new Promise((resolve, reject) => {
+      const abort = (): void => {
+        timer.close?.();
+        reject(Object.assign(new DOMException('The operation was aborted', 'AbortError'), { cause: signal?.reason }));
+      };
+      const timer = start(() => {
+        signal?.removeEventListener('abort', abort);
+        resolve(value);
+      });
+      if (signal?.aborted === true) abort();
+      else signal?.addEventListener('abort', abort, { once: true });
+    });
+  interface Options {
+    readonly signal?: AbortSignal;
+    readonly ref?: boolean;
+  }
+  const setTimeout = (delay?: unknown, value?: unknown, options?: Options) =>
+    wait(
+      (resolve) => {
+        const timer = timers.set(resolve, delay, false, []);
+        return options?.ref === false ? timer.unref() : timer;
+      },
+      value,
+      options?.signal,
+    );
+  const setImmediate = (value?: unknown, options?: Options) =>
+    wait((resolve) => ({ close: () => timers.clear(timers.setImmediate(resolve, [])) }), value, options?.signal);
+  async function* setInterval(delay?: unknown, value?: unknown, options?: Options) {
+    for (;;) yield await setTimeout(delay, value, options);
+  }
+  const scheduler = {
+    wait: (delay: number, options?: Options) => setTimeout(delay, undefined, options),
+    yield: setImmediate,
+  };
+  return { ...asyncTimers, setTimeout, setImmediate, setInterval, scheduler };
+}
+
+function virtualCrypto(inside: Inside): object {
+  const later = (callback: unknown, value: unknown): void => {
+    process.nextTick(callback as (error: null, value: unknown) => void, null, value);
+  };
+  const randomBytes = (size: number, callback?: unknown): unknown => {
+    const bytes = Buffer.from(inside.randomBytes(size));
+    return callback === undefined ? bytes : later(callback, bytes);
+  };
+  const randomInt = (...args: unknown[]): unknown => {
+    const callback = typeof args.at(-1) === 'function' ? args.pop() : undefined;
+    const [low, high] = args.length > 1 ? [Number(args[0]), Number(args[1])] : [0, Number(args[0])];
+    const value = low + Math.floor(inside.randomUnit() * (high - low));
+    return callback === undefined ? value : later(callback, value);
+  };
+  const randomFill = (view: ArrayBufferView, ...rest: unknown[]): void => later(rest.at(-1), fillRandom(inside, view));
+  const web = virtualWebCrypto(inside) as { subtle: unknown };
+  const own = {
+    randomBytes,
+    pseudoRandomBytes: randomBytes,
+    randomInt,
+    randomUUID: () => randomUuid(inside),
+    randomFill,
+    randomFillSync: (view: ArrayBufferView) => fillRandom(inside, view),
+    getRandomValues: (view: ArrayBufferView) => fillRandom(inside, view),
+    webcrypto: web,
+    subtle: web.subtle,
+  };
+  const held = heldCallbacks(inside, crypto, (name) =>
+    /^(?:pbkdf2|scrypt|hkdf|generate|sign|verify|checkPrime|diffieHellman|argon2)/.test(name),
+  );
+  return over(held, own);
+}
+
+/**
+ * Functions whose last argument is a callback: the environment's timers wait for it and it runs as a turn. `promisify`
+ * goes through the wrapper too.
+ */
+function heldCallbacks(inside: Inside, real: object, applies: (name: string) => boolean): object {
+  const own: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(real))
+    if (typeof value === 'function' && applies(name) && /^[a-z]/.test(name))
+      own[name] = heldCallback(inside, real, value);
+  return over(real, own);
+}
+
+function heldCallback(inside: Inside, self: object, real: object): unknown {
+  const call = real as (...args: unknown[]) => unknown;
+  const wrapped = (...args: unknown[]): unknown => {
+    const callback = args.at(-1);
+    if (typeof callback !== 'function') return heldStream(inside, Reflect.apply(call, self, args));
+    const release = inside.hold();
+    args[args.length - 1] = (...results: unknown[]) => {
+      release();
+      inside.enter(() => Reflect.apply(callback, undefined, results));
+    };
+    return Reflect.apply(call, self, args);
+  };
+  const promised: unknown = (real as { [promisify.custom]?: unknown })[promisify.custom];
+  if (typeof promised === 'function')
+    Object.defineProperty(wrapped, promisify.custom, {
+      value: (...args: unknown[]) => heldResult(inside, Reflect.apply(promised, self, args) as unknown),
+    });
+  return wrapped;
+}
+
+/** A compression or file stream works outside the loop from each write until it has passed it on. */
+function heldStream(inside: Inside, made: unknown): unknown {
+  const stream = made as { _transform?: unknown; _read?: unknown; once?: unknown } | null;
+  if (typeof stream !== 'object' || stream === null || typeof stream._transform !== 'function') return made;
+  const transform = stream._transform as (chunk: unknown, encoding: string, done: (...args: unknown[]) => void) => void;
+  stream._transform = (chunk: unknown, encoding: string, done: (...args: unknown[]) => void) => {
+    const release = inside.hold();
+    Reflect.apply(transform, stream, [chunk, encoding, (...results: unknown[]) => {
+        release();
+        inside.enter(() => done(...results));
+      }]); // prettier-ignore
+  };
+  return made;
+}
+
+function createRequireIn(inside: Inside): (from: string | URL) => NodeJS.Require {
+  return (from) => inside.require(from instanceof URL || from.startsWith('file:') ? fileURLToPath(from) : from);
+}
+
+function virtualNet(): object {
+  class Socket extends net.Socket {
+    override connect(...args: unknown[]): this {
+      const [first] = args;
+      const target = typeof first === 'object' && first !== null ? JSON.stringify(first) : args.slice(0, 2).join(' ');
+      return this.destroy(unreachableHost(target));
+    }
+  }
+  const connect = (...args: unknown[]): net.Socket => new Socket().connect(...args);
+  return over(net, { Socket, Stream: Socket, connect, createConnection: connect });
+}
+
+/** No name is known in a rehearsal. */
+function virtualDns(real: object): object {
+  const own: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(real)) {
+    if (typeof value !== 'function' || !/^(?:lookup|resolve|reverse)/.test(name)) continue;
+    own[name] = (...args: unknown[]): unknown => {
+      const error = Object.assign(unreachableHost(String(args[0])), { code: 'ENOTFOUND', hostname: args[0] });
+      const callback = args.at(-1);
+      if (typeof callback !== 'function') return Promise.reject(error);
+      process.nextTick(callback as (error: Error) => void, error);
+      return undefined;
+    };
+  }
+  return over(real, own);
+}
+
+/** The file system: the machine's, held while it works; writes to the standard streams become log lines. */
+function virtualFs(inside: Inside): object {
+  const held = heldCallbacks(inside, fs, (name) => !name.endsWith('Sync') && !/^(?:watch|unwatch)/.test(name));
+  const streamOf = (fd: unknown) => (fd === 1 ? inside.stdout : fd === 2 ? inside.stderr : undefined);
+  const writeSync = (fd: number, data: string | NodeJS.ArrayBufferView, ...rest: []): number => {
+    const stream = streamOf(fd);
+    if (stream === undefined) return fs.writeSync(fd, data as string, ...rest);
+    stream.write(typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    return typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
+  };
+  return over(held, { writeSync, promises: heldMethods(inside, fs.promises) });
+}
