@@ -23,10 +23,11 @@ import type {
   PermissionAdded,
   PermissionRemoved,
   PolicyStatement,
+  Route,
   VersionDeleted,
   VersionPublished,
 } from './state.ts';
-import { refreshTargets } from './targets.ts';
+import { refreshTargets, routeOf } from './targets.ts';
 
 /** Folds one fact into Lambda's state. Facts were decided elsewhere; nothing is decided here. */
 export function apply(world: World, fact: LambdaFact, at: Instant): void {
@@ -70,11 +71,18 @@ const FOLDS: Folds = {
 };
 
 function invocationStarted(lambda: LambdaState, fact: InvocationStarted, at: Instant): void {
-  const target = lambda.functions.get(fact.functionName)?.targets.get(fact.qualifier ?? '');
-  const route = target?.primary.image.key === fact.imageKey ? target.primary : target?.additional?.route;
-  if (route?.image.key !== fact.imageKey)
-    throw new Error(`the invocation ${fact.requestId} runs ${fact.imageKey}, which is not what its qualifier names`);
-  lambda.inFlight.set(fact.requestId, { started: fact, startedAt: at, route });
+  lambda.inFlight.set(fact.requestId, { started: fact, startedAt: at, route: routeStarted(lambda, fact) });
+}
+
+/** The route that was chosen when the invocation was started; its alias may have moved on within the same batch. */
+function routeStarted(lambda: LambdaState, { functionName, qualifier, imageKey, requestId }: InvocationStarted): Route {
+  const fn = recordOf(lambda, functionName);
+  const target = fn.targets.get(qualifier ?? '');
+  if (target?.primary.image.key === imageKey) return target.primary;
+  if (target?.additional?.route.image.key === imageKey) return target.additional.route;
+  const image = lambda.images.get(imageKey);
+  if (image === undefined) throw new Error(`the invocation ${requestId} runs ${imageKey}, which does not exist`);
+  return routeOf(fn, image, qualifier, false);
 }
 
 function invocationEnded(lambda: LambdaState, fact: InvocationEnded): void {

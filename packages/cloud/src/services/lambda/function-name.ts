@@ -12,22 +12,23 @@ export interface FunctionReference {
 
 const NAME_PATTERN =
   '(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso(b?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?';
-const NAME = new RegExp(`^${NAME_PATTERN}$`);
+const NAME =
+  /^(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov|-isob?)?-[a-z]+-\d:)?(\d{12}:)?(function:)?(?<name>[a-zA-Z0-9-_]+)(:(?<qualifier>\$LATEST|[a-zA-Z0-9-_]+))?$/;
 
 /**
  * Reads FunctionName (a name, a partial or a full ARN, each with or without a qualifier) together with the
  * Qualifier parameter. Source: botocore lambda model (D).
  */
 export function parseFunctionName(text: string | undefined, qualifier?: string): FunctionReference {
-  const match = NAME.exec(text ?? '');
-  const functionName = match?.[8];
+  const groups = NAME.exec(text ?? '')?.groups;
+  const functionName = groups?.['name'];
   if (functionName === undefined || (text ?? '').length > 170)
     throw constraintViolated(
       text ?? 'null',
       'functionName',
       `Member must satisfy regular expression pattern: ${NAME_PATTERN}`,
     );
-  const inName = match?.[10];
+  const inName = groups?.['qualifier'];
   if (inName !== undefined && qualifier !== undefined && inName !== qualifier)
     throw new AwsError(
       'InvalidParameterValueException',

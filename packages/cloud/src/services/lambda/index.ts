@@ -31,3 +31,4 @@ export { startInvocation, tooManyRequests, type InvocationRequest } from './invo
 export { logStreamName, type StreamOwner } from './log-stream.ts';
 export { publishedVersionOf } from './publish-version.ts';
 export { NODE_RUNTIMES, type NodeRuntime } from './runtimes.ts';
+export type { FunctionImage, InvocationEnded, InvocationStarted, InvocationThrottled } from './state.ts';

@@ -7,11 +7,11 @@ import type { FunctionImage, FunctionRecord, FunctionRevision, LambdaState, Rout
 export function refreshTargets(lambda: LambdaState, fn: FunctionRecord): void {
   fn.targets.clear();
   const latest = imageOfRevision(lambda, fn, fn.latest);
-  fn.targets.set('', { primary: route(fn, latest, undefined, false) });
-  fn.targets.set('$LATEST', { primary: route(fn, latest, '$LATEST', false) });
+  fn.targets.set('', { primary: routeOf(fn, latest, undefined, false) });
+  fn.targets.set('$LATEST', { primary: routeOf(fn, latest, '$LATEST', false) });
   for (const revision of fn.versions.values()) {
     const image = imageOfRevision(lambda, fn, revision);
-    fn.targets.set(revision.version, { primary: route(fn, image, revision.version, false) });
+    fn.targets.set(revision.version, { primary: routeOf(fn, image, revision.version, false) });
   }
   for (const alias of fn.aliases.values()) {
     const target = aliasTarget(lambda, fn, alias.name);
@@ -25,10 +25,10 @@ function aliasTarget(lambda: LambdaState, fn: FunctionRecord, name: string): Tar
   if (alias === undefined || revision === undefined) return undefined;
   const second = alias.additional && revisionOf(fn, alias.additional.version);
   const weighted = second !== undefined;
-  const primary = route(fn, imageOfRevision(lambda, fn, revision), name, weighted);
+  const primary = routeOf(fn, imageOfRevision(lambda, fn, revision), name, weighted);
   if (alias.additional === undefined || second === undefined) return { primary };
   const { weight } = alias.additional;
-  return { primary, additional: { route: route(fn, imageOfRevision(lambda, fn, second), name, weighted), weight } };
+  return { primary, additional: { route: routeOf(fn, imageOfRevision(lambda, fn, second), name, weighted), weight } };
 }
 
 /** The revision a version number (or `$LATEST`) names. */
@@ -47,7 +47,13 @@ function imageOfRevision(lambda: LambdaState, fn: FunctionRecord, revision: Func
   return image;
 }
 
-function route(fn: FunctionRecord, image: FunctionImage, qualifier: string | undefined, weighted: boolean): Route {
+/** A call by this qualifier that this image answers. */
+export function routeOf(
+  fn: FunctionRecord,
+  image: FunctionImage,
+  qualifier: string | undefined,
+  weighted: boolean,
+): Route {
   const { functionName, functionArn } = fn;
   const { version } = image.revision;
   const suffix = qualifier === undefined ? '' : `:${qualifier}`;
