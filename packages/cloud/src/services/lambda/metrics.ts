@@ -40,25 +40,32 @@ const recorded = (datapoints: readonly Datapoint[]): DatapointsRecorded => ({
   datapoints,
 });
 
-/** Errors and Throttles: 0 or 1 for every request. Invocations and Duration: only where code was run. */
+/**
+ * Errors and Throttles: 0 or 1 for every request. Invocations and Duration: only where code was run. A throttled
+ * request ran no version, so it has no ExecutedVersion.
+ */
 function minuteSamples(world: World, it: MetricMinute, now: Instant): Datapoint[] {
-  const { requests, errors, throttles } = it;
+  const { requests, errors, throttles, route } = it;
   const ran = requests - throttles;
   const out: Datapoint[] = [];
-  const sample = (metricName: string, unit: string, value: number, count: number): void => {
+  const add = (sets: DimensionSets, metricName: string, value: number, count: number): void => {
     if (count === 0) return;
-    const sets = throttles === requests ? callSets(it.route) : dimensionSets(world, it.route);
+    const unit = metricName === 'Duration' ? 'Milliseconds' : 'Count';
     for (const dimensions of sets)
       out.push(datapoint(world, { metricName, dimensions, unit, value, count, at: it.minute }, now));
   };
-  sample('Errors', 'Count', 1, errors);
-  sample('Errors', 'Count', 0, requests - errors);
-  sample('Throttles', 'Count', 1, throttles);
-  sample('Throttles', 'Count', 0, ran);
-  sample('Invocations', 'Count', 1, ran);
-  for (const [durationMs, count] of it.durations) sample('Duration', 'Milliseconds', durationMs, count);
+  const sets = dimensionSets(world, route);
+  add(sets, 'Errors', 1, errors);
+  add(sets, 'Errors', 0, ran - errors);
+  add(sets, 'Throttles', 0, ran);
+  add(sets, 'Invocations', 1, ran);
+  for (const [durationMs, count] of it.durations) add(sets, 'Duration', durationMs, count);
+  add(callSets(route), 'Errors', 0, throttles);
+  add(callSets(route), 'Throttles', 1, throttles);
   return out;
 }
+
+type DimensionSets = readonly (readonly Dimension[])[];
 
 function concurrency(world: World, minutes: readonly MetricMinute[], now: Instant): Datapoint[] {
   const byFunction = Map.groupBy(minutes, ({ route }) => route.functionName);
@@ -99,14 +106,14 @@ function datapoint(world: World, sample: Sample, now: Instant): Datapoint {
  * FunctionName+Resource+ExecutedVersion. Whether the last exists for an alias without weights is the
  * assumption `executedVersionWithoutWeights`.
  */
-function dimensionSets(world: World, route: Route): readonly (readonly Dimension[])[] {
+function dimensionSets(world: World, route: Route): DimensionSets {
   const sets = callSets(route);
   const throughAlias = route.qualifier !== undefined && route.qualifier !== route.version;
   if (!throughAlias || !(route.weighted || world.assumptions.executedVersionWithoutWeights)) return sets;
   return [...sets, [...(sets[2] ?? []), { name: 'ExecutedVersion', value: route.version }]];
 }
 
-function callSets({ functionName, qualifier }: Route): readonly (readonly Dimension[])[] {
+function callSets({ functionName, qualifier }: Route): DimensionSets {
   const name = { name: 'FunctionName', value: functionName };
   const resource = { name: 'Resource', value: qualifier === undefined ? functionName : `${functionName}:${qualifier}` };
   return [[], [name], [name, resource]];
