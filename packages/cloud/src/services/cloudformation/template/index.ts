@@ -1,0 +1,9 @@
+/** From template text to a resolved, ordered, transformed template. */
+export { compileTemplate, inspectTemplate, lineIn } from './compile.ts';
+export type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compile.ts';
+export { resolveOutputs, resolveProperties, resolveUpdatePolicy } from './resolve-later.ts';
+export type { ResolvedOutput } from './resolve-later.ts';
+export { logicalIdHash } from './sam/logical-id-hash.ts';
+export type { ResolveCode } from './sam/sam-context.ts';
+export type { Lookup, ResourceValues } from './scope.ts';
+export type { Path, Value, ValueList, ValueMap } from './template-value.ts';

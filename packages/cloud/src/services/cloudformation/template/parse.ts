@@ -1,0 +1,168 @@
+/**
+ * Template text → values with their lines. YAML and JSON are one language here. The tree is walked by hand,
+ * since a short form (`!Sub`) becomes its long form whatever it stands on, and a scalar that JavaScript would
+ * write differently (`1.0`, `012345678901`, an unquoted date) keeps its letters, as on CloudFormation.
+ */
+import { isAlias, isMap as isYamlMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document, ParsedNode } from 'yaml';
+import { Problems } from './problems.ts';
+import type { Source } from './problems.ts';
+import type { Path, Value, ValueMap } from './template-value.ts';
+import { isMap } from './template-value.ts';
+
+export interface ParsedTemplate {
+  readonly body: ValueMap;
+  /** Path, as JSON → line. What `nearestLine` reads. */
+  readonly lines: ReadonlyMap<string, number>;
+  readonly source: Source;
+  readonly problems: Problems;
+}
+
+const SHORT_FORMS = new Set(
+  (
+    'And Base64 Cidr Equals FindInMap GetAtt GetAZs If ImportValue Join Length Not Or Select Split Sub ToJsonString ' +
+    'Transform'
+  ).split(' '),
+);
+
+/** Parses a template. What is wrong goes into `problems`; a body is always returned, empty at worst. */
+export function parseTemplate(text: string, fileName: string): ParsedTemplate {
+  const counter = new LineCounter();
+  const lines = new Map<string, number>();
+  const source: Source = { fileName, lineOf: (path) => nearestLine(lines, path) };
+  const problems = new Problems(source);
+  const document = parseDocument(tabsOutOfJson(text), { lineCounter: counter, merge: true, version: '1.2' });
+  const reader = new Reader(document, counter, lines, problems);
+  reader.reportSyntax();
+  const body = document.contents === null ? {} : reader.read(document.contents, []);
+  if (!isMap(body)) {
+    problems.add([], 'Template format error: unsupported structure. A template is a map with a Resources section.');
+    return { body: {}, lines, source, problems };
+  }
+  return { body, lines, source, problems };
+}
+
+/** JSON may be indented with tabs, YAML may not. Only leading tabs are replaced, so that no text changes. */
+const tabsOutOfJson = (text: string): string =>
+  text.trimStart().startsWith('{') ? text.replaceAll(/^\t+/gm, (tabs) => ' '.repeat(tabs.length)) : text;
+
+const keyOf = (path: Path): string => JSON.stringify(path);
+
+/** The line of the value at `path`, or of its nearest ancestor that is written down. */
+export function nearestLine(lines: ReadonlyMap<string, number>, path: Path): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const line = lines.get(keyOf(path.slice(0, length)));
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
+
+class Reader {
+  readonly #document: Document.Parsed;
+  readonly #counter: LineCounter;
+  readonly #lines: Map<string, number>;
+  readonly #problems: Problems;
+
+  constructor(document: Document.Parsed, counter: LineCounter, lines: Map<string, number>, problems: Problems) {
+    this.#document = document;
+    this.#counter = counter;
+    this.#lines = lines;
+    this.#problems = problems;
+  }
+
+  reportSyntax(): void {
+    for (const error of this.#document.errors) {
+      const line = this.#counter.linePos(error.pos[0]).line;
+      this.#reportAt(line, `Template format error: ${firstLine(error.message)}`);
+    }
+  }
+
+  read(node: ParsedNode | null, path: Path, line?: number): Value {
+    const at = line ?? (node === null ? undefined : this.#lineOf(node));
+    if (at !== undefined) this.#lines.set(keyOf(path), at);
+    if (node === null) return this.#nothing(path);
+    if (isAlias(node)) return this.read(node.resolve(this.#document) as ParsedNode, path, at);
+    return this.#tagged(node, path);
+  }
+
+  #tagged(node: ParsedNode, path: Path): Value {
+    const tag = node.tag;
+    if (tag === undefined || !tag.startsWith('!') || tag === '!') return this.#plain(node, path);
+    const name = tag.slice(1);
+    const isBare = name === 'Ref' || name === 'Condition';
+    if (!isBare && !SHORT_FORMS.has(name)) {
+      this.#reportAt(this.#lineOf(node), `Template format error: YAML not well-formed, unknown tag ${tag}.`);
+      return this.#plain(node, path);
+    }
+    const key = isBare ? name : `Fn::${name}`;
+    this.#lines.set(keyOf([...path, key]), this.#lineOf(node));
+    const argument = this.#plain(node, [...path, key]);
+    return name === 'GetAtt' && typeof argument === 'string'
+      ? { [key]: splitAttribute(argument) }
+      : { [key]: argument };
+  }
+
+  #plain(node: ParsedNode, path: Path): Value {
+    if (isYamlMap(node)) return this.#map(node, path);
+    if (isSeq(node)) return node.items.map((item, i) => this.read(item as ParsedNode | null, [...path, i]));
+    if (!isScalar(node)) return this.#nothing(path);
+    if (node.value === null) return node.tag?.startsWith('!') ? '' : this.#nothing(path);
+    return node.type === 'PLAIN' ? plainScalar(node.value, node.source ?? '') : scalarText(node.value);
+  }
+
+  #map(node: Extract<ParsedNode, { items: unknown }> & { items: unknown[] }, path: Path): ValueMap {
+    const out: Record<string, Value> = {};
+    for (const pair of node.items as { key: ParsedNode; value: ParsedNode | null }[]) {
+      const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key);
+      const value = this.read(pair.value, [...path, key], this.#lineOf(pair.key));
+      if (key === '<<') merge(out, value);
+      else out[key] = value;
+    }
+    return out;
+  }
+
+  #nothing(path: Path): null {
+    if (path.length > 0)
+      this.#problems.add(
+        path,
+        `Template format error: [/${path.join('/')}] 'null' values are not allowed in templates.`,
+      );
+    return null;
+  }
+
+  #lineOf(node: ParsedNode): number {
+    return this.#counter.linePos(node.range[0]).line;
+  }
+
+  #reportAt(line: number, message: string): void {
+    const key = `line ${line}`;
+    this.#lines.set(keyOf([key]), line);
+    this.#problems.add([key], message);
+    this.#lines.delete(keyOf([key]));
+  }
+}
+
+/** YAML merge keys: what is written beside `<<` wins. */
+function merge(out: Record<string, Value>, value: Value): void {
+  for (const source of Array.isArray(value) ? value : [value])
+    if (isMap(source)) for (const [key, item] of Object.entries(source)) out[key] ??= item;
+}
+
+/** `List.Arn.More` → the logical id and all the rest. */
+const splitAttribute = (text: string): readonly string[] => {
+  const dot = text.indexOf('.');
+  return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
+};
+
+/** CloudFormation reads YAML 1.1's words for booleans; of numbers it keeps the letters. */
+function plainScalar(value: unknown, source: string): Value {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return String(value) === source ? value : source;
+  if (/^(?:yes|on)$/i.test(source)) return true;
+  if (/^(?:no|off)$/i.test(source)) return false;
+  return scalarText(value);
+}
+
+const scalarText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const firstLine = (text: string): string => (text.split('\n')[0] ?? text).replace(/ at line \d+, column \d+:?$/, '.');

@@ -1,0 +1,62 @@
+import type { Value } from '../template-value.ts';
+import { intrinsicOf, isList, isMap } from '../template-value.ts';
+
+/** `F` → `{ Version: 'FVersion1a2b…', Alias: 'FAliaslive' }` */
+export type Referable = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** Types that a property of a serverless resource stands for. Source: ST:model/sam_resources.py `referable_properties` */
+const PROPERTY_BY_TYPE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'AWS::Serverless::Function': {
+    'AWS::Lambda::Alias': 'Alias',
+    'AWS::Lambda::Version': 'Version',
+    'AWS::SNS::Topic': 'DestinationTopic',
+    'AWS::SQS::Queue': 'DestinationQueue',
+  },
+  'AWS::Serverless::Api': { 'AWS::ApiGateway::Stage': 'Stage', 'AWS::ApiGateway::Deployment': 'Deployment' },
+  'AWS::Serverless::HttpApi': { 'AWS::ApiGatewayV2::Stage': 'Stage' },
+};
+
+export const referablePropertyOf = (serverlessType: string, type: string): string | undefined =>
+  PROPERTY_BY_TYPE[serverlessType]?.[type];
+
+/**
+ * `Ref: F.Version`, `GetAtt: F.Version.Version` and `${F.Version}` name what the transform made of F; done at its
+ * end, over the whole template. Source: reference §1.2; ST:intrinsics/actions.py (R)
+ */
+export function withReferable(value: Value, referable: Referable): Value {
+  if (referable.size === 0) return value;
+  const found = intrinsicOf(value);
+  if (found !== undefined) {
+    if (found.name === 'Ref' && typeof found.argument === 'string') return { Ref: renamed(found.argument, referable) };
+    if (found.name === 'Fn::GetAtt') return { 'Fn::GetAtt': renamedAttribute(found.argument, referable) };
+    if (found.name === 'Fn::Sub') return { 'Fn::Sub': renamedInSub(found.argument, referable) };
+  }
+  if (isList(value)) return value.map((item) => withReferable(item, referable));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withReferable(item, referable)]));
+}
+
+/** `F.Version.Rest` → `FVersion1a2b….Rest` */
+function renamed(name: string, referable: Referable): string {
+  const [id, property, ...rest] = name.split('.');
+  const target = property === undefined ? undefined : referable.get(id ?? '')?.[property];
+  return target === undefined ? name : [target, ...rest].join('.');
+}
+
+function renamedAttribute(argument: Value, referable: Referable): Value {
+  const parts = isList(argument) ? argument : [argument];
+  if (!parts.every((it) => typeof it === 'string')) return argument;
+  const whole = parts.join('.');
+  const name = renamed(whole, referable);
+  if (name === whole) return argument;
+  const dot = name.indexOf('.');
+  return dot < 0 ? [name] : [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+function renamedInSub(argument: Value, referable: Referable): Value {
+  const inText = (text: string): string =>
+    text.replaceAll(/\$\{([A-Za-z0-9.]+)\}/g, (_, name: string) => `\${${renamed(name, referable)}}`);
+  if (typeof argument === 'string') return inText(argument);
+  if (!isList(argument) || typeof argument[0] !== 'string') return argument;
+  return [inText(argument[0]), ...argument.slice(1).map((item) => withReferable(item, referable))];
+}

@@ -1,0 +1,93 @@
+import type { Problems } from './problems.ts';
+import type { Value, ValueMap } from './template-value.ts';
+import { isList, isMap, mapAt, textOf } from './template-value.ts';
+
+const SECTIONS = new Set(
+  'AWSTemplateFormatVersion Description Metadata Parameters Mappings Conditions Transform Globals Resources Outputs'.split(
+    ' ',
+  ),
+);
+const REFUSED_SECTIONS = new Set(['Rules', 'Hooks']);
+const ATTRIBUTES = new Set(
+  'Type Description Properties DependsOn Condition Metadata DeletionPolicy UpdatePolicy UpdateReplacePolicy CreationPolicy IgnoreGlobals'.split(
+    ' ',
+  ),
+);
+
+export const SERVERLESS = 'AWS::Serverless-2016-10-31';
+export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
+/** Older templates carry it, the workshop's among them. AWS closed CodeStar on 31 July 2024. */
+const CODE_STAR = 'AWS::CodeStar';
+
+/** The macros that a template asks for. */
+export function transformsOf(template: ValueMap): readonly Value[] {
+  const written = template['Transform'];
+  if (written === undefined) return [];
+  return isList(written) ? written : [written];
+}
+
+/** What is worth saying about a template that is nevertheless taken as it is. */
+export function warningsOf(template: ValueMap, warnings: Problems): void {
+  for (const [i, name] of transformsOf(template).entries())
+    if (name === CODE_STAR)
+      warnings.add(
+        ['Transform', i],
+        'The transform AWS::CodeStar went with CodeStar in July 2024. It changes nothing here; on AWS it must be removed.',
+      );
+}
+
+/** Reports what no CloudFormation template may look like, before anything is made of it. */
+export function checkStructure(template: ValueMap, problems: Problems): void {
+  const unknown = Object.keys(template).filter((name) => !SECTIONS.has(name) && !REFUSED_SECTIONS.has(name));
+  for (const name of unknown)
+    problems.add([name], `Template format error: Invalid template property or properties [${name}]`);
+  for (const name of REFUSED_SECTIONS)
+    if (name in template)
+      problems.add(
+        [name],
+        `The section ${name} is outside the slice that can be rehearsed. See docs/slice.md#sections.`,
+      );
+  for (const [i, name] of transformsOf(template).entries())
+    if (name !== SERVERLESS && name !== LANGUAGE_EXTENSIONS && name !== CODE_STAR)
+      problems.add(
+        ['Transform', i],
+        `The transform ${nameOf(name)} is outside the slice that can be rehearsed. See docs/slice.md#transforms.`,
+      );
+  for (const name of ['Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'])
+    if (name in template && !isMap(template[name]))
+      problems.add([name], `Template format error: [/${name}] must be a map.`);
+  if (Object.keys(mapAt(template, 'Resources')).length === 0)
+    problems.add(['Resources'], 'Template format error: At least one Resources member must be defined.');
+  for (const [id, resource] of Object.entries(mapAt(template, 'Resources')))
+    checkResource(id, resource, template, problems);
+}
+
+const nameOf = (name: Value): string => (isMap(name) ? textOf(name['Name'] ?? 'without a name') : textOf(name));
+
+function checkResource(id: string, resource: Value, template: ValueMap, problems: Problems): void {
+  const at = ['Resources', id];
+  if (id.startsWith('Fn::ForEach'))
+    return problems.add(at, 'Fn::ForEach is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.');
+  if (!/^[A-Za-z0-9]+$/.test(id)) problems.add(at, `Template format error: Resource name ${id} is non alphanumeric.`);
+  if (!isMap(resource))
+    return problems.add(at, `Template format error: [/Resources/${id}] resource definition is malformed`);
+  if (typeof resource['Type'] !== 'string')
+    problems.add(at, `Template format error: [/Resources/${id}] Every Resources object must contain a Type member.`);
+  if (resource['Properties'] !== undefined && !isMap(resource['Properties']))
+    problems.add([...at, 'Properties'], `Template format error: [/Resources/${id}/Properties] must be a map.`);
+  for (const name of Object.keys(resource)) {
+    if (name === 'Connectors')
+      problems.add(
+        [...at, name],
+        `Connectors of ${id} are outside the slice that can be rehearsed. See docs/slice.md#sam.`,
+      );
+    else if (!ATTRIBUTES.has(name))
+      problems.add([...at, name], `Template format error: Invalid template resource property '${name}'`);
+  }
+  const condition = resource['Condition'];
+  if (condition !== undefined && !(typeof condition === 'string' && condition in mapAt(template, 'Conditions')))
+    problems.add(
+      [...at, 'Condition'],
+      `Template format error: Unresolved condition dependency ${textOf(condition)} in the Resources block of the template`,
+    );
+}
