@@ -11,7 +11,10 @@ const project = (name: string): NonNullable<Config['projects']>[number] => ({
 });
 
 const config: Config = {
-  projects: ['list', 'hooks', 'cloud', 'canary'].map(project),
+  projects: [
+    ...['list', 'hooks', 'cloud', 'canary'].map(project),
+    { ...project('tidy'), rootDir: 'scripts', testMatch: ['<rootDir>/**/*.test.ts'] },
+  ],
   coverageProvider: 'babel',
 };
 export default config;

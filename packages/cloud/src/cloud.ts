@@ -87,7 +87,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     await prepareWire(wire, request);
     const call = wire.decode(request, randomUUID());
     if (call.type === 'failure') {
-      if (call.environment) engine.refused(call.environment.environmentId);
+      if (call.environment) engine.refused(call.environment);
       return call.response;
     }
     const { outcome, completesAt } = await engine.answer(call);

@@ -25,7 +25,7 @@ import {
 } from './services/lambda/index.ts';
 import { Timeline } from './timeline.ts';
 import type { Traffic } from './traffic.ts';
-import type { DecodedCall } from './wire/index.ts';
+import type { CallingEnvironment, DecodedCall } from './wire/index.ts';
 import { Applier } from './world.ts';
 import type { World } from './world-state.ts';
 
@@ -151,9 +151,9 @@ export class Engine {
   }
 
   /** A call that the wire could not read was answered at once: its environment goes on where it stood. */
-  refused(environmentId: string): void {
+  refused({ environmentId, instant }: CallingEnvironment): void {
     this.#runner.called(environmentId);
-    this.#runner.answered(environmentId, this.now);
+    this.#runner.answered(environmentId, instant);
     this.#resumed = true;
   }
 

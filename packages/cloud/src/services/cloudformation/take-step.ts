@@ -14,7 +14,10 @@ export function takeStep(world: World, stack: Stack, inFlight: InFlight, now: In
 }
 
 function nextStep(world: World, stack: Stack, inFlight: InFlight, now: Instant): Step {
-  if (inFlight.restores) return { type: 'done', ...inFlight.restores };
+  if (inFlight.restores) {
+    const { physicalId, ref, attributes } = inFlight.restores;
+    return { type: 'done', physicalId, ref, attributes };
+  }
   const type = RESOURCE_TYPES.get(inFlight.type);
   if (type === undefined) throw new Error(`no resource type ${inFlight.type}`);
   const kind = stack.operation?.kind;
