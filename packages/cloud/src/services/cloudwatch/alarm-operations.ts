@@ -9,6 +9,7 @@ import type {
   DisableAlarmActionsInput,
   PutCompositeAlarmInput,
   PutMetricAlarmInput,
+  ListTagsForResourceInput,
   SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../aws-error.ts';
@@ -20,6 +21,7 @@ import type { World } from '../../world-state.ts';
 import { cadenceOf } from './alarm-schedule.ts';
 import { changeState } from './change-state.ts';
 import { alarmArn } from './composite-alarms.ts';
+import { alarmNameOf } from './composite-rule.ts';
 import { findAlarms } from './find-alarms.ts';
 import { describeCompositeAlarm, describeMetricAlarm } from './describe-alarm.ts';
 import { pageOf } from './pages.ts';
@@ -137,6 +139,14 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
         alarmName,
       }));
       return { output: {}, effects };
+    },
+  }),
+  ListTagsForResource: operation<ListTagsForResourceInput>({
+    action: 'cloudwatch:ListTagsForResource',
+    resource: (_, { ResourceARN }) => ResourceARN ?? '*',
+    run: (world, { ResourceARN = '' }) => {
+      const { tags } = alarmNamed(world, alarmNameOf(ResourceARN)).configuration;
+      return { output: { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }, effects: [] };
     },
   }),
   SetAlarmState: operation<SetAlarmStateInput>({

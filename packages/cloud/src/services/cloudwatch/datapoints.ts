@@ -45,10 +45,17 @@ export const createMetricStore = (): MetricStore => ({
   sweptAt: Instant(0),
 });
 
+const BETWEEN = '\u0002';
+const partOf = ({ name, value }: Dimension): string => `${name}\u0001${value}`;
+
 /** The order-free key of a dimension set. */
 export function dimensionKey(dimensions: readonly Dimension[]): string {
-  const parts = dimensions.map(({ name, value }) => `${name}\u0001${value}`);
-  return parts.length < 2 ? (parts[0] ?? '') : parts.sort().join('\u0002');
+  const [first, second] = dimensions;
+  if (first === undefined) return '';
+  if (second === undefined) return partOf(first);
+  if (dimensions.length > 2) return dimensions.map(partOf).toSorted().join(BETWEEN);
+  const [one, other] = [partOf(first), partOf(second)];
+  return one < other ? one + BETWEEN + other : other + BETWEEN + one;
 }
 
 /** Folds one sample into its metric. `now` is the clock's time, which everything visible lies behind. */

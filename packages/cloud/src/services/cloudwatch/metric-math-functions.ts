@@ -1,7 +1,7 @@
 /** The functions of metric math, by name. Source: MM (D). */
 import { MetricMathError } from './metric-math-parse.ts';
 import { fill, ifThenElse } from './metric-math-missing.ts';
-import { list, mapPoints, nameOf, scalar, series, seriesIn } from './metric-math-value.ts';
+import { finite, list, mapPoints, nameOf, scalar, series, seriesIn } from './metric-math-value.ts';
 import type { MathContext, MathValue, Points } from './metric-math-value.ts';
 
 interface MathFunction {
@@ -15,8 +15,8 @@ type Values = readonly number[];
 const sum = (values: Values): number => values.reduce((a, b) => a + b, 0);
 const average = (values: Values): number => sum(values) / values.length;
 
-const lowest = (values: Values): number => Math.min(...values);
-const highest = (values: Values): number => Math.max(...values);
+const lowest = (values: Values): number => (values.length === 0 ? Number.NaN : Math.min(...values));
+const highest = (values: Values): number => (values.length === 0 ? Number.NaN : Math.max(...values));
 
 function deviation(values: Values): number {
   const mean = average(values);
@@ -134,7 +134,7 @@ const timeSeries: MathFunction = {
   apply: ([value], { starts }) => {
     if (value?.type !== 'scalar')
       throw new MetricMathError(`TIME_SERIES takes a scalar, not ${value ? nameOf(value) : 'nothing'}.`);
-    return series(starts.map(() => value.value));
+    return series(starts.map(() => finite(value.value)));
   },
 };
 

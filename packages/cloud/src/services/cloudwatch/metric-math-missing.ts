@@ -1,6 +1,6 @@
 /** IF and FILL: the two functions whose subject is the missing datapoint. Source: MM (D). */
 import { MetricMathError } from './metric-math-parse.ts';
-import { list, nameOf, scalar, series } from './metric-math-value.ts';
+import { finite, list, nameOf, scalar, series } from './metric-math-value.ts';
 import type { MathContext, MathValue, Points } from './metric-math-value.ts';
 
 /**
@@ -13,8 +13,7 @@ export function ifThenElse([condition, a, b]: readonly MathValue[], { starts }: 
   for (const value of [condition, a, ...(b ? [b] : [])])
     if (value.type !== 'scalar' && value.type !== 'series')
       throw new MetricMathError(`IF takes scalars and time series, not ${nameOf(value)}.`);
-  // A scalar condition chooses a whole operand, holes and all; the guide's rules speak of conditions with timestamps.
-  if (condition.type === 'scalar') return condition.value === 0 ? (b ?? series(starts.map(() => undefined))) : a;
+  if (condition.type === 'scalar') return chosenWhole(condition.value, a, b, starts.length);
   const missingElse = a.type === 'series' ? 0 : undefined;
   return series(
     starts.map((_, i) => {
@@ -26,8 +25,19 @@ export function ifThenElse([condition, a, b]: readonly MathValue[], { starts }: 
   );
 }
 
+/**
+ * A scalar condition chooses a whole operand, holes and all; the guide's rules speak of conditions with time stamps.
+ * The result is a scalar only if both operands are, so that its type does not hang on the data.
+ */
+function chosenWhole(condition: number, a: MathValue, b: MathValue | undefined, length: number): MathValue {
+  const chosen = Number.isNaN(condition) || condition === 0 ? b : a;
+  if (a.type === 'scalar' && b?.type === 'scalar') return Number.isNaN(condition) ? scalar(Number.NaN) : (chosen ?? b);
+  const dropped = chosen === undefined || Number.isNaN(condition);
+  return series(Array.from({ length }, (_, i) => (dropped ? undefined : pointOf(chosen, i))));
+}
+
 function pointOf(value: MathValue, i: number): number | undefined {
-  if (value.type === 'scalar') return value.value;
+  if (value.type === 'scalar') return finite(value.value);
   return value.type === 'series' ? value.points[i] : undefined;
 }
 

@@ -30,7 +30,7 @@ export const nameOf = (value: MathValue): string =>
 export function seriesIn(value: MathValue, { starts }: Pick<MathContext, 'starts'>): readonly Points[] {
   switch (value.type) {
     case 'scalar':
-      return [starts.map(() => value.value)];
+      return [starts.map(() => finite(value.value))];
     case 'series':
       return [value.points];
     case 'list':

@@ -69,7 +69,12 @@ test.each([
   ['IF(c, a, 5)', { c: '1 1 0 0 -', a: '30 - 0 0 30' }, '30 0 5 5 -'],
   ['IF(c, a)', { c: '1 1 0 0 -', a: '30 - 0 0 30' }, '30 0 - - -'],
   ['IF(1, a, 5)', { a: '30 - 0' }, '30 - 0'],
-  ['IF(0, a, 5)', { a: '30 - 0' }, 'scalar 5'],
+  ['IF(0, a, 5)', { a: '30 - 0' }, '5 5 5'],
+  ['IF(SUM(a) > 1, 1, a)', { a: '30 - 0' }, '1 1 1'],
+  ['IF(AVG(a), 1, a)', { a: '- - -' }, '- - -'],
+  ['IF(0, 1)', { a: '30 - 0' }, '- - -'],
+  ['IF(1 > 0, 2, 3)', { a: '0' }, 'scalar 2'],
+  ['TIME_SERIES(MAX(a))', { a: '- - -' }, '- - -'],
   ['IF(c > 1, 1, 0)', { c: '3 0 -' }, '1 0 -'],
 ])('%s follows the guide', (expression, metrics, expected) => {
   expect(evaluated(expression, metrics)).toBe(expected);

@@ -94,12 +94,13 @@ function refuseUnsupported(input: PutMetricAlarmInput): void {
 
 function readBase(input: PutMetricAlarmInput | PutCompositeAlarmInput): AlarmBase {
   const { AlarmName, AlarmDescription, ActionsEnabled = true } = input;
-  const { OKActions = [], AlarmActions = [], InsufficientDataActions = [] } = input;
+  const { OKActions = [], AlarmActions = [], InsufficientDataActions = [], Tags = [] } = input;
   checkLength(AlarmName, 'alarmName', 1, 255);
   if (AlarmDescription !== undefined) checkLength(AlarmDescription, 'alarmDescription', 0, 1_024);
   checkAtMost(OKActions, 'oKActions', 5);
   checkAtMost(AlarmActions, 'alarmActions', 5);
   checkAtMost(InsufficientDataActions, 'insufficientDataActions', 5);
+  checkAtMost(Tags, 'tags', 50);
   return {
     alarmName: AlarmName ?? '',
     ...(AlarmDescription === undefined ? {} : { alarmDescription: AlarmDescription }),
@@ -107,6 +108,7 @@ function readBase(input: PutMetricAlarmInput | PutCompositeAlarmInput): AlarmBas
     okActions: OKActions,
     alarmActions: AlarmActions,
     insufficientDataActions: InsufficientDataActions,
+    tags: Tags.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value })),
   };
 }
 

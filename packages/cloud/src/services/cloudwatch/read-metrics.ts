@@ -78,6 +78,7 @@ function resultsOf(
       throw validationError(
         `Error in expression '${query.id}': The expression must give time series, and gives ${nameOf(value)}.`,
       );
+    if (query.label?.includes('${')) throw outsideTheSlice(`The query "${query.id}" has a dynamic label`);
     const label = query.label ?? (query.type === 'stat' ? query.metricName : query.id);
     return seriesIn(value, { starts }).map((points) => resultOf(query.id, label, starts, points));
   });

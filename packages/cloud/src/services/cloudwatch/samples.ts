@@ -27,7 +27,9 @@ export class SampleSet {
   #values: number[] = [];
   #counts: number[] = [];
   #batch: number[] = [];
-  #limit = EXACT_VALUES;
+  /** Whether values are in ascending order; the first few are kept as they come. */
+  #sorted = true;
+  #coarse = false;
 
   add(value: number, count = 1): void {
     this.#tally(count, value * count, value, value);
@@ -41,9 +43,11 @@ export class SampleSet {
     if (values.length < SCANNED_VALUES) {
       values.push(value);
       this.#counts.push(count);
+      this.#sorted = false;
     } else if (count === 1) {
       if (this.#batch.push(value) >= BATCH) this.#settle();
     } else {
+      this.#settle();
       this.#fold([value], [count]);
     }
   }
@@ -59,23 +63,19 @@ export class SampleSet {
   }
 
   merge(other: SampleSet): void {
-    other.#settle();
     this.#tally(other.count, other.sum, other.minimum, other.maximum);
     this.#known &&= other.#known;
+    this.#coarse ||= other.#coarse;
+    other.#settle();
     this.#settle();
-    const order = sortedOrder(other.#values);
-    this.#fold(
-      order.map((i) => other.#values[i] ?? 0),
-      order.map((i) => other.#counts[i] ?? 0),
-    );
+    this.#fold(other.#values, other.#counts);
   }
 
   /** Undefined where the distribution is not known (statistic sets). */
   distribution(): Distribution | undefined {
     if (!this.#known) return undefined;
     this.#settle();
-    const order = sortedOrder(this.#values);
-    return { values: order.map((i) => this.#values[i] ?? 0), counts: order.map((i) => this.#counts[i] ?? 0) };
+    return { values: this.#values, counts: this.#counts };
   }
 
   #tally(count: number, sum: number, minimum: number, maximum: number): void {
@@ -85,61 +85,73 @@ export class SampleSet {
     if (maximum > this.maximum) this.maximum = maximum;
   }
 
+  /** Brings everything that was added into ascending order. */
   #settle(): void {
+    if (!this.#sorted) {
+      const order = this.#values.map((_, i) => i).toSorted((a, b) => (this.#values[a] ?? 0) - (this.#values[b] ?? 0));
+      this.#values = order.map((i) => this.#values[i] ?? 0);
+      this.#counts = order.map((i) => this.#counts[i] ?? 0);
+      this.#sorted = true;
+    }
     if (this.#batch.length === 0) return;
-    const batch = Float64Array.from(this.#batch).sort();
+    const batch = Float64Array.from(this.#batch);
     this.#batch = [];
-    this.#fold(batch, undefined);
+    this.#fold(batch.toSorted(), undefined);
   }
 
-  /** Merges an ascending run (each value once when `counts` is absent) into the kept values. */
+  /** Merges an ascending run (each value once when `counts` is absent) into the kept values, which are settled. */
   #fold(run: ArrayLike<number>, counts: readonly number[] | undefined): void {
-    const order = sortedOrder(this.#values);
-    const kept = order.map((i) => this.#values[i] ?? 0);
-    const keptCounts = order.map((i) => this.#counts[i] ?? 0);
-    this.#values = [];
-    this.#counts = [];
+    const kept = this.#values;
+    const keptCounts = this.#counts;
+    const merged = new Ascending(this.#coarse);
     let k = 0;
     for (let r = 0; r < run.length; r++) {
       const value = run[r] ?? 0;
       for (let next = kept[k]; next !== undefined && next <= value; next = kept[++k])
-        this.#append(next, keptCounts[k] ?? 0);
-      this.#append(value, counts?.[r] ?? 1);
+        merged.append(next, keptCounts[k] ?? 0);
+      merged.append(value, counts === undefined ? 1 : (counts[r] ?? 0));
     }
-    for (; k < kept.length; k++) this.#append(kept[k] ?? 0, keptCounts[k] ?? 0);
-    if (this.#values.length > this.#limit) this.#coarsen();
+    for (; k < kept.length; k++) merged.append(kept[k] ?? 0, keptCounts[k] ?? 0);
+    this.#values = merged.values;
+    this.#counts = merged.counts;
+    if (this.#coarse || merged.values.length <= EXACT_VALUES) return;
+    this.#coarse = true;
+    this.#fold([], undefined);
+  }
+}
+
+/** Values appended in ascending order, equal ones joined; rounded to three significant digits where coarse. */
+class Ascending {
+  readonly values: number[] = [];
+  readonly counts: number[] = [];
+  readonly #coarse: boolean;
+  /** One unit of the third digit, for values in [from, until): ascending values seldom leave their decade. */
+  #unit = 1;
+  #from = 0;
+  #until = 0;
+
+  constructor(coarse: boolean) {
+    this.#coarse = coarse;
   }
 
-  /** Appends in ascending order. */
-  #append(value: number, count: number): void {
-    const last = this.#values.length - 1;
-    if (last >= 0 && this.#values[last] === value) this.#counts[last] = (this.#counts[last] ?? 0) + count;
+  append(exact: number, count: number): void {
+    const value = this.#coarse ? this.#rounded(exact) : exact;
+    const last = this.values.length - 1;
+    if (last >= 0 && this.values[last] === value) this.counts[last] = (this.counts[last] ?? 0) + count;
     else {
-      this.#values.push(value);
-      this.#counts.push(count);
+      this.values.push(value);
+      this.counts.push(count);
     }
   }
 
-  #coarsen(): void {
-    const values = this.#values;
-    const counts = this.#counts;
-    this.#values = [];
-    this.#counts = [];
-    for (let i = 0; i < values.length; i++) this.#append(threeDigits(values[i] ?? 0), counts[i] ?? 0);
-    this.#limit = Math.max(EXACT_VALUES, 2 * this.#values.length);
+  #rounded(value: number): number {
+    if (value === 0) return 0;
+    const size = Math.abs(value);
+    if (size < this.#from || size >= this.#until) {
+      this.#from = 10 ** Math.floor(Math.log10(size));
+      this.#until = 10 * this.#from;
+      this.#unit = this.#from / 100;
+    }
+    return Math.round(value / this.#unit) * this.#unit;
   }
-}
-
-/** Indices that bring the values into ascending order; the identity where they are already. */
-function sortedOrder(values: readonly number[]): number[] {
-  const order = values.map((_, i) => i);
-  for (let i = 1; i < values.length; i++)
-    if ((values[i] ?? 0) < (values[i - 1] ?? 0)) return order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  return order;
-}
-
-function threeDigits(value: number): number {
-  if (value === 0) return 0;
-  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 2);
-  return Math.round(value / unit) * unit;
 }

@@ -31,7 +31,7 @@ function reasonFor(rule: AlarmRule, chosen: readonly AlarmPoint[], to: AlarmStat
   if (to === 'INSUFFICIENT_DATA') return `Insufficient Data: ${counted(n, 'datapoint')} ${wasOrWere(n)} unknown.`;
   const deciding = chosen
     .filter(({ value }) => isBreaching(value, rule.comparisonOperator, rule.threshold) === (to === 'ALARM'))
-    .reverse();
+    .toReversed();
   const missing = filledWords(rule, n - chosen.length);
   if (deciding.length === 0 && missing !== '') {
     const received = `${chosen.length === 0 ? 'no datapoints' : counted(chosen.length, 'datapoint')} ${chosen.length === 1 ? 'was' : 'were'} received`;

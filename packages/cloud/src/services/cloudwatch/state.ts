@@ -66,6 +66,13 @@ export interface AlarmBase {
   readonly okActions: readonly string[];
   readonly alarmActions: readonly string[];
   readonly insufficientDataActions: readonly string[];
+  /** Recorded, and answered by ListTagsForResource. */
+  readonly tags: readonly Tag[];
+}
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** One entry of a `Metrics` list: data to fetch, or an expression over other entries. */
@@ -228,7 +235,9 @@ function alarmAfter(before: Alarm | undefined, fact: AlarmFact, at: Instant): Al
       stateUpdatedAt: at,
       stateTransitionedAt: at,
     };
-    return { ...kept, configuration, schedule, configurationUpdatedAt: at };
+    // Tags are set when an alarm is created; an update ignores them. Source: API-PMA (D).
+    const tags = before?.configuration.tags ?? configuration.tags;
+    return { ...kept, configuration: { ...configuration, tags }, schedule, configurationUpdatedAt: at };
   }
   if (before === undefined) return undefined;
   switch (fact.type) {

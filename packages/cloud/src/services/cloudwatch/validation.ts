@@ -17,8 +17,8 @@ export const outsideTheSlice = (what: string): AwsError =>
   new AwsError('NotImplemented', `${what}. It cannot be rehearsed; see docs/slice.md#alarms.`, 501);
 
 /** `1 validation error detected: Value '…' at 'alarmName' failed to satisfy constraint: Member must have …` */
-export function constraintError(value: unknown, member: string, constraint: string): AwsError {
-  const shown = value === undefined || value === null ? 'null' : `'${String(value)}'`;
+export function constraintError(value: string | number | undefined, member: string, constraint: string): AwsError {
+  const shown = value === undefined ? 'null' : `'${value}'`;
   return validationError(
     `1 validation error detected: Value ${shown} at '${member}' failed to satisfy constraint: Member must ${constraint}`,
   );

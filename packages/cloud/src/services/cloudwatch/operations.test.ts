@@ -1,0 +1,258 @@
+import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
+import { expect, test } from '@jest/globals';
+import { AwsError } from '../../aws-error.ts';
+import { MINUTE, SECOND } from '../../instant.ts';
+import { Cloud, FAULTS, put, RATE, START } from './alone.fixture.ts';
+
+function checkRefusal(operation: string, input: object, code: string, message: string): void {
+  const cloud = new Cloud();
+  put(cloud, { AlarmName: 'there' });
+  let refusal: unknown;
+  try {
+    cloud.call(operation, input);
+  } catch (error) {
+    refusal = error;
+  }
+  expect(refusal).toBeInstanceOf(AwsError);
+  expect(refusal).toMatchObject({ code, message: expect.stringContaining(message) });
+}
+
+const WITHOUT_METRICS = { ...RATE, Metrics: [] };
+
+test.each<[string, Partial<PutMetricAlarmInput>, string, string]>([
+  [
+    'a long name',
+    { AlarmName: 'x'.repeat(256) },
+    'ValidationError',
+    "at 'alarmName' failed to satisfy constraint: Member must have length less than or equal to 255",
+  ],
+  ['an odd period', { Period: 45 }, 'ValidationError', 'Period must be 10, 20, 30 or a multiple of 60'],
+  [
+    'M above N',
+    { DatapointsToAlarm: 2 },
+    'ValidationError',
+    'DatapointsToAlarm must be less than or equal to EvaluationPeriods',
+  ],
+  [
+    'more than a day',
+    { EvaluationPeriods: 1441 },
+    'ValidationError',
+    'Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).',
+  ],
+  ['two statistics', { ExtendedStatistic: 'p99' }, 'InvalidParameterCombinationException', 'cannot both be specified'],
+  [
+    'an unknown statistic',
+    { Statistic: undefined, ExtendedStatistic: 'q99' },
+    'InvalidParameterValueException',
+    'The value q99 for parameter ExtendedStatistic',
+  ],
+  [
+    'an unknown comparison',
+    { ComparisonOperator: 'Above' as never },
+    'ValidationError',
+    'Member must satisfy enum value set',
+  ],
+  ['an anomaly band', { ComparisonOperator: 'GreaterThanUpperThreshold' }, 'NotImplemented', 'anomaly detection band'],
+  ['six actions', { AlarmActions: ['1', '2', '3', '4', '5', '6'] }, 'ValidationError', "at 'alarmActions'"],
+  [
+    'a metric beside Metrics',
+    { Metrics: RATE.Metrics ?? [] },
+    'InvalidParameterCombinationException',
+    'MetricName, Namespace, Dimensions, Period, Statistic',
+  ],
+])('PutMetricAlarm refuses %s', (_, more, code, message) => {
+  checkRefusal('PutMetricAlarm', { ...FAULTS, ...more }, code, message);
+});
+
+test.each<[string, string, string, string]>([
+  ['SEARCH', 'SUM(SEARCH("x", "Sum"))', 'NotImplemented', 'uses SEARCH'],
+  ['an unknown id', 'faults / nothing', 'ValidationError', 'There is no metric or expression with the id nothing.'],
+  ['a circle', 'rate + 1', 'ValidationError', 'The expression rate refers to itself.'],
+  ['a scalar', 'SUM(faults)', 'ValidationError', 'must give a single time series, and gives a scalar'],
+  ['bad syntax', '(faults', 'ValidationError', 'The expression ends too early.'],
+])('a metric-math alarm refuses %s', (_, Expression, code, message) => {
+  const Metrics = [...(RATE.Metrics ?? []).slice(0, 2), { Id: 'rate', Expression, ReturnData: true }];
+  checkRefusal('PutMetricAlarm', { ...RATE, Metrics }, code, message);
+});
+
+test('exactly one query of a metric-math alarm returns data', () => {
+  checkRefusal(
+    'PutMetricAlarm',
+    WITHOUT_METRICS,
+    'ValidationError',
+    'Exactly one element of the metrics list should return data.',
+  );
+});
+
+test.each<[string, object, string, string]>([
+  [
+    'PutCompositeAlarm',
+    { AlarmName: 'c', AlarmRule: 'ALARM(gone) AND OK(there)' },
+    'ValidationError',
+    'Could not save the composite alarm as alarms [gone] in the alarm rule do not exist',
+  ],
+  [
+    'PutCompositeAlarm',
+    { AlarmName: 'c', AlarmRule: ' TRUE' },
+    'ValidationError',
+    'AlarmRule must not contain leading or trailing whitespace or be null',
+  ],
+  [
+    'PutCompositeAlarm',
+    { AlarmName: 'c', AlarmRule: 'ALARM(there' },
+    'ValidationError',
+    'AlarmRule has a syntax error at its end',
+  ],
+  [
+    'PutCompositeAlarm',
+    { AlarmName: 'c', AlarmRule: 'TRUE', ActionsSuppressor: 'there' },
+    'NotImplemented',
+    'ActionsSuppressor',
+  ],
+  ['DeleteAlarms', { AlarmNames: ['there', 'gone'] }, 'ResourceNotFound', 'gone'],
+  ['SetAlarmState', { AlarmName: 'gone', StateValue: 'OK', StateReason: '' }, 'ResourceNotFound', 'gone'],
+  [
+    'DescribeAlarms',
+    { AlarmNames: ['a'], AlarmNamePrefix: 'a' },
+    'InvalidParameterCombinationException',
+    'AlarmNamePrefix',
+  ],
+  ['DescribeAlarms', { NextToken: 'nonsense' }, 'InvalidNextToken', 'nonsense'],
+])('%s refuses %j', (operation, input, code, message) => {
+  checkRefusal(operation, input, code, message);
+});
+
+test('DescribeAlarms pages, selects and leaves composite alarms out unless asked', () => {
+  const cloud = new Cloud();
+  for (const AlarmName of ['b', 'a', 'other']) put(cloud, { AlarmName });
+  cloud.call('PutCompositeAlarm', { AlarmName: 'all', AlarmRule: 'ALARM(a)' });
+  const names = (input: object): unknown => {
+    const { MetricAlarms, CompositeAlarms, NextToken } = cloud.call('DescribeAlarms', input);
+    const listed = (them: unknown) => (them as { AlarmName: string }[]).map((it) => it.AlarmName).join(' ');
+    return [listed(MetricAlarms), listed(CompositeAlarms), NextToken];
+  };
+  expect(names({})).toEqual(['a b other', '', undefined]);
+  expect(names({ MaxRecords: 2 })).toEqual(['a b', '', '2']);
+  expect(names({ MaxRecords: 2, NextToken: '2' })).toEqual(['other', '', undefined]);
+  expect(names({ AlarmNames: ['all', 'a'] })).toEqual(['a', '', undefined]);
+  expect(names({ AlarmNames: ['all', 'a'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })).toEqual([
+    'a',
+    'all',
+    undefined,
+  ]);
+  expect(names({ AlarmNamePrefix: 'o', StateValue: 'INSUFFICIENT_DATA' })).toEqual(['other', '', undefined]);
+  expect(names({ ChildrenOfAlarmName: 'all' })).toEqual(['a', '', undefined]);
+});
+
+test('what was put into metrics is read back by statistic, expression and list', () => {
+  const cloud = new Cloud();
+  const range = { StartTime: new Date(START), EndTime: new Date(START + 3 * MINUTE) };
+  cloud.advanceTo(180);
+  cloud.call('PutMetricData', {
+    Namespace: 'Shop',
+    MetricData: [
+      {
+        MetricName: 'Latency',
+        Timestamp: new Date(START + 10 * SECOND),
+        Values: [1, 2, 3],
+        Counts: [1, 1, 2],
+        Unit: 'Seconds',
+      },
+      { MetricName: 'Latency', Timestamp: new Date(START + 70 * SECOND), Value: 8, Unit: 'Seconds' },
+      {
+        MetricName: 'Latency',
+        Timestamp: new Date(START + 70 * SECOND),
+        StatisticValues: { SampleCount: 3, Sum: 6, Minimum: 1, Maximum: 3 },
+        Unit: 'Seconds',
+      },
+    ],
+  });
+  const { Datapoints } = cloud.call('GetMetricStatistics', {
+    ...range,
+    Namespace: 'Shop',
+    MetricName: 'Latency',
+    Period: 60,
+    Statistics: ['Sum', 'SampleCount', 'Maximum'],
+    ExtendedStatistics: ['p50'],
+  });
+  expect(Datapoints).toEqual([
+    { Timestamp: new Date(START), Sum: 9, SampleCount: 4, Maximum: 3, ExtendedStatistics: { p50: 2 }, Unit: 'Seconds' },
+    {
+      Timestamp: new Date(START + MINUTE),
+      Sum: 14,
+      SampleCount: 4,
+      Maximum: 8,
+      ExtendedStatistics: {},
+      Unit: 'Seconds',
+    },
+  ]);
+  const MetricStat = { Metric: { Namespace: 'Shop', MetricName: 'Latency' }, Period: 60, Stat: 'Average' };
+  const { MetricDataResults } = cloud.call('GetMetricData', {
+    ...range,
+    MetricDataQueries: [
+      { Id: 'm', MetricStat },
+      { Id: 'e', Expression: 'FILL(m, 0) * 1000', Label: 'ms' },
+    ],
+  });
+  expect(MetricDataResults).toEqual([
+    {
+      Id: 'm',
+      Label: 'Latency',
+      Timestamps: [new Date(START + MINUTE), new Date(START)],
+      Values: [3.5, 2.25],
+      StatusCode: 'Complete',
+    },
+    {
+      Id: 'e',
+      Label: 'ms',
+      Timestamps: [2, 1, 0].map((i) => new Date(START + i * MINUTE)),
+      Values: [0, 3500, 2250],
+      StatusCode: 'Complete',
+    },
+  ]);
+  expect(cloud.call('ListMetrics', { Namespace: 'Shop' })).toEqual({
+    Metrics: [{ Namespace: 'Shop', MetricName: 'Latency', Dimensions: [] }],
+  });
+  expect(cloud.call('ListMetrics', { MetricName: 'Other' })).toEqual({ Metrics: [] });
+});
+
+test.each<[string, object, string]>([
+  ['a reserved namespace', { Namespace: 'AWS/Mine', MetricData: [] }, 'Namespace is invalid'],
+  ['a value beyond 2^360', { Namespace: 'N', MetricData: [{ MetricName: 'm', Value: 1e200 }] }, 'Value is invalid'],
+  [
+    'a time three hours ahead',
+    { Namespace: 'N', MetricData: [{ MetricName: 'm', Value: 1, Timestamp: new Date(START + 180 * MINUTE) }] },
+    'no more than two hours in the future',
+  ],
+])('PutMetricData refuses %s', (_, input, message) => {
+  checkRefusal('PutMetricData', input, 'InvalidParameterValueException', message);
+});
+
+test('GetMetricStatistics refuses more than 1,440 datapoints', () => {
+  const range = { StartTime: new Date(START), EndTime: new Date(START + 1441 * MINUTE) };
+  const input = { ...range, Namespace: 'N', MetricName: 'm', Period: 60, Statistics: ['Sum'] };
+  checkRefusal(
+    'GetMetricStatistics',
+    input,
+    'InvalidParameterCombinationException',
+    'You have requested up to 1,441 datapoints, which exceeds the limit of 1,440.',
+  );
+});
+
+test('the tags an alarm was created with are listed, and an update leaves them alone', () => {
+  const cloud = new Cloud();
+  put(cloud, { Tags: [{ Key: 'team', Value: 'rides' }] });
+  put(cloud, { Tags: [{ Key: 'team', Value: 'others' }] });
+  const ResourceARN = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:faults';
+  expect(cloud.call('ListTagsForResource', { ResourceARN })).toEqual({ Tags: [{ Key: 'team', Value: 'rides' }] });
+});
+
+test('EnableAlarmActions takes DisableAlarmActions back', () => {
+  const cloud = new Cloud();
+  put(cloud);
+  const enabled = () => cloud.world.cloudwatch.alarms.get('faults')?.configuration.actionsEnabled;
+  cloud.call('DisableAlarmActions', { AlarmNames: ['faults'] });
+  expect(enabled()).toBe(false);
+  cloud.call('EnableAlarmActions', { AlarmNames: ['faults'] });
+  expect(enabled()).toBe(true);
+});
