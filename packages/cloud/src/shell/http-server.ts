@@ -107,7 +107,8 @@ const BUG: WireResponse = {
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  response.writeHead(status, { ...(headers as Record<string, string | string[]>), 'content-length': length });
+  // An answer to HEAD says how long the body would have been.
+  response.writeHead(status, { 'content-length': length, ...(headers as Record<string, string | string[]>) });
   response.end(body);
 }
 

@@ -16,7 +16,8 @@ export const restXml: ProtocolCodec = {
   readInput(service, { input: schema }, request) {
     const input = readHead(schema, request);
     const { payload, body } = bindingsOf(schema);
-    if (request.body.length === 0) return input;
+    // An object may have no bytes at all; other bodies are either there or not.
+    if (request.body.length === 0 && payload?.[1].isBlobSchema() !== true) return input;
     if (payload !== undefined) {
       const [name, member] = payload;
       return { ...input, [name]: readRawPayload(member, request.body) ?? readXml(service, member, request.body) };
@@ -28,7 +29,8 @@ export const restXml: ProtocolCodec = {
   writeOutput(service, { output: schema, status: usual }, output, form) {
     const { status, headers } = writeHead(schema, output, usual);
     const body = form.method === 'HEAD' ? '' : bodyOf(service, schema, output);
-    const type = body.length > 0 ? { 'content-type': form.contentType } : {};
+    const isObject = bindingsOf(schema).payload?.[1].isBlobSchema() === true;
+    const type = body.length > 0 ? { 'content-type': isObject ? 'binary/octet-stream' : form.contentType } : {};
     return { status, headers: { ...type, 'x-amz-request-id': form.requestId, ...headers }, body };
   },
   writeError(_service, error, form) {
