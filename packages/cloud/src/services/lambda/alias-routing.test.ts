@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, double, property } from 'fast-check';
 import { cloudWithList, publishCode, refusalOf, ROLE } from './lambda-fixture.ts';
 
 const LIST = 'arn:aws:lambda:us-east-1:123456789012:function:list';
@@ -130,8 +130,8 @@ function versionsRun(weight: number, requests: number): string[] {
 }
 
 test('every request goes to one of the two versions, by the weight', () => {
-  fc.assert(
-    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (weight) => {
+  assert(
+    property(double({ min: 0, max: 1, noNaN: true }), (weight) => {
       const second = versionsRun(weight, 300).filter((version) => version === '2').length / 300;
       expect(Math.abs(second - weight)).toBeLessThan(0.13);
     }),

@@ -21,8 +21,8 @@ test.each([
   ['plain text at ERROR', 'plain', 'ERROR', false],
   ['broken JSON, so INFO', '{"level":"DEBUG","timestamp":', 'INFO', true],
   ['anything at TRACE', line('TRACE'), 'TRACE', true],
-])('a raw line with %s is stored or dropped', (_name, text, level, stored) => {
-  expect(isStored(text, level)).toBe(stored);
+])('a raw line with %s is stored or dropped', (_name, text, level, kept) => {
+  expect(isStored(text, level)).toBe(kept);
 });
 
 /** What is stored of these lines, and the findings, under a logging configuration. */

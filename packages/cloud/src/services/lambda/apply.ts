@@ -1,5 +1,6 @@
 import type { Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
+import { newRecord } from './new-function.ts';
 import { addEnd, addThrottle } from './metric-minutes.ts';
 import type {
   AliasCreated,
@@ -119,21 +120,8 @@ function metricsSent(lambda: LambdaState, fact: MetricsSent): void {
 }
 
 function functionCreated(lambda: LambdaState, fact: FunctionCreated, at: Instant): void {
-  const { functionName, functionArn, configuration, code, description, revisionId } = fact;
-  const fn: FunctionRecord = {
-    functionName,
-    functionArn,
-    latest: { version: '$LATEST', configuration, code, description, revisionId, lastModifiedAt: at },
-    versions: new Map(),
-    lastPublished: 0,
-    aliases: new Map(),
-    permissions: new Map(),
-    eventInvokeConfigs: new Map(),
-    reservedConcurrency: undefined,
-    tags: new Map(Object.entries(fact.tags)),
-    targets: new Map(),
-  };
-  lambda.functions.set(functionName, fn);
+  const fn = newRecord(fact, at);
+  lambda.functions.set(fact.functionName, fn);
   refreshTargets(lambda, fn);
 }
 

@@ -8,7 +8,6 @@ import { logStreamName } from './log-stream.ts';
 import { outlivedItsMinute } from './metric-minutes.ts';
 import { lateSamples, metricsWake } from './metrics.ts';
 import { linesOf } from './platform-lines.ts';
-import { runtimeVersionOf } from './runtime-version.ts';
 import type { FunctionImage, InFlight, InvocationEnded } from './state.ts';
 
 /**
@@ -41,7 +40,7 @@ function endedOf(
 ): InvocationEnded {
   const { started, route } = inFlight;
   const { image, functionName, version, qualifier } = route;
-  const { logging, runtime } = image.revision.configuration;
+  const { logging } = image.revision.configuration;
   const { environmentId, environmentStartedAt, initDurationMs, errorType, measuredMs } = settled;
   const { customGroup } = logging;
   return {
@@ -61,7 +60,7 @@ function endedOf(
     payload: settled.payload,
     logGroup: logging.logGroup,
     logStream: logStreamName({ functionName, version, environmentId, environmentStartedAt, customGroup }),
-    lines: linesOf(image, settled, runtimeVersionOf(world, runtime)),
+    lines: linesOf(world, image, settled),
     ...(measuredMs === undefined ? undefined : { measuredMs }),
   };
 }

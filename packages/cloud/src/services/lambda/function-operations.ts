@@ -1,12 +1,5 @@
 import type {
   CreateFunctionRequest,
-  DeleteFunctionRequest,
-  GetFunctionConfigurationRequest,
-  GetFunctionRequest,
-  ListFunctionsRequest,
-  ListTagsRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
   UpdateFunctionCodeRequest,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
@@ -21,16 +14,15 @@ import {
   conflict,
   existingFunction,
   functionArn,
-  functionNotFound,
   invalidParameter,
   parseFunctionName,
   policyResource,
 } from './function-name.ts';
+import { newRecord } from './new-function.ts';
 import { publish, versionThatExists } from './publish-version.ts';
 import { runtimeFinding } from './runtimes.ts';
-import { shownCode, shownFunction } from './shown-function.ts';
+import { shownFunction } from './shown-function.ts';
 import type { FunctionCreated, FunctionRecord, FunctionRevision, FunctionUpdated, VersionPublished } from './state.ts';
-import { revisionOf } from './targets.ts';
 import { checkPattern, required } from './validation.ts';
 
 type CreateInput = Omit<CreateFunctionRequest, 'Code'> & { readonly Code: CodeInput };
@@ -53,7 +45,7 @@ export const CreateFunction = operation<CreateInput>({
       revisionId: newRevisionId(world, functionName),
       tags: input.Tags ?? {},
     };
-    const fn = recordOf(created, now);
+    const fn = newRecord(created, now);
     return answered(world, fn, [created], input.Publish === true ? publish(world, fn, undefined) : undefined, now);
   },
 });
@@ -83,126 +75,8 @@ export const UpdateFunctionConfiguration = operation<UpdateFunctionConfiguration
   },
 });
 
-export const GetFunction = operation<GetFunctionRequest>({
-  action: 'lambda:GetFunction',
-  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
-  run(world, input) {
-    const { fn, revision, qualifier } = findRevision(world, input.FunctionName, input.Qualifier);
-    const reserved = fn.reservedConcurrency;
-    const output = {
-      Configuration: shownFunction(fn, revision, qualifier),
-      Code: shownCode(revision.code),
-      ...(fn.tags.size === 0 ? {} : { Tags: Object.fromEntries(fn.tags) }),
-      ...(reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } }),
-    };
-    return { output, effects: [] };
-  },
-});
-
-export const GetFunctionConfiguration = operation<GetFunctionConfigurationRequest>({
-  action: 'lambda:GetFunctionConfiguration',
-  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
-  run(world, input) {
-    const { fn, revision, qualifier } = findRevision(world, input.FunctionName, input.Qualifier);
-    return { output: shownFunction(fn, revision, qualifier), effects: [] };
-  },
-});
-
-export const ListFunctions = operation<ListFunctionsRequest>({
-  action: 'lambda:ListFunctions',
-  resource: () => '*',
-  run(world, input) {
-    const all = input.FunctionVersion === 'ALL';
-    const Functions = [...world.lambda.functions.values()].flatMap((fn) => [
-      shownFunction(fn, fn.latest, all ? '$LATEST' : undefined),
-      ...(all ? [...fn.versions.values()].map((it) => shownFunction(fn, it, it.version)) : []),
-    ]);
-    return { output: { Functions }, effects: [] };
-  },
-});
-
-/** Deletes the function with all it has; with a version as qualifier, that version only. */
-export const DeleteFunction = operation<DeleteFunctionRequest>({
-  action: 'lambda:DeleteFunction',
-  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
-  run(world, input) {
-    const { functionName, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
-    const fn = existingFunction(world, functionName, qualifier);
-    if (qualifier === undefined)
-      return { output: { StatusCode: 204 }, effects: [{ type: 'lambda.FunctionDeleted', functionName }] };
-    checkVersionCanGo(fn, qualifier);
-    const gone = fn.versions.has(qualifier)
-      ? ([{ type: 'lambda.VersionDeleted', functionName, version: qualifier }] as const)
-      : [];
-    return { output: { StatusCode: 204 }, effects: gone };
-  },
-});
-
-/** The texts are AWS's as tools quote them (C). */
-function checkVersionCanGo(fn: FunctionRecord, version: string): void {
-  if (version === '$LATEST') throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
-  if (!/^\d+$/.test(version)) throw invalidParameter('Deletion of aliases is not currently supported.');
-  const users = [...fn.aliases.values()].filter(
-    ({ functionVersion, additional }) => functionVersion === version || additional?.version === version,
-  );
-  if (users.length === 0) return;
-  const names = users.map(({ name }) => name).join(', ');
-  throw conflict(`Unable to delete version because the following aliases reference it: [${names}]`);
-}
-
-export const TagResource = operation<TagResourceRequest>({
-  action: 'lambda:TagResource',
-  resource: (world, input) => policyResource(world, input.Resource),
-  run(world, input) {
-    const { functionName } = existingFunction(world, parseFunctionName(input.Resource).functionName);
-    return {
-      output: {},
-      effects: [{ type: 'lambda.FunctionTagged', functionName, tags: input.Tags ?? {}, removed: [] }],
-    };
-  },
-});
-
-export const UntagResource = operation<UntagResourceRequest>({
-  action: 'lambda:UntagResource',
-  resource: (world, input) => policyResource(world, input.Resource),
-  run(world, input) {
-    const { functionName } = existingFunction(world, parseFunctionName(input.Resource).functionName);
-    return {
-      output: {},
-      effects: [{ type: 'lambda.FunctionTagged', functionName, tags: {}, removed: input.TagKeys ?? [] }],
-    };
-  },
-});
-
-export const ListTags = operation<ListTagsRequest>({
-  action: 'lambda:ListTags',
-  resource: (world, input) => policyResource(world, input.Resource),
-  run(world, input) {
-    const fn = existingFunction(world, parseFunctionName(input.Resource).functionName);
-    return { output: { Tags: Object.fromEntries(fn.tags) }, effects: [] };
-  },
-});
-
 const newRevisionId = (world: World, functionName: string): string =>
   world.random.uuid('ids', `${world.applied}:${functionName}`);
-
-/** The record as it will be once the fact is applied: what an answer given now has to show. */
-function recordOf(created: FunctionCreated, now: Instant): FunctionRecord {
-  const { functionName, functionArn: arn, configuration, code, description, revisionId, tags } = created;
-  return {
-    functionName,
-    functionArn: arn,
-    latest: { version: '$LATEST', configuration, code, description, revisionId, lastModifiedAt: now },
-    versions: new Map(),
-    lastPublished: 0,
-    aliases: new Map(),
-    permissions: new Map(),
-    eventInvokeConfigs: new Map(),
-    reservedConcurrency: undefined,
-    tags: new Map(Object.entries(tags)),
-    targets: new Map(),
-  };
-}
 
 /** A new $LATEST; nothing is told when nothing has changed but the moment. */
 function updated(world: World, fn: FunctionRecord, next: FunctionRevision, alsoPublish: boolean, now: Instant): Answer {
@@ -273,20 +147,4 @@ export function checkRevisionId(given: string | undefined, current: string): voi
     412,
     { Type: 'User' },
   );
-}
-
-interface FoundRevision {
-  readonly fn: FunctionRecord;
-  readonly revision: FunctionRevision;
-  readonly qualifier: string | undefined;
-}
-
-/** The revision that a name and a qualifier (version or alias) stand for. */
-function findRevision(world: World, name: string | undefined, given: string | undefined): FoundRevision {
-  const { functionName, qualifier } = parseFunctionName(name, given);
-  const fn = existingFunction(world, functionName, qualifier);
-  const version = fn.aliases.get(qualifier ?? '')?.functionVersion ?? qualifier ?? '$LATEST';
-  const revision = revisionOf(fn, version);
-  if (revision === undefined) throw functionNotFound(world, functionName, qualifier);
-  return { fn, revision, qualifier };
 }

@@ -53,8 +53,7 @@ test.each([
   ],
 ])('%# is refused', (input, refusal) => {
   const text = refusalOf(() => cloudWithList().call('Invoke', input));
-  if (typeof refusal === 'string') expect(text).toBe(refusal);
-  else expect(text).toMatch(refusal);
+  expect(text).toMatch(refusal);
 });
 
 test('DryRun runs nothing', () => {

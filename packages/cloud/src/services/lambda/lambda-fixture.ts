@@ -22,6 +22,11 @@ export const ENVIRONMENT = '0123456789abcdef0123456789abcdef';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+const artifact = (key: string, text: string): [string, Artifact] => [
+  key,
+  { key, sha256: `sha-of-${key}`, files: new Map([['index.mjs', new TextEncoder().encode(text)]]) },
+];
+
 export class LambdaCloud {
   readonly world: World;
   readonly timeline = new Timeline<Wake>(START);
@@ -33,10 +38,6 @@ export class LambdaCloud {
   ]);
 
   constructor(assumptions: Partial<Assumptions> = {}) {
-    const artifact = (key: string, text: string): [string, Artifact] => [
-      key,
-      { key, sha256: `sha-of-${key}`, files: new Map([['index.mjs', new TextEncoder().encode(text)]]) },
-    ];
     // Services that Lambda never reads are left out of this world.
     this.world = {
       region: 'us-east-1',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isoTime, type Instant } from '../../instant.ts';
+import { floorTo, HOUR, isoTime, type Instant } from '../../instant.ts';
 
 /** An environment as far as the name of its log stream goes. */
 export interface StreamOwner {
@@ -19,8 +19,17 @@ const HEX = /^[0-9a-f]{32}$/;
  * Source: reference 4.7 (loggroups guide (D), LS (S)).
  */
 export function logStreamName(owner: StreamOwner): string {
-  const date = isoTime(owner.environmentStartedAt).slice(0, 10).replaceAll('-', '/');
+  const date = dateOf(owner.environmentStartedAt);
   const { environmentId: id } = owner;
   const guid = HEX.test(id) ? id : createHash('md5').update(id).digest('hex');
   return `${date}/${owner.customGroup ? owner.functionName : ''}[${owner.version}]${guid}`;
+}
+
+let lastDay = { at: -1, text: '' };
+
+/** `2026/11/23`. The day asked for last is remembered, because every invocation asks. */
+function dateOf(at: Instant): string {
+  const day = floorTo(at, 24 * HOUR);
+  if (day !== lastDay.at) lastDay = { at: day, text: isoTime(day).slice(0, 10).replaceAll('-', '/') };
+  return lastDay.text;
 }

@@ -1,9 +1,12 @@
 import type { Operation } from '../../service.ts';
 import * as aliases from './alias-operations.ts';
+import { DeleteFunction } from './delete-function.ts';
 import * as functions from './function-operations.ts';
 import { Invoke } from './invoke-operation.ts';
+import * as lookups from './lookup-operations.ts';
 import * as permissions from './permission-operations.ts';
 import * as settings from './setting-operations.ts';
+import * as tags from './tag-operations.ts';
 import * as versions from './version-operations.ts';
 
 /** What can be asked of Lambda, by the names AWS gives it. */
@@ -12,27 +15,27 @@ export const operations: Readonly<Record<string, Operation>> = {
   CreateAlias: aliases.CreateAlias,
   CreateFunction: functions.CreateFunction,
   DeleteAlias: aliases.DeleteAlias,
-  DeleteFunction: functions.DeleteFunction,
+  DeleteFunction,
   DeleteFunctionConcurrency: settings.DeleteFunctionConcurrency,
   DeleteFunctionEventInvokeConfig: settings.DeleteFunctionEventInvokeConfig,
   GetAlias: aliases.GetAlias,
-  GetFunction: functions.GetFunction,
+  GetFunction: lookups.GetFunction,
   GetFunctionConcurrency: settings.GetFunctionConcurrency,
-  GetFunctionConfiguration: functions.GetFunctionConfiguration,
+  GetFunctionConfiguration: lookups.GetFunctionConfiguration,
   GetFunctionEventInvokeConfig: settings.GetFunctionEventInvokeConfig,
   GetPolicy: permissions.GetPolicy,
   GetProvisionedConcurrencyConfig: settings.GetProvisionedConcurrencyConfig,
   Invoke,
   ListAliases: aliases.ListAliases,
-  ListFunctions: functions.ListFunctions,
-  ListTags: functions.ListTags,
+  ListFunctions: lookups.ListFunctions,
+  ListTags: tags.ListTags,
   ListVersionsByFunction: versions.ListVersionsByFunction,
   PublishVersion: versions.PublishVersion,
   PutFunctionConcurrency: settings.PutFunctionConcurrency,
   PutFunctionEventInvokeConfig: settings.PutFunctionEventInvokeConfig,
   RemovePermission: permissions.RemovePermission,
-  TagResource: functions.TagResource,
-  UntagResource: functions.UntagResource,
+  TagResource: tags.TagResource,
+  UntagResource: tags.UntagResource,
   UpdateAlias: aliases.UpdateAlias,
   UpdateFunctionCode: functions.UpdateFunctionCode,
   UpdateFunctionConfiguration: functions.UpdateFunctionConfiguration,

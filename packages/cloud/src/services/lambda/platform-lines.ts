@@ -2,22 +2,17 @@
  * The lines Lambda itself writes around an invocation: INIT_START, START, END and REPORT in text format, platform
  * records in JSON format. Sources: reference 4.5 (L-NODELOG (D), LS (S)), 4.6.7–9 (L-TEL, L-LOGLVL (D)).
  */
-import { after, isoTime, type Instant } from '../../instant.ts';
+import { after, floorTo, isoTime, SECOND, type Instant } from '../../instant.ts';
 import type { Settled } from '../../runner/index.ts';
+import type { World } from '../../world-state.ts';
 import { isStored } from './application-lines.ts';
-import type { FunctionImage, LogLine } from './state.ts';
-
-/** The runtime's name and ARN as INIT_START shows them. */
-export interface RuntimeVersion {
-  readonly name: string;
-  readonly arn: string;
-}
+import { runtimeVersionOf } from './runtime-version.ts';
+import type { FunctionImage, FunctionRevision, LogLine } from './state.ts';
 
 /** All lines of an invocation in order: those of init, the platform's, the handler's that pass the level. */
-export function linesOf(image: FunctionImage, settled: Settled, runtime: RuntimeVersion): LogLine[] {
+export function linesOf(world: World, image: FunctionImage, settled: Settled): LogLine[] {
   const { logging } = image.revision.configuration;
-  const platform =
-    logging.logFormat === 'JSON' ? jsonLines(image, settled, runtime) : textLines(image, settled, runtime);
+  const platform = logging.logFormat === 'JSON' ? jsonLines(world, image, settled) : textLines(world, image, settled);
   const out: LogLine[] = [];
   const handlerStartAt = startOfHandler(settled);
   let i = 0;
@@ -62,10 +57,10 @@ interface PlatformLines {
   readonly report: string | undefined;
 }
 
-function textLines({ revision }: FunctionImage, settled: Settled, runtime: RuntimeVersion): PlatformLines {
+function textLines(world: World, { revision }: FunctionImage, settled: Settled): PlatformLines {
   const { requestId, initDurationMs } = settled;
   return {
-    beforeInit: `INIT_START Runtime Version: ${runtime.name}\tRuntime Version ARN: ${runtime.arn}`,
+    beforeInit: initDurationMs === undefined ? undefined : initStartText(world, revision),
     afterInit: failedInInit(settled)
       ? `INIT_REPORT Init Duration: ${ms(initDurationMs ?? 0)} ms\tPhase: init\tStatus: error\tError Type: ${settled.errorType ?? 'Runtime.Unknown'}`
       : undefined,
@@ -73,6 +68,11 @@ function textLines({ revision }: FunctionImage, settled: Settled, runtime: Runti
     done: `END RequestId: ${requestId}`,
     report: reportText(settled, revision.configuration.memoryMb),
   };
+}
+
+function initStartText(world: World, { configuration }: FunctionRevision): string {
+  const { name, arn } = runtimeVersionOf(world, configuration.runtime);
+  return `INIT_START Runtime Version: ${name}\tRuntime Version ARN: ${arn}`;
 }
 
 /** `REPORT RequestId: …⇥Duration: … ms⇥Billed Duration: … ms⇥…`; billed time includes init. */
@@ -96,11 +96,7 @@ const ms = (value: number): string => value.toFixed(2);
 
 const billedMs = ({ durationMs, initDurationMs }: Settled): number => Math.ceil(durationMs + (initDurationMs ?? 0));
 
-function jsonLines(
-  { functionName, revision }: FunctionImage,
-  settled: Settled,
-  runtime: RuntimeVersion,
-): PlatformLines {
+function jsonLines(world: World, { functionName, revision }: FunctionImage, settled: Settled): PlatformLines {
   const { requestId, initDurationMs, endedAt } = settled;
   const { systemLogLevel } = revision.configuration.logging;
   const atInfo = systemLogLevel !== 'WARN';
@@ -109,30 +105,32 @@ function jsonLines(
   const status = statusJson(settled);
   const cold = initDurationMs !== undefined;
   return {
-    beforeInit:
-      cold && atInfo
-        ? record(settled.environmentStartedAt, 'initStart', {
-            initializationType: 'on-demand',
-            phase: 'init',
-            runtimeVersion: runtime.name,
-            runtimeVersionArn: runtime.arn,
-            functionName,
-            functionVersion: revision.version,
-          })
-        : undefined,
+    beforeInit: cold && atInfo ? initStartRecord(world, functionName, revision, settled) : undefined,
     afterInit: cold ? initRecords(settled, atDebug) : undefined,
     start: atInfo
-      ? `{"time":"${isoTime(startOfHandler(settled))}","type":"platform.start","record":{"requestId":"${requestId}","version":"${revision.version}"}}`
+      ? `{"time":"${timeOf(startOfHandler(settled))}","type":"platform.start","record":{"requestId":"${requestId}","version":"${revision.version}"}}`
       : undefined,
     done:
       atDebug || failed
-        ? `{"time":"${isoTime(endedAt)}","type":"platform.runtimeDone","record":{"requestId":"${requestId}",${status},"metrics":{"durationMs":${settled.durationMs},"producedBytes":${settled.payload.length}}}}`
+        ? `{"time":"${timeOf(endedAt)}","type":"platform.runtimeDone","record":{"requestId":"${requestId}",${status},"metrics":{"durationMs":${settled.durationMs},"producedBytes":${settled.payload.length}}}}`
         : undefined,
     report:
       atInfo || failed
-        ? `{"time":"${isoTime(endedAt)}","type":"platform.report","record":{"requestId":"${requestId}","metrics":{"durationMs":${settled.durationMs},"billedDurationMs":${billedMs(settled)},"memorySizeMB":${revision.configuration.memoryMb},"maxMemoryUsedMB":${settled.maxMemoryUsedMb}${cold ? `,"initDurationMs":${initDurationMs}` : ''}},${status}}}`
+        ? `{"time":"${timeOf(endedAt)}","type":"platform.report","record":{"requestId":"${requestId}","metrics":{"durationMs":${settled.durationMs},"billedDurationMs":${billedMs(settled)},"memorySizeMB":${revision.configuration.memoryMb},"maxMemoryUsedMB":${settled.maxMemoryUsedMb}${cold ? `,"initDurationMs":${initDurationMs}` : ''}},${status}}}`
         : undefined,
   };
+}
+
+function initStartRecord(world: World, functionName: string, revision: FunctionRevision, settled: Settled): string {
+  const { name, arn } = runtimeVersionOf(world, revision.configuration.runtime);
+  return record(settled.environmentStartedAt, 'initStart', {
+    initializationType: 'on-demand',
+    phase: 'init',
+    runtimeVersion: name,
+    runtimeVersionArn: arn,
+    functionName,
+    functionVersion: revision.version,
+  });
 }
 
 /** platform.initReport of an on-demand environment: DEBUG when init went well, WARN when it failed. */
@@ -150,6 +148,15 @@ function initRecords(settled: Settled, atDebug: boolean): string | undefined {
 
 const record = (at: Instant, type: string, content: object): string =>
   JSON.stringify({ time: isoTime(at), type: `platform.${type}`, record: content });
+
+let lastSecond = { at: -1, text: '' };
+
+/** `isoTime`, with the second asked for last remembered: two of these are written for every invocation. */
+function timeOf(at: Instant): string {
+  const second = floorTo(at, SECOND);
+  if (second !== lastSecond.at) lastSecond = { at: second, text: isoTime(second).slice(0, 20) };
+  return `${lastSecond.text}${String(at - second).padStart(3, '0')}Z`;
+}
 
 function statusJson({ outcome, errorType }: Settled): string {
   if (outcome === 'success') return '"status":"success"';

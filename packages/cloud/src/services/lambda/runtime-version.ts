@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { World } from '../../world-state.ts';
-import type { RuntimeVersion } from './platform-lines.ts';
+
+/** A runtime as INIT_START names it. */
+export interface RuntimeVersion {
+  readonly name: string;
+  readonly arn: string;
+}
 
 const known = new Map<string, RuntimeVersion>();
 
