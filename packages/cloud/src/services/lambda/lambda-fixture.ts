@@ -31,6 +31,8 @@ export class LambdaCloud {
   readonly world: World;
   readonly timeline = new Timeline<Wake>(START);
   readonly facts: Fact[] = [];
+  /** The instant at which each fact was applied. */
+  readonly instants: Instant[] = [];
   readonly datapoints: Datapoint[] = [];
   readonly #services = new Map<string, Service>([
     ['lambda', lambda],
@@ -127,6 +129,7 @@ export class LambdaCloud {
 
   #fact(fact: Fact): void {
     this.facts.push(fact);
+    this.instants.push(this.now);
     if (fact.type === 'cloudwatch.DatapointsRecorded') return void this.datapoints.push(...fact.datapoints);
     const owner = this.#services.get(fact.type.slice(0, fact.type.indexOf('.')));
     owner?.apply(this.world, fact as never, this.now);
