@@ -38,7 +38,7 @@ function endedOf(
   settled: Settled,
   outcome: InvocationEnded['outcome'],
 ): InvocationEnded {
-  const { started, route } = inFlight;
+  const { started, route, startedAt } = inFlight;
   const { image, functionName, version, qualifier } = route;
   const { logging } = image.revision.configuration;
   const { environmentId, environmentStartedAt, initDurationMs, errorType, measuredMs } = settled;
@@ -51,7 +51,7 @@ function endedOf(
     ...(qualifier === undefined ? undefined : { qualifier }),
     source: started.source,
     logType: started.logType,
-    startedAt: settled.startedAt,
+    startedAt,
     durationMs: settled.durationMs,
     ...(initDurationMs === undefined ? undefined : { initDurationMs }),
     outcome,

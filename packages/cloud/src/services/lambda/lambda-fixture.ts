@@ -99,9 +99,10 @@ export class LambdaCloud {
 
   /** Ends an invocation as the runner would; 2.5 ms and success unless told otherwise. */
   settle(requestId: string, how: Partial<Settled> = {}): void {
-    const startedAt = how.startedAt ?? this.world.lambda.inFlight.get(requestId)?.startedAt ?? this.now;
+    const arrivedAt = this.world.lambda.inFlight.get(requestId)?.startedAt ?? this.now;
+    const startedAt = after(arrivedAt, Math.ceil(how.initDurationMs ?? 0));
     const durationMs = how.durationMs ?? 2.5;
-    const endedAt = after(startedAt, Math.ceil((how.initDurationMs ?? 0) + durationMs));
+    const endedAt = after(startedAt, Math.ceil(durationMs));
     const settled: Settled = {
       requestId,
       seq: 0,
@@ -111,7 +112,7 @@ export class LambdaCloud {
       outcome: 'success',
       payload: '{"statusCode":200}',
       environmentId: ENVIRONMENT,
-      environmentStartedAt: startedAt,
+      environmentStartedAt: arrivedAt,
       lines: [],
       maxMemoryUsedMb: 70,
       ...how,

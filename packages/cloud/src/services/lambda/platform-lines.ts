@@ -2,7 +2,7 @@
  * The lines Lambda itself writes around an invocation: INIT_START, START, END and REPORT in text format, platform
  * records in JSON format. Sources: reference 4.5 (L-NODELOG (D), LS (S)), 4.6.7–9 (L-TEL, L-LOGLVL (D)).
  */
-import { after, floorTo, isoTime, SECOND, type Instant } from '../../instant.ts';
+import { floorTo, isoTime, SECOND, type Instant } from '../../instant.ts';
 import type { Settled } from '../../runner/index.ts';
 import type { World } from '../../world-state.ts';
 import { isStored } from './application-lines.ts';
@@ -14,7 +14,8 @@ export function linesOf(world: World, image: FunctionImage, settled: Settled): L
   const { logging } = image.revision.configuration;
   const platform = logging.logFormat === 'JSON' ? jsonLines(world, image, settled) : textLines(world, image, settled);
   const out: LogLine[] = [];
-  const handlerStartAt = startOfHandler(settled);
+  // What was written before the handler began was written during init.
+  const handlerStartAt = settled.startedAt;
   let i = 0;
   if (settled.initDurationMs !== undefined) {
     push(out, settled.environmentStartedAt, platform.beforeInit);
@@ -40,13 +41,6 @@ function pushOwn(out: LogLine[], { lines }: Settled, i: number, { revision }: Fu
   if (logFormat === 'JSON' && !isStored(line.message, applicationLogLevel)) return;
   out.push({ at: line.at, message: line.message });
 }
-
-/** Init comes before the handler; its lines bear instants before this one. */
-const startOfHandler = ({ initDurationMs, startedAt, endedAt, durationMs }: Settled): Instant => {
-  if (initDurationMs === undefined) return startedAt;
-  const start = after(endedAt, -Math.ceil(durationMs));
-  return start > startedAt ? start : startedAt;
-};
 
 /** Undefined where the format or the level leaves a line out. */
 interface PlatformLines {
@@ -108,7 +102,7 @@ function jsonLines(world: World, { functionName, revision }: FunctionImage, sett
     beforeInit: cold && atInfo ? initStartRecord(world, functionName, revision, settled) : undefined,
     afterInit: cold ? initRecords(settled, atDebug) : undefined,
     start: atInfo
-      ? `{"time":"${timeOf(startOfHandler(settled))}","type":"platform.start","record":{"requestId":"${requestId}","version":"${revision.version}"}}`
+      ? `{"time":"${timeOf(settled.startedAt)}","type":"platform.start","record":{"requestId":"${requestId}","version":"${revision.version}"}}`
       : undefined,
     done:
       atDebug || failed
@@ -137,7 +131,7 @@ function initStartRecord(world: World, functionName: string, revision: FunctionR
 function initRecords(settled: Settled, atDebug: boolean): string | undefined {
   const failed = failedInInit(settled);
   if (!failed && !atDebug) return undefined;
-  return record(startOfHandler(settled), 'initReport', {
+  return record(settled.startedAt, 'initReport', {
     initializationType: 'on-demand',
     phase: 'init',
     status: failed ? 'error' : 'success',

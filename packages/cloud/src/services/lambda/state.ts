@@ -240,6 +240,7 @@ export interface InvocationEnded {
   readonly qualifier?: string;
   readonly source: InvocationSource;
   readonly logType: 'None' | 'Tail';
+  /** When the request reached Lambda; on a cold start the handler begins later, after init. */
   readonly startedAt: Instant;
   /** Virtual milliseconds in the handler, without the init phase. */
   readonly durationMs: number;
