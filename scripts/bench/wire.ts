@@ -8,8 +8,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { isMainThread, Worker, workerData, parentPort } from 'node:worker_threads';
-import { createHttpServer } from '../../packages/cloud/src/shell/http-server.ts';
-import { prepareWire } from '../../packages/cloud/src/shell/load-service.ts';
+import { createHttpServer, prepareWire } from '../../packages/cloud/src/shell/index.ts';
 import { createWire, type WireRequest, type WireResponse } from '../../packages/cloud/src/wire/index.ts';
 
 const CONNECTIONS = 20;

@@ -5,10 +5,12 @@
  * failed to satisfy constraint: Member must not be null`.
  */
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { AwsError } from '../aws-error.ts';
 import type { Shape } from './call.ts';
 import { kindOf, lazily, membersOf, oncePerStructure, requiredMembers } from './schema-kind.ts';
+import type { OperationShape, ServiceDescription } from './service-description.ts';
 
-export interface Violation {
+interface Violation {
   /** The member as the model spells it. */
   readonly member: string;
   readonly path: string;
@@ -16,13 +18,27 @@ export interface Violation {
 
 type Check = (value: unknown, path: string, found: Violation[]) => void;
 
-export function findViolations(schema: NormalizedSchema, input: Shape): readonly Violation[] {
+/** CodeDeploy has a code of its own for most missing members: DeploymentIdRequiredException. */
+export function checkConstraints(
+  service: ServiceDescription,
+  { input: schema }: OperationShape,
+  input: Shape,
+  code = 'ValidationException',
+): void {
+  const violations = findViolations(schema, input);
+  const [first] = violations;
+  if (first === undefined) return;
+  const own = `${first.member.charAt(0).toUpperCase()}${first.member.slice(1)}RequiredException`;
+  throw new AwsError(service.errors.has(own) ? own : code, violationText(violations));
+}
+
+function findViolations(schema: NormalizedSchema, input: Shape): readonly Violation[] {
   const found: Violation[] = [];
   if (schema.isStructSchema()) structure(schema)(input, '', found);
   return found;
 }
 
-export function violationText(violations: readonly Violation[]): string {
+function violationText(violations: readonly Violation[]): string {
   const all = violations.map(
     ({ path }) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`,
   );
