@@ -83,7 +83,6 @@ function unreachableRequest(inside: Inside, target: string, options: http.Reques
   const request = http.request({
     ...rest,
     protocol: 'http:',
-    agent: false,
     createConnection: (_options, connected) => {
       queueMicrotask(() => (connected as (error: Error) => void)(unreachableHost(target)));
       return undefined;

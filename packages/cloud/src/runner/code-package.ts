@@ -44,14 +44,10 @@ export class CodePackage {
     if (path.endsWith('.json')) return { kind: 'json', text };
     if (path.endsWith('.mjs')) return compileEsm(text, path, this.#dynamicImport);
     if (path.endsWith('.cjs')) return compileCjs(text, path, this.#dynamicImport);
-    switch (this.#packageType(path)) {
-      case 'module':
-        return compileEsm(text, path, this.#dynamicImport);
-      case 'commonjs':
-        return compileCjs(text, path, this.#dynamicImport);
-      default:
-        return this.#compileUntyped(path, text);
-    }
+    const type = this.#packageType(path);
+    if (type === 'module') return compileEsm(text, path, this.#dynamicImport);
+    if (type === 'commonjs') return compileCjs(text, path, this.#dynamicImport);
+    return this.#compileUntyped(path, text);
   }
 
   /** Without a `type`, Node takes CommonJS and turns to ES modules when the syntax is theirs. */

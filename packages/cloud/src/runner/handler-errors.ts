@@ -79,7 +79,7 @@ export function formatForLog(error: Error): string {
 function withOwnProperties(value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const base = { errorType: value.name, errorMessage: value.message, code: (value as { code?: unknown }).code };
-  const all: Record<string, unknown> = { ...base, ...value };
+  const all: Record<string, unknown> = Object.fromEntries([...Object.entries(base), ...Object.entries(value)]);
   if (typeof value.stack === 'string') all['stack'] = value.stack.split('\n');
   return all;
 }

@@ -60,7 +60,7 @@ export class Thread {
         this.#run = message.run;
         this.#answered = message.answered;
         this.#isRunning = true;
-        this.#slice();
+        this.#schedule();
         return;
       default:
         throw new Error(`unknown message ${JSON.stringify(message satisfies never)}`);
@@ -86,12 +86,10 @@ export class Thread {
     const startedMs = performance.now();
     this.#sliceCpuMs = cpuMs();
     this.#sliceWallMs = startedMs;
-    for (;;) {
-      const finished = guarded(this.#settings.endlessMs, () => this.#work(startedMs + SLICE_MS));
-      if (finished) break;
-      this.#endLoop();
-    }
+    const finished = guarded(this.#settings.endlessMs, () => this.#work(startedMs + SLICE_MS));
+    if (!finished) this.#endLoop();
     this.#report();
+    if (!finished) this.#schedule();
   }
 
   #work(untilMs: number): void {
@@ -215,7 +213,7 @@ export class Thread {
       const settled = this.#settled;
       this.#settled = [];
       const standing = isOver ? this.#standing() : undefined;
-      const lowWaterMs = isOver ? Number.MAX_SAFE_INTEGER : this.#lowWaterMs();
+      const lowWaterMs = this.#lowWaterMs();
       this.#isRunning = !isOver;
       this.#post({
         type: 'settled',
@@ -243,6 +241,7 @@ export class Thread {
     let lowMs = this.#arrivals[this.#next]?.at ?? Number.MAX_SAFE_INTEGER;
     for (const host of this.#hosts.values()) {
       lowMs = Math.min(lowMs, host.waiting[0]?.at ?? lowMs, Math.floor(host.working?.nowMs ?? lowMs));
+      for (const standing of host.standing) lowMs = Math.min(lowMs, Math.floor(standing.nowMs));
     }
     for (const [id] of this.#answered) {
       const environment = this.#environments.get(id);

@@ -57,6 +57,7 @@ function drain(owner: TurnOwner): void {
       return;
     } catch (error) {
       if (isWatchdog(error)) throw error;
+      clearAsyncScopes();
       owner.uncaught(error);
     }
 }
@@ -82,11 +83,25 @@ export function guarded(limitMs: number, work: () => void): boolean {
     return true;
   } catch (error) {
     if (!isWatchdog(error)) throw error;
+    clearAsyncScopes();
     return false;
   } finally {
     current = before;
     isGuarded = false;
   }
+}
+
+class TurnAborted extends Error {
+  override name = 'TurnAborted';
+}
+
+// What Node itself calls for an error that nobody caught.
+const onFatal = (process as unknown as { _fatalException: (error: Error, fromPromise: boolean) => void })
+  ._fatalException;
+
+/** Callbacks that were cut off never left Node's stack of asynchronous scopes; after a fatal error Node empties it. */
+function clearAsyncScopes(): void {
+  onFatal(new TurnAborted(), false);
 }
 
 /** Catches what escapes turns: errors in callbacks that Node runs by itself. */
@@ -98,7 +113,7 @@ export function catchStrays(): void {
     owner.unhandled(reason, promise);
   });
   process.on('uncaughtException', (error) => {
-    if (error instanceof EnvironmentEnded) return;
+    if (error instanceof EnvironmentEnded || error instanceof TurnAborted) return;
     const owner = currentOwner();
     if (owner === undefined) throw error;
     owner.uncaught(error);
