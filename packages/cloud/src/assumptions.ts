@@ -1,6 +1,6 @@
 /**
- * What AWS does not document and no capture settles, each with a name, a default and its evidence. One
- * table for `rehearse`, `check` and `plan`; a verdict that depends on one prints its name.
+ * What can be switched of that which AWS does not document and no capture settles: one table for `rehearse`, `check`
+ * and `plan`. assumption-list.ts names them all; a verdict that depends on one prints its name.
  */
 export interface Assumptions {
   readonly delays: Delays;
