@@ -1,0 +1,123 @@
+import type { Effect } from '../../effects.ts';
+import { after, type Instant } from '../../instant.ts';
+import type { World } from '../../world-state.ts';
+import type { InvocationEnded, InvocationThrottled } from '../lambda/state.ts';
+import { withCors } from './cors.ts';
+import { gatewayAnswers, mapResponse } from './proxy-response.ts';
+import type { Definition } from './read-definition.ts';
+import { watch } from './receive.ts';
+import {
+  definitionOf,
+  type HttpAnswer,
+  type PayloadFormat,
+  type PendingRequest,
+  type RequestServed,
+  stageOf,
+} from './state.ts';
+
+/** Reaction on lambda.InvocationEnded: the caller gets the function's answer, or what a function error becomes. */
+export function answerEnded(world: World, ended: InvocationEnded, now: Instant): readonly Effect[] {
+  // Without a pending request the caller has had a time-out, or was never ours.
+  const pending = ended.source.type === 'request' ? world.apigateway.pending.get(ended.requestId) : undefined;
+  if (pending === undefined) return [];
+  const answer =
+    ended.outcome === 'success'
+      ? mappedResponse(world, pending, ended.payload)
+      : gatewayAnswers(pending.format).functionFailed;
+  return [served(world, pending, answer, now, ended)];
+}
+
+/** Reaction on lambda.InvocationThrottled: the gateway does not retry. */
+export function answerThrottled(world: World, throttled: InvocationThrottled, now: Instant): readonly Effect[] {
+  const pending = throttled.source.type === 'request' ? world.apigateway.pending.get(throttled.requestId) : undefined;
+  return pending === undefined ? [] : [served(world, pending, gatewayAnswers(pending.format).notInvoked, now)];
+}
+
+/** A wake: requests that have waited too long are answered, and the next look is set. */
+export function answerOverdue(world: World, at: Instant, now: Instant): readonly Effect[] {
+  const { pending, watchedUntil } = world.apigateway;
+  if (watchedUntil !== at) return [];
+  const effects: Effect[] = [];
+  let next: Instant | undefined;
+  for (const request of pending.values()) {
+    const dueAt = after(request.arrivedAt, request.timeoutMs);
+    if (dueAt <= now) effects.push(served(world, request, gatewayAnswers(request.format).timedOut, now));
+    else if (next === undefined || dueAt < next) next = dueAt;
+  }
+  return [...effects, ...(next === undefined ? [{ type: 'apigateway.TimeoutsWatched' } as const] : watch(next))];
+}
+
+function served(
+  world: World,
+  pending: PendingRequest,
+  answer: HttpAnswer,
+  now: Instant,
+  ended?: Pick<InvocationEnded, 'functionName' | 'version'>,
+): RequestServed {
+  const { index, apiId, stage, method, path, arrivedAt, requestId, resource } = pending;
+  return {
+    type: 'apigateway.RequestServed',
+    index,
+    apiId,
+    stage,
+    method,
+    path,
+    status: answer.status,
+    latencyMs: now - arrivedAt,
+    arrivedAt,
+    ...(ended && { functionName: ended.functionName, executedVersion: ended.version }),
+    requestId,
+    resource,
+    ...(pending.keepAnswer && { answer: completed(world, pending, answer) }),
+  };
+}
+
+/** Headers that the gateway adds to every answer. Source: NET (S), sections 5.2 and 5.5. */
+function completed(
+  world: World,
+  { apiId, stage, format, requestId, origin }: PendingRequest,
+  answer: HttpAnswer,
+): HttpAnswer {
+  const hex = requestId.replaceAll('-', '');
+  const extendedId = `${hex.slice(0, 15)}=`;
+  const added: HttpAnswer['headers'] =
+    format === 'rest'
+      ? [
+          ['x-amzn-RequestId', requestId],
+          ['x-amz-apigw-id', extendedId],
+        ]
+      : [['Apigw-Requestid', extendedId]];
+  const whole = { ...answer, headers: [...answer.headers, ...added] };
+  const cors = servedDefinition(world, apiId, stage)?.cors;
+  return cors && origin !== undefined ? withCors(cors, origin, whole) : whole;
+}
+
+function servedDefinition({ apigateway }: World, apiId: string, stageName: string): Definition | undefined {
+  const api = apigateway.apis.get(apiId);
+  const stage = api && stageOf(api, stageName);
+  return api && stage && definitionOf(api, stage);
+}
+
+/** Answers that were mapped a moment ago: most requests of a traffic get one of a few. */
+interface Mapped {
+  readonly format: PayloadFormat;
+  readonly payload: string;
+  readonly answer: HttpAnswer;
+}
+
+const RECENT = 8;
+const recent: Mapped[] = [];
+let oldest = 0;
+
+function mappedResponse(
+  world: World,
+  { format, apiId, stage, keepAnswer }: PendingRequest,
+  payload: string,
+): HttpAnswer {
+  const binary = servedDefinition(world, apiId, stage)?.binaryMediaTypes ?? [];
+  if (keepAnswer || binary.length > 0) return mapResponse(format, payload, binary);
+  for (const known of recent) if (known.payload === payload && known.format === format) return known.answer;
+  const answer = mapResponse(format, payload);
+  recent[oldest++ % RECENT] = { format, payload, answer };
+  return answer;
+}

@@ -1,0 +1,152 @@
+import { AwsError } from '../../aws-error.ts';
+import type { Effect } from '../../effects.ts';
+import { after, type Instant } from '../../instant.ts';
+import type { World } from '../../world-state.ts';
+import { startInvocation } from '../lambda/index.ts';
+import { preflight, withCors } from './cors.ts';
+import { findRoute } from './find-route.ts';
+import { mayInvoke } from './invoke-permission.ts';
+import { GATEWAY_ANSWERS, gatewayAnswers } from './proxy-response.ts';
+import { type IncomingRequest, proxyEvent, type Routed } from './proxy-event.ts';
+import type { Integration } from './read-definition.ts';
+import {
+  definitionOf,
+  type HttpAnswer,
+  type RequestReceived,
+  type RequestServed,
+  type Stage,
+  stageOf,
+} from './state.ts';
+
+/** A request at the door of an API. */
+export interface Request extends IncomingRequest {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Position in its traffic, from 0. */
+  readonly index: number;
+  readonly requestId: string;
+  /** The whole answer is wanted (RequestServed.answer), not its status alone. */
+  readonly keepAnswer?: boolean;
+}
+
+/** Lambda's limit for a synchronous payload binds before the gateway's 10 MB. Source: section 5.6 (D). */
+const MAX_BODY_BYTES = 6 * 1024 * 1024;
+
+/**
+ * A request arrives. Routed to a function, it ends in lambda.InvocationStarted and is answered when that
+ * invocation ends; else the answer comes at once. Changes nothing by itself, so that many requests of a coming
+ * span can be asked in one go.
+ */
+export function receive(world: World, request: Request, now: Instant): Effect[] {
+  const api = world.apigateway.apis.get(request.apiId);
+  const stage = api && stageOf(api, request.stage);
+  if (api === undefined || stage === undefined)
+    return [served(request, now, GATEWAY_ANSWERS[api?.kind === 'HTTP' ? 'http' : 'rest'].noStage)];
+  const definition = definitionOf(api, stage);
+  const header = (name: string) => headerOf(request, name);
+  const answered = definition.cors && preflight(definition.cors, request.method, header);
+  if (answered) return [served(request, now, answered)];
+  const found = findRoute(definition, api.kind, request.method, request.path);
+  if (found === undefined)
+    return [served(request, now, GATEWAY_ANSWERS[api.kind === 'REST' ? 'rest' : 'http'].noRoute)];
+  const { integration, resource } = found.route;
+  if (integration.type === 'mock') return [served(request, now, { ...integration, isBase64Encoded: false }, resource)];
+  const routed: Routed = { api, stage, deploymentId: stage.deploymentId ?? '', format: integration.format, found };
+  const origin = definition.cors && header('origin');
+  return invoke(world, request, routed, integration, origin, now);
+}
+
+function headerOf({ headers }: Request, name: string): string | undefined {
+  for (const [each, value] of Object.entries(headers))
+    if (each.toLowerCase() === name) return typeof value === 'string' ? value : value.at(-1);
+  return undefined;
+}
+
+function served(request: Request, now: Instant, answer: HttpAnswer, resource?: string): RequestServed {
+  const { index, apiId, stage, method, path, requestId, keepAnswer } = request;
+  return {
+    type: 'apigateway.RequestServed',
+    index,
+    apiId,
+    stage,
+    method,
+    path,
+    status: answer.status,
+    latencyMs: 0,
+    arrivedAt: now,
+    requestId,
+    ...(resource !== undefined && { resource }),
+    ...(keepAnswer && { answer }),
+  };
+}
+
+function invoke(
+  world: World,
+  request: Request,
+  routed: Routed,
+  integration: Integration & { type: 'lambda' },
+  origin: string | undefined,
+  now: Instant,
+): Effect[] {
+  const { index, apiId, stage, method, path, requestId } = request;
+  const { resource } = routed.found.route;
+  const answers = gatewayAnswers(routed.format);
+  const refuse = (answer: HttpAnswer) => {
+    const cors = definitionOf(routed.api, routed.stage).cors;
+    return [
+      served(
+        request,
+        now,
+        cors !== undefined && origin !== undefined ? withCors(cors, origin, answer) : answer,
+        resource,
+      ),
+    ];
+  };
+  if ((request.body?.length ?? 0) > MAX_BODY_BYTES) return refuse(answers.tooLarge);
+  const functionArn = withVariables(integration.functionArn, routed.stage);
+  if (!mayInvoke(world, { apiId, stage, method, resource }, integration, functionArn))
+    return refuse(answers.notInvoked);
+  const received: RequestReceived = {
+    type: 'apigateway.RequestReceived',
+    requestId,
+    index,
+    apiId,
+    stage,
+    method,
+    path,
+    resource,
+    format: routed.format,
+    timeoutMs: integration.timeoutMs,
+    ...(origin !== undefined && { origin }),
+    keepAnswer: request.keepAnswer ?? false,
+  };
+  try {
+    const payload = proxyEvent(world, routed, request, requestId, now);
+    const source = { type: 'request', index, apiId, stage, method, path } as const;
+    return [
+      received,
+      ...startInvocation(world, { functionName: functionArn, payload, source, logType: 'None', requestId }, now),
+    ];
+  } catch (error) {
+    // Whatever Lambda refuses, the caller sees as the gateway's own failure.
+    if (error instanceof AwsError) return refuse(answers.notInvoked);
+    throw error;
+  }
+}
+
+const withVariables = (functionArn: string, { variables }: Stage): string =>
+  functionArn.includes('${')
+    ? functionArn.replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_whole, name: string) => variables[name] ?? '')
+    : functionArn;
+
+/** Reaction on apigateway.RequestReceived: its integration timeout is looked at, unless an earlier look comes first. */
+export function watchTimeout(world: World, { timeoutMs }: RequestReceived, now: Instant): readonly Effect[] {
+  const { watchedUntil } = world.apigateway;
+  const dueAt = after(now, timeoutMs);
+  return watchedUntil !== undefined && watchedUntil <= dueAt ? [] : watch(dueAt);
+}
+
+export const watch = (at: Instant): Effect[] => [
+  { type: 'apigateway.TimeoutsWatched', until: at },
+  { type: 'wake', at, wake: { service: 'apigateway', type: 'timeout-due', at } },
+];
