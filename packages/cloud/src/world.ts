@@ -16,7 +16,7 @@ import { initialCloudFormation, service as cloudformation } from './services/clo
 import { initialCloudWatch, service as cloudwatch } from './services/cloudwatch/index.ts';
 import { initialCodeDeploy, service as codedeploy } from './services/codedeploy/index.ts';
 import { authorize, initialIam, service as iam } from './services/iam/index.ts';
-import { initialLambda, invokeOutput, service as lambda } from './services/lambda/index.ts';
+import { initialLambda, invokeOutput, service as lambda, tooManyRequests } from './services/lambda/index.ts';
 import { initialLogs, service as logs } from './services/logs/index.ts';
 import type { Timeline } from './timeline.ts';
 import type { Artifact, World } from './world-state.ts';
@@ -98,11 +98,21 @@ export class Applier {
     (this.world as Mutable<World>).applied++;
     this.journal.append(now, fact);
     for (const react of this.#reactors(fact.type)) this.perform(react(this.world, fact, now));
-    if (fact.type === 'lambda.InvocationEnded' && this.#awaiting.has(fact.requestId)) {
-      const replyTo = this.#awaiting.get(fact.requestId);
-      this.#awaiting.delete(fact.requestId);
-      this.#reply(replyTo, { ok: true, output: invokeOutput(this.world, fact) as Record<string, unknown> });
+    if (fact.type === 'lambda.InvocationEnded') {
+      this.#awaited(fact.requestId, (to) =>
+        this.#reply(to, { ok: true, output: { ...invokeOutput(this.world, fact) } }),
+      );
+    } else if (fact.type === 'lambda.InvocationThrottled') {
+      this.#awaited(fact.requestId, (to) => this.#refuse(to, tooManyRequests(fact.reason)));
     }
+  }
+
+  /** The invocation that a call waits for has ended one way or the other. */
+  #awaited(requestId: string, answer: (to: ReplyTo | undefined) => void): void {
+    if (!this.#awaiting.has(requestId)) return;
+    const replyTo = this.#awaiting.get(requestId);
+    this.#awaiting.delete(requestId);
+    answer(replyTo);
   }
 
   #call(call: CallEffect): void {

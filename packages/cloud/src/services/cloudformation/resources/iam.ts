@@ -9,12 +9,19 @@ const iamArn = (world: World, resource: string): string => `arn:${world.partitio
 const managed = (p: Properties): string[] => list(p['ManagedPolicyArns']).map((each) => string(each) ?? '');
 
 const inline = (p: Properties): { name: string; document: unknown }[] =>
-  list(p['Policies']).map((each) => ({ name: string(record(each)['PolicyName']) ?? '', document: record(each)['PolicyDocument'] }));
+  list(p['Policies']).map((each) => ({
+    name: string(record(each)['PolicyName']) ?? '',
+    document: record(each)['PolicyDocument'],
+  }));
 
-const attach = (RoleName: string, arns: readonly string[]): Step[] => arns.map((PolicyArn) => call('iam', 'AttachRolePolicy', { RoleName, PolicyArn }));
-const detach = (RoleName: string, arns: readonly string[]): Step[] => arns.map((PolicyArn) => call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
+const attach = (RoleName: string, arns: readonly string[]): Step[] =>
+  arns.map((PolicyArn) => call('iam', 'AttachRolePolicy', { RoleName, PolicyArn }));
+const detach = (RoleName: string, arns: readonly string[]): Step[] =>
+  arns.map((PolicyArn) => call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
 const put = (RoleName: string, policies: ReturnType<typeof inline>): Step[] =>
-  policies.map(({ name, document }) => call('iam', 'PutRolePolicy', { RoleName, PolicyName: name, PolicyDocument: document }));
+  policies.map(({ name, document }) =>
+    call('iam', 'PutRolePolicy', { RoleName, PolicyName: name, PolicyDocument: document }),
+  );
 const take = (RoleName: string, names: readonly string[]): Step[] =>
   names.map((PolicyName) => call('iam', 'DeleteRolePolicy', { RoleName, PolicyName }));
 
@@ -24,13 +31,30 @@ function roleCalls(name: string, it: ResourceStep): Step[] {
   const before = it.previous?.properties ?? {};
   switch (it.action) {
     case 'delete':
-      return [...detach(name, managed(before)), ...take(name, inline(before).map((each) => each.name)), call('iam', 'DeleteRole', { RoleName: name })];
+      return [
+        ...detach(name, managed(before)),
+        ...take(
+          name,
+          inline(before).map((each) => each.name),
+        ),
+        call('iam', 'DeleteRole', { RoleName: name }),
+      ];
     case 'update': {
       const goneArns = managed(before).filter((each) => !managed(p).includes(each));
       const names = inline(p).map((each) => each.name);
-      const goneNames = inline(before).map((each) => each.name).filter((each) => !names.includes(each));
+      const goneNames = inline(before)
+        .map((each) => each.name)
+        .filter((each) => !names.includes(each));
       return [
-        call('iam', 'UpdateRole', defined({ RoleName: name, Description: string(p['Description']), MaxSessionDuration: number(p['MaxSessionDuration']) })),
+        call(
+          'iam',
+          'UpdateRole',
+          defined({
+            RoleName: name,
+            Description: string(p['Description']),
+            MaxSessionDuration: number(p['MaxSessionDuration']),
+          }),
+        ),
         call('iam', 'UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: p['AssumeRolePolicyDocument'] }),
         ...detach(name, goneArns),
         ...take(name, goneNames),
@@ -79,7 +103,9 @@ function nextPolicy(world: World, it: ResourceStep): Step {
   const left = roles(before).filter((role) => it.action === 'delete' || !roles(it.properties).includes(role));
   const calls = [
     ...left.flatMap((role) => take(role, [name])),
-    ...(it.action === 'delete' ? [] : roles(it.properties).flatMap((role) => put(role, [{ name, document: it.properties['PolicyDocument'] }]))),
+    ...(it.action === 'delete'
+      ? []
+      : roles(it.properties).flatMap((role) => put(role, [{ name, document: it.properties['PolicyDocument'] }]))),
   ];
   return calls[it.replies.length] ?? done(it.previous?.physicalId ?? physicalName(world, it, 'no such property', 64));
 }
@@ -88,19 +114,34 @@ function nextManagedPolicy(world: World, it: ResourceStep): Step {
   const before = it.previous?.properties ?? {};
   const policyArn = it.previous?.physicalId ?? '';
   if (it.action === 'delete') {
-    const calls = [...roles(before).flatMap((role) => detach(role, [policyArn])), call('iam', 'DeletePolicy', { PolicyArn: policyArn })];
+    const calls = [
+      ...roles(before).flatMap((role) => detach(role, [policyArn])),
+      call('iam', 'DeletePolicy', { PolicyArn: policyArn }),
+    ];
     return calls[it.replies.length] ?? done(policyArn);
   }
   if (it.replies.length === 0) {
     const PolicyName = physicalName(world, it, 'ManagedPolicyName', 128);
-    return call('iam', 'CreatePolicy', defined({ PolicyName, Path: string(it.properties['Path']), PolicyDocument: it.properties['PolicyDocument'] }));
+    return call(
+      'iam',
+      'CreatePolicy',
+      defined({ PolicyName, Path: string(it.properties['Path']), PolicyDocument: it.properties['PolicyDocument'] }),
+    );
   }
   const made = String(record(output(it.replies, 0)['Policy'])['Arn']);
-  return roles(it.properties).flatMap((role) => attach(role, [made]))[it.replies.length - 1] ?? done(made, { PolicyArn: made });
+  return (
+    roles(it.properties).flatMap((role) => attach(role, [made]))[it.replies.length - 1] ??
+    done(made, { PolicyArn: made })
+  );
 }
 
 export const iamTypes: readonly ResourceType[] = [
   { type: 'AWS::IAM::Role', kind: 'emulated', replacedBy: ['RoleName', 'Path'], next: nextRole },
   { type: 'AWS::IAM::Policy', kind: 'emulated', replacedBy: ['PolicyName'], next: nextPolicy },
-  { type: 'AWS::IAM::ManagedPolicy', kind: 'emulated', replacedBy: ['ManagedPolicyName', 'Path', 'PolicyDocument'], next: nextManagedPolicy },
+  {
+    type: 'AWS::IAM::ManagedPolicy',
+    kind: 'emulated',
+    replacedBy: ['ManagedPolicyName', 'Path', 'PolicyDocument'],
+    next: nextManagedPolicy,
+  },
 ];
