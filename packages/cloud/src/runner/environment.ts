@@ -20,7 +20,7 @@ import { loadHandler } from './load-handler.ts';
 import { logStreamName } from './log-stream-name.ts';
 import { ModuleInstances } from './module-instances.ts';
 import { runtimeMajor } from './runtime-version.ts';
-import { isInTurnOf, runTurn, type TurnOwner } from './turns.ts';
+import { isInTurnOf, runTurn, scopeOf, type TurnOwner } from './turns.ts';
 import { EnvironmentEnded, VirtualClock } from './virtual-clock.ts';
 import { createVirtualConsole, LineStream, type Stream, type VirtualConsole } from './virtual-console.ts';
 import { createVirtualGlobals } from './virtual-globals.ts';
@@ -64,8 +64,12 @@ export class Environment implements TurnOwner {
   callsEnded = 0;
   callsBegun = 0;
   result: Settled | undefined;
+  readonly scope = scopeOf(this);
   readonly #host: EnvironmentHost;
   readonly #code: CodePackage;
+  /** The runtime interface client of Node 24 and later; older runtimes carry its third major. */
+  readonly #isRic4: boolean;
+  readonly #logStream: string;
   #clock: VirtualClock;
   #timers: VirtualTimers;
   #console: VirtualConsole;
@@ -98,6 +102,8 @@ export class Environment implements TurnOwner {
     this.key = identity.key;
     this.environmentId = identity.environmentId;
     this.startedAt = identity.startedAt;
+    this.#isRic4 = runtimeMajor(image.runtime) >= 24;
+    this.#logStream = logStreamName(image, identity.environmentId, identity.startedAt);
     this.#clock = new VirtualClock(identity.startedAt);
     const fresh = this.#instantiate();
     ({ timers: this.#timers, console: this.#console, process: this.#process } = fresh);
@@ -422,15 +428,6 @@ export class Environment implements TurnOwner {
 
   get #requestId(): string {
     return this.#invocation?.requestId ?? '';
-  }
-
-  /** The runtime interface client of Node 24 and later; older runtimes carry its third major. */
-  get #isRic4(): boolean {
-    return runtimeMajor(this.image.runtime) >= 24;
-  }
-
-  get #logStream(): string {
-    return logStreamName(this.image, this.environmentId, this.startedAt);
   }
 
   #flush(): void {

@@ -149,7 +149,7 @@ export class Thread {
 
   #goOn(environment: Environment): void {
     const host = this.#hosts.get(environment.image.key);
-    if (host === undefined || environment.isDead) return;
+    if (host === undefined) return;
     if (environment.isOpen) this.#turnOf(environment, () => environment.go(true));
     this.#place(host, environment);
   }

@@ -15,13 +15,19 @@ export interface TurnOwner {
   /** A promise of handler code was rejected and nobody listens. */
   unhandled(reason: unknown, promise: Promise<unknown>): void;
   dynamicImport(specifier: string, referrer: string): unknown;
+  /** Made by `scopeOf`: runs a function so that what it starts is known to be the owner's. */
+  readonly scope: Scope;
 }
+
+export type Scope = (run: (owner: TurnOwner, turn: () => void) => void, owner: TurnOwner, turn: () => void) => void;
 
 // Node's own "run all ticks and microtasks now", long public under this name.
 const runTicks = (process as unknown as { _tickCallback: () => void })._tickCallback;
 
 const owners = new AsyncLocalStorage<TurnOwner>();
 let current: TurnOwner | undefined;
+
+export const scopeOf = (owner: TurnOwner): Scope => owners.run(owner, () => AsyncLocalStorage.snapshot());
 
 /** The environment whose code runs now: the turn's, or the one from which a real event descends. */
 export const currentOwner = (): TurnOwner | undefined => current ?? owners.getStore();
@@ -33,7 +39,7 @@ export function runTurn(owner: TurnOwner, turn: () => void): void {
   const outer = current;
   current = owner;
   try {
-    owners.run(owner, attempt, owner, turn);
+    owner.scope(attempt, owner, turn);
     drain(owner);
   } finally {
     current = outer;

@@ -37,12 +37,12 @@ export class LineStream extends Writable {
     this.#line = line;
   }
 
-  /** Synchronous, as Lambda's own streams are: what was written before a crash is not lost. */
+  /** Synchronous, the callback included, as Lambda's own streams are: what was written before a crash is not lost. */
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString('utf8');
     this.#take(text);
     const done = typeof encoding === 'function' ? encoding : callback;
-    if (typeof done === 'function') process.nextTick(done);
+    if (typeof done === 'function') (done as (error: null) => void)(null);
     return true;
   }
 

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Instant } from '../instant.ts';
+import { createRunner, type Settled } from './index.ts';
+import { imageOf, invocationOf, settle, START } from './run-handlers.fixture.ts';
+
+const runner = createRunner({ seed: 7, workers: 1 });
+
+interface Received {
+  readonly path: string;
+  readonly environmentId: string;
+  readonly instant: number;
+  readonly answer: (completesAt: number, body: string) => void;
+}
+
+/** A cloud that answers when the test says so. */
+let received: Received[] = [];
+let server: Server;
+let url = '';
+
+const header = (request: IncomingMessage, name: string): string => String(request.headers[name]);
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const environmentId = header(request, 'x-rehearsal-environment');
+    received.push({
+      path: request.url ?? '',
+      environmentId,
+      instant: Number(header(request, 'x-rehearsal-instant')),
+      answer(completesAt, body) {
+        runner.answered(environmentId, Instant(completesAt));
+        response.writeHead(200, { 'x-rehearsal-completes-at': String(completesAt) }).end(body);
+      },
+    });
+    runner.called(environmentId);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await runner.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const callers: [string, string][] = [
+  ['fetch', 'const call = async (path) => (await fetch(process.env.AWS_ENDPOINT_URL + path)).text();'],
+  [
+    'node:http',
+    `import { get, Agent } from 'node:http'; const agent = new Agent({ keepAlive: true });
+     const call = (path) => new Promise((resolve, reject) => get(process.env.AWS_ENDPOINT_URL + path, { agent }, (r) => {
+       let text = ''; r.setEncoding('utf8').on('data', (d) => (text += d)).on('end', () => resolve(text));
+     }).on('error', reject));`,
+  ],
+];
+
+function load(body: string, call: string, timeoutMs = 3_000) {
+  const files = `${call} export const handler = async (event) => { const start = Date.now(); ${body} };`;
+  const image = imageOf({ files, image: { timeoutMs, environment: { AWS_ENDPOINT_URL: url } } });
+  runner.load(image);
+  received = [];
+  return image;
+}
+
+const only = (settled: readonly Settled[]): unknown => JSON.parse(settled[0]?.payload ?? 'null');
+
+test.each(callers)('%s stands still until the call is complete, and no timer fires meanwhile', async (_name, call) => {
+  const image = load(
+    `const order = []; setTimeout(() => order.push('timer'), 10);
+     order.push(await call('/a')); await new Promise((r) => setTimeout(r, 20));
+     return [...order, Date.now() - start];`,
+    call,
+  );
+  expect(await settle(runner, [invocationOf(image, {}, 0)])).toEqual([]);
+  expect(runner.callsInFlight).toBe(1);
+  const [first] = received;
+  first?.answer((first?.instant ?? 0) + 500, 'A');
+  const settled = await settle(runner, []);
+  expect(only(settled)).toEqual(['A', 'timer', expect.closeTo(520, -1)]);
+  expect(runner.callsInFlight).toBe(0);
+});
+
+test.each(callers)('%s makes several calls, one after another and at once', async (_name, call) => {
+  const image = load(`const a = await call('/a'); return [a, ...(await Promise.all([call('/b'), call('/c')]))];`, call);
+  await settle(runner, [invocationOf(image, {}, 0)]);
+  received[0]?.answer(received[0].instant + 10, 'A');
+  expect(await settle(runner, [])).toEqual([]);
+  const [, b, c] = received;
+  expect([b?.path, c?.path].toSorted()).toEqual(['/b', '/c']);
+  b?.answer(b.instant + 10, b.path);
+  expect(await settle(runner, [])).toEqual([]);
+  c?.answer(c.instant + 20, c.path);
+  expect(only(await settle(runner, []))).toEqual(['A', '/b', '/c']);
+});
+
+test('an environment at a call holds nobody back, not even its own function', async () => {
+  const image = load(`if (event.call) await call('/a'); return event;`, callers[0]?.[1] ?? '');
+  const invocations = [invocationOf(image, { call: true }, 0), invocationOf(image, {}, 1_000)];
+  const settled = await settle(runner, invocations);
+  expect(settled.map(({ payload }) => payload)).toEqual(['{}']);
+  expect(received).toHaveLength(1);
+  const [first] = received;
+  first?.answer((first?.instant ?? 0) + 5_000, '');
+  expect(await settle(runner, [])).toMatchObject([{ outcome: 'timeout', endedAt: expect.any(Number) }]);
+});
+
+test('an answer beyond the deadline is a time-out at the deadline', async () => {
+  const image = load(`await call('/a');`, callers[1]?.[1] ?? '', 1_000);
+  await settle(runner, [invocationOf(image, {}, 0)]);
+  const [first] = received;
+  first?.answer(START + 60_000, '');
+  const [settled] = await settle(runner, []);
+  expect(settled).toMatchObject({ outcome: 'timeout', errorType: 'Sandbox.Timedout', durationMs: 1_000 });
+  expect(Number(settled?.endedAt) - Number(settled?.startedAt)).toBeLessThanOrEqual(1_001);
+});
