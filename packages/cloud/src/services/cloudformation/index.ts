@@ -48,4 +48,4 @@ export type {
   StackOutput,
   StackResource,
 } from './state.ts';
-export { type CompiledTemplate, compileTemplate } from './template/index.ts';
+export { type CompiledTemplate, compileTemplate, SERVERLESS_TYPES, TEMPLATE_SLICE } from './template/index.ts';

@@ -24,7 +24,7 @@ export class MetricMathError extends Error {
 }
 
 /** Functions of AWS that are refused by name, with the reason. */
-const UNSUPPORTED: Readonly<Record<string, string>> = {
+export const UNSUPPORTED: Readonly<Record<string, string>> = {
   SEARCH: 'finds metrics by a query, which no alarm may do',
   ANOMALY_DETECTION_BAND: 'needs training history',
   INSIGHT_RULE_METRIC: 'reads Contributor Insights',

@@ -25,7 +25,16 @@ const OPERATORS = [
   'LessThanThreshold',
   'LessThanOrEqualToThreshold',
 ] as const;
-const BAND_OPERATORS = [
+/** Members of PutMetricAlarm that a rehearsal does not act on. */
+export const REFUSED_MEMBERS = [
+  'EvaluationCriteria',
+  'EvaluationWindow',
+  'EvaluationInterval',
+  'WarmUpConfiguration',
+  'ActionConfiguration',
+] as const;
+/** They compare with an anomaly detection band. */
+export const BAND_OPERATORS = [
   'LessThanLowerOrGreaterThanUpperThreshold',
   'LessThanLowerThreshold',
   'GreaterThanUpperThreshold',
@@ -82,14 +91,7 @@ function refuseUnsupported(input: PutMetricAlarmInput): void {
   const alarm = `The alarm "${input.AlarmName}"`;
   if (input.ThresholdMetricId !== undefined || BAND_OPERATORS.includes(input.ComparisonOperator ?? ''))
     throw outsideTheSlice(`${alarm} compares with an anomaly detection band, which needs training history`);
-  for (const name of [
-    'EvaluationCriteria',
-    'EvaluationWindow',
-    'EvaluationInterval',
-    'WarmUpConfiguration',
-    'ActionConfiguration',
-  ] as const)
-    if (input[name] !== undefined) throw outsideTheSlice(`${alarm} uses ${name}`);
+  for (const name of REFUSED_MEMBERS) if (input[name] !== undefined) throw outsideTheSlice(`${alarm} uses ${name}`);
 }
 
 function readBase(input: PutMetricAlarmInput | PutCompositeAlarmInput): AlarmBase {

@@ -41,6 +41,10 @@ const NEGATIVE: Readonly<Record<string, string>> = {
   ArnNotLike: 'ArnLike',
 };
 
+/** What of a condition block can be evaluated; each operator also with `IfExists`. */
+export const CONDITION_OPERATORS: readonly string[] = [...Object.keys(POSITIVE), ...Object.keys(NEGATIVE), 'Null'];
+export const CONDITION_KEYS: readonly string[] = Object.keys(KEYS);
+
 export type ConditionTest = (world: World, principal: Principal) => boolean;
 
 /** All operators and keys have to hold; of several values one has to (none, for a negated operator). */

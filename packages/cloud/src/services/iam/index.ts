@@ -6,5 +6,6 @@ import { apply } from './state.ts';
 export const service: Service = { name: 'iam', apply, operations };
 
 export { authorize, roleNameOf, trusts, type Verdict } from './evaluate.ts';
-export { awsManagedPolicy } from './managed-policies.ts';
+export { awsManagedPolicy, MANAGED_POLICIES } from './managed-policies.ts';
+export { CONDITION_KEYS, CONDITION_OPERATORS } from './condition.ts';
 export { initialIam, type FindingNoticed, type Role } from './state.ts';

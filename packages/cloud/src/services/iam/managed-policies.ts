@@ -94,3 +94,6 @@ const DOCUMENTS = new Map<string, PolicyDocument>(
 /** The document of `arn:<partition>:iam::aws:policy/<path and name>`; undefined when it is not in the table. */
 export const awsManagedPolicy = (policyArn: string): PolicyDocument | undefined =>
   DOCUMENTS.get(/^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(policyArn)?.[1] ?? '');
+
+/** Path and name of every managed policy whose content is known. */
+export const MANAGED_POLICIES: readonly string[] = [...DOCUMENTS.keys()];

@@ -30,5 +30,5 @@ export { invokeOutput } from './invoke-output.ts';
 export { startInvocation, tooManyRequests, type InvocationRequest } from './invoke.ts';
 export { logStreamName, type StreamOwner } from './log-stream.ts';
 export { publishedVersionOf } from './publish-version.ts';
-export { NODE_RUNTIMES, type NodeRuntime } from './runtimes.ts';
+export { NODE_RUNTIMES, type NodeRuntime, RECORDED_RUNTIMES } from './runtimes.ts';
 export type { FunctionImage, InvocationEnded, InvocationStarted, InvocationThrottled } from './state.ts';

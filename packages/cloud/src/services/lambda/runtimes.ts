@@ -46,7 +46,7 @@ export const NODE_RUNTIMES: readonly NodeRuntime[] = [
 ];
 
 /** Runtimes that Lambda has and a rehearsal cannot run: functions are recorded, invoking them is refused. */
-const RECORDED_RUNTIMES: readonly string[] = [
+export const RECORDED_RUNTIMES: readonly string[] = [
   'python3.14 python3.13 python3.12 python3.11 python3.10 python3.9 python3.8 python3.7 python3.6 python2.7',
   'java25 java21 java17 java11 java8.al2 java8',
   'dotnet10 dotnet8 dotnet6 dotnetcore3.1 dotnetcore2.1',

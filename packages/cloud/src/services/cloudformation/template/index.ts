@@ -3,6 +3,7 @@ export { compileTemplate, inspectTemplate, lineIn } from './compile.ts';
 export type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compile.ts';
 export { resolveOutputs, resolveProperties, resolveUpdatePolicy } from './resolve-later.ts';
 export type { ResolvedOutput } from './resolve-later.ts';
+export { SERVERLESS_TYPES, TEMPLATE_SLICE } from './slice.ts';
 export { logicalIdHash } from './sam/logical-id-hash.ts';
 export type { ResolveCode } from './sam/sam-context.ts';
 export type { Lookup, ResourceValues } from './scope.ts';

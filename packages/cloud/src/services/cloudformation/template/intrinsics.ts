@@ -35,7 +35,7 @@ function resolve(value: Value, scope: Scope, path: Path): Resolved {
 
 type Intrinsic = (argument: Value, scope: Scope, path: Path) => Resolved;
 
-const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
+export const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
   Ref: resolveRef,
   'Fn::GetAtt': resolveGetAtt,
   'Fn::Sub': resolveSub,

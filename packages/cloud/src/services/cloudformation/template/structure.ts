@@ -2,12 +2,12 @@ import type { Problems } from './problems.ts';
 import type { Value, ValueMap } from './template-value.ts';
 import { isList, isMap, mapAt, textOf } from './template-value.ts';
 
-const SECTIONS = new Set(
+export const SECTIONS = new Set(
   'AWSTemplateFormatVersion Description Metadata Parameters Mappings Conditions Transform Globals Resources Outputs'.split(
     ' ',
   ),
 );
-const REFUSED_SECTIONS = new Set(['Rules', 'Hooks']);
+export const REFUSED_SECTIONS = new Set(['Rules', 'Hooks']);
 const ATTRIBUTES = new Set(
   'Type Description Properties DependsOn Condition Metadata DeletionPolicy UpdatePolicy UpdateReplacePolicy CreationPolicy IgnoreGlobals'.split(
     ' ',
@@ -17,7 +17,7 @@ const ATTRIBUTES = new Set(
 export const SERVERLESS = 'AWS::Serverless-2016-10-31';
 export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 /** Older templates carry it, the workshop's among them. AWS closed CodeStar on 31 July 2024. */
-const CODE_STAR = 'AWS::CodeStar';
+export const CODE_STAR = 'AWS::CodeStar';
 
 /** The macros that a template asks for. */
 export function transformsOf(template: ValueMap): readonly Value[] {

@@ -7,7 +7,7 @@ import { InvalidResource, invalidEvent } from './sam-context.ts';
 const KNOWN = new Set(
   'Path Method RestApiId Stage Auth RequestModel RequestParameters TimeoutInMillis ResponseTransferMode'.split(' '),
 );
-const REFUSED = ['Auth', 'RequestModel', 'RequestParameters'];
+export const REFUSED = ['Auth', 'RequestModel', 'RequestParameters'];
 
 /**
  * An event of kind Api becomes a permission for every stage of its REST API; the route itself goes into the

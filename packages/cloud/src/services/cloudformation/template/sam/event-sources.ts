@@ -27,7 +27,7 @@ export interface EventResources {
   readonly inline?: readonly Value[];
 }
 
-const KINDS: Readonly<Record<string, (event: EventSource) => EventResources>> = {
+export const KINDS: Readonly<Record<string, (event: EventSource) => EventResources>> = {
   Api: apiEvent,
   HttpApi: httpApiEvent,
   Schedule: scheduleEvent,
@@ -42,7 +42,7 @@ const KINDS: Readonly<Record<string, (event: EventSource) => EventResources>> = 
 };
 
 /** Kinds of event that SAM knows and this cloud refuses. */
-const REFUSED = new Set('ScheduleV2 AlexaSkill IoTRule Cognito MSK MQ SelfManagedKafka DocumentDB'.split(' '));
+export const REFUSED = new Set('ScheduleV2 AlexaSkill IoTRule Cognito MSK MQ SelfManagedKafka DocumentDB'.split(' '));
 
 /** All events of a function, in the order of their paths, as SAM takes them. Source: ST:model/sam_resources.py */
 export function eventSources(

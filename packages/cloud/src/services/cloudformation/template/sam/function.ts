@@ -30,7 +30,7 @@ const PASSED = (
   'DurableConfig'
 ).split(' ');
 
-const REFUSED = ['CapacityProviderConfig', 'FunctionScalingConfig', 'PublishToLatestPublished'];
+export const REFUSED = ['CapacityProviderConfig', 'FunctionScalingConfig', 'PublishToLatestPublished'];
 
 export function transformFunction(functionId: string, source: ValueMap, context: SamContext): TransformedFunction {
   const properties = mapAt(source, 'Properties');

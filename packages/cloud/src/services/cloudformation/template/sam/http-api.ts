@@ -32,11 +32,13 @@ export function transformHttpApi(
   return [{ logicalId: apiId, resource: api }, stageOf(apiId, source, properties, routes, tags)];
 }
 
+export const REFUSED = ['Auth', 'Domain', 'DefinitionUri'];
+
 function check(apiId: string, properties: ValueMap): void {
   checkProperties(apiId, 'AWS::Serverless::HttpApi', properties);
   if (properties['DefinitionBody'] !== undefined && properties['DefinitionUri'] !== undefined)
     throw new InvalidResource(apiId, "Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.");
-  for (const name of ['Auth', 'Domain', 'DefinitionUri']) {
+  for (const name of REFUSED) {
     const value = properties[name];
     const isEmpty = value === undefined || (isMap(value) && Object.keys(value).length === 0);
     if (!isEmpty && !isNoValue(value)) throw refused(apiId, `${name} of the API ${apiId}`, ['Properties', name]);

@@ -11,7 +11,7 @@ const tableOf = (rows: Partial<Record<Kind, string>>): ReadonlyMap<string, Kind>
   );
 
 /** The properties of each serverless type that is emulated. Source: ST:model/sam_resources.py `property_types` */
-const PROPERTIES: Readonly<Record<string, ReadonlyMap<string, Kind>>> = {
+export const PROPERTIES: Readonly<Record<string, ReadonlyMap<string, Kind>>> = {
   'AWS::Serverless::Function': tableOf({
     any:
       'Handler Runtime CodeUri ImageUri PackageType InlineCode Description MemorySize Timeout VpcConfig RolePath ' +
@@ -63,7 +63,7 @@ export function checkProperties(logicalId: string, type: string, properties: Val
   for (const [name, value] of Object.entries(properties)) {
     const kind = known.get(name) ?? 'any';
     if (isRight(kind, value) || (isIntrinsic(value) && name !== 'AutoPublishAliasAllProperties')) continue;
-    throw new InvalidResource(logicalId, `Type of property '${name}' is invalid.`, ['Properties', name]);
+    throw new InvalidResource(logicalId, complaint(name, kind), ['Properties', name]);
   }
 }
 
@@ -90,4 +90,15 @@ function isRight(kind: Kind, value: Value): boolean {
     default:
       return kind satisfies never;
   }
+}
+
+/** Of these SAM does not say which type it wants. */
+const UNSAID = new Set(
+  'AutoPublishAlias AutoPublishCodeSha256 Environment Events PrimaryKey ProvisionedThroughput'.split(' '),
+);
+
+function complaint(name: string, kind: Kind): string {
+  if ((kind === 'text' || kind === 'map') && !UNSAID.has(name))
+    return `Property '${name}' should be a ${kind === 'text' ? 'string' : 'map'}.`;
+  return `Type of property '${name}' is invalid.`;
 }

@@ -14,7 +14,7 @@ import { InvalidResource, keptAttributes, passedOn, refused, withParameters } fr
 import type { Generated, SamContext } from './sam-context.ts';
 import { propagateTags, tagList } from './tags.ts';
 
-const REFUSED = ['Auth', 'GatewayResponses', 'Models', 'Domain', 'MergeDefinitions'];
+export const REFUSED = ['Auth', 'GatewayResponses', 'Models', 'Domain', 'MergeDefinitions'];
 
 export function transformRestApi(
   apiId: string,
