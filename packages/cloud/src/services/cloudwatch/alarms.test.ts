@@ -57,6 +57,14 @@ test('an alarm over more than a day is evaluated once an hour, over full hours',
   expect(cloud.timeline.nextDue).toBe(START + (3 * 3600 + 184) * SECOND);
 });
 
+test('an alarm over exactly a day is still evaluated every minute', () => {
+  const cloud = new Cloud();
+  put(cloud, { Period: 3600, EvaluationPeriods: 24 });
+  expect(cloud.timeline.nextDue).toBe(START + 4 * SECOND);
+  cloud.advanceTo(30);
+  expect(cloud.timeline.nextDue).toBe(START + 64 * SECOND);
+});
+
 test('a 5-minute alarm looks at the last five closed minutes, not at those of a graph', () => {
   const cloud = new Cloud();
   put(cloud, { Period: 300, Threshold: 1 });

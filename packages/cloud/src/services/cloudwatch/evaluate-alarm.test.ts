@@ -44,6 +44,16 @@ test.each(STATES)('a single fresh breach after silence keeps %s, because the nex
   expect(decideState(marks('- - - - X'), { evaluationPeriods: 3 }, state)).toBe(state);
 });
 
+test.each<[string, string, TreatMissingData, AlarmStateValue]>([
+  ['2/4', '- X - X -', 'ignore', 'ALARM'],
+  ['2/4', '- X X 0 -', 'missing', 'ALARM'],
+  ['3/4', '- X X 0 -', 'missing', 'OK'],
+  ['3/4', '- X X - -', 'ignore', 'OK'],
+])('%s over %s with %s turns OK into %s', (mOfN, points, treatMissingData, expected) => {
+  const [datapointsToAlarm = 1, evaluationPeriods = 1] = mOfN.split('/').map(Number);
+  expect(decideState(marks(points), { evaluationPeriods, datapointsToAlarm, treatMissingData }, 'OK')).toBe(expected);
+});
+
 interface AlarmUnderTest extends Partial<AlarmRule> {
   readonly extra?: number;
   readonly from?: AlarmStateValue;

@@ -108,6 +108,19 @@ test('the reason data have the keys, the order and the numbers of the captured e
   );
 });
 
+test('the evaluated datapoints are the newest real one and, newest first, those that had to be filled in', () => {
+  const evaluated = (told: Told): unknown => {
+    const { evaluatedDatapoints } = JSON.parse(explained(told).reasonData) as {
+      evaluatedDatapoints: { timestamp: string; value?: number }[];
+    };
+    return evaluatedDatapoints.map(({ timestamp, value }) => `${timestamp.slice(14, 16)} ${value ?? '_'}`);
+  };
+  expect(evaluated({ from: 'OK', points: '70 _', evaluationPeriods: 1 })).toEqual(['23 70']);
+  expect(
+    evaluated({ from: 'ALARM', points: '_ _ 2 _', evaluationPeriods: 3, treatMissingData: 'notBreaching' }),
+  ).toEqual(['23 2', '24 _', '22 _']);
+});
+
 test.each([
   [0, '0.0'],
   [50, '50.0'],
