@@ -1,0 +1,157 @@
+/** docs/slice.md: what is emulated, what is only recorded, what is refused; the names come from the tables that decide. */
+import {
+  RESOURCE_TYPES,
+  SERVERLESS_TYPES,
+  TEMPLATE_SLICE,
+} from '../../packages/cloud/src/services/cloudformation/index.ts';
+import {
+  BAND_OPERATORS,
+  MATH_FUNCTIONS,
+  REFUSED_MEMBERS,
+  UNSUPPORTED_MATH,
+} from '../../packages/cloud/src/services/cloudwatch/index.ts';
+import { CONDITION_KEYS, CONDITION_OPERATORS, MANAGED_POLICIES } from '../../packages/cloud/src/services/iam/index.ts';
+import { NODE_RUNTIMES, RECORDED_RUNTIMES } from '../../packages/cloud/src/services/lambda/index.ts';
+import { SERVICES } from '../../packages/cloud/src/world.ts';
+import { GENERATED, names, page, table } from './markdown.ts';
+
+const TITLES: Readonly<Record<string, string>> = {
+  apigateway: 'API Gateway',
+  cloudformation: 'CloudFormation',
+  cloudwatch: 'CloudWatch',
+  codedeploy: 'CodeDeploy',
+  iam: 'IAM',
+  lambda: 'Lambda',
+  logs: 'CloudWatch Logs',
+};
+
+export function slicePage(): string {
+  return page(
+    GENERATED,
+    '# The slice',
+    'What of AWS the embedded cloud has. What is *emulated* behaves as on AWS, by the rules of the [sources](sources.md); what is ' +
+      '*recorded* is kept with its names and attributes and nothing happens when something uses it; everything else is refused, by name ' +
+      'and with its line, before anything is deployed. Where AWS itself is silent there are [assumptions](assumptions.md).',
+    ...templates(),
+    ...alarms(),
+    ...lambda(),
+    ...others(),
+    ...operations(),
+  );
+}
+
+const ofKind = (kind: string): string[] =>
+  [...RESOURCE_TYPES.values()].filter((type) => type.kind === kind).map(({ type }) => type);
+
+function templates(): string[] {
+  const { sections, transforms, intrinsics, events, apiEventProperties, policyTemplates } = TEMPLATE_SLICE;
+  return [
+    '## Templates',
+    '### Sections',
+    `Taken: ${names(sections.taken)}. Refused: ${names(sections.refused)}.`,
+    '### Transforms',
+    `Taken: ${names(transforms.taken)} (the last, of the former CodeStar, changes nothing and is warned of). Any other macro is refused.`,
+    '### Intrinsics',
+    `Taken: ${names(intrinsics.taken)}. Refused: ${names(intrinsics.refused)}, and any other \`Fn::\` name.`,
+    '### Resource types',
+    `Emulated: ${names(ofKind('emulated'))}.`,
+    `Recorded: ${names(ofKind('recorded'))}.`,
+    'A template with a resource of any other type is refused.',
+    '### SAM',
+    'The transform is written after aws-sam-translator 1.110.0 and compared with its output.',
+    table(
+      ['type', 'properties taken', 'refused'],
+      [...SERVERLESS_TYPES].map(([type, { taken, refused }]) => [
+        `\`${type}\``,
+        names(taken),
+        refused.length === 0 ? '–' : names(refused),
+      ]),
+    ),
+    'Any other `AWS::Serverless::` type is refused, and so are `Connectors` of a resource.',
+    `Events of a function: ${names(events.taken)}. Refused: ${names(events.refused)}; \`SqsSubscription\` of an \`SNS\` event; ` +
+      `${names(apiEventProperties.refused)} of an \`Api\` event; \`Auth\` of an \`HttpApi\` event.`,
+    `Policy templates, all ${policyTemplates.taken.length}: ${names(policyTemplates.taken)}.`,
+    'A local `CodeUri` is a folder or one file; an archive is refused.',
+  ];
+}
+
+function alarms(): string[] {
+  return [
+    '## Alarms',
+    'Metric alarms on one metric or on metric math, M of N, all four treatments of missing data, every statistic of the guide (basic, `p`, ' +
+      '`tm`, `wm`, `ts`, `tc`, `pr`, `IQM`), periods of 10 s to a day; composite alarms with all of the rule language. ' +
+      'Dimension sets match exactly or not at all.',
+    '### What is refused of alarms',
+    [
+      `- anomaly detection, which needs training history: \`ThresholdMetricId\`, the operators ${names(BAND_OPERATORS)}`,
+      `- the members ${names(REFUSED_MEMBERS)} of \`PutMetricAlarm\``,
+      '- `ActionsSuppressor` of a composite alarm',
+      '- `AccountId` of a query: another account’s metrics',
+      '- metrics of different periods in one expression',
+    ].join('\n'),
+    '### Metric math',
+    'The operators `+ - * / ^`, `== != < <= > >=`, `&& ||` (`AND`, `OR`), lists and parentheses.',
+    `Functions: ${names(Object.keys(MATH_FUNCTIONS))}.`,
+    table(
+      ['refused', 'because it'],
+      Object.entries(UNSUPPORTED_MATH).map(([name, reason]) => [`\`${name}\``, reason]),
+    ),
+  ];
+}
+
+function lambda(): string[] {
+  return [
+    '## Lambda',
+    'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency. Handlers run for ' +
+      'real, as they were built, with virtual time inside. Recorded and without effect: `Layers`, `VpcConfig`, `SnapStart`, ' +
+      '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings. Refused: a zip archive as bytes in `ZipFile`.',
+    '### Runtimes',
+    table(
+      ['runtime', 'deprecated', 'no new functions'],
+      NODE_RUNTIMES.map(({ id, deprecation, blockCreate }) => [`\`${id}\``, deprecation, blockCreate]),
+    ),
+    'All of them are run by Node 24, which is said in a finding where it is not the runtime itself. A function with one of the following is ' +
+      `deployed, and refused when it is invoked: ${names(RECORDED_RUNTIMES)}; container images likewise.`,
+    '### Inside a function',
+    'Every module of Node, with these bounds: the network ends at the embedded cloud (`ENETUNREACH` elsewhere), and `child_process`, ' +
+      '`cluster`, worker threads and datagrams are refused by name, as is a response that is streamed.',
+  ];
+}
+
+function others(): string[] {
+  return [
+    '## IAM',
+    'Identity policies are evaluated for everything a function, a hook or CodeDeploy asks for: effect, action, resource, `NotAction`, ' +
+      '`NotResource`, wildcards. What cannot be evaluated does not match, and a finding says so; permissions boundaries, users and groups are refused.',
+    `Condition operators: ${names(CONDITION_OPERATORS)}; keys: ${names(CONDITION_KEYS)}.`,
+    `Managed policies whose content is known: ${names(MANAGED_POLICIES)}. Any other is recorded, grants nothing, and is told of in a finding.`,
+    '## CloudWatch Logs',
+    'Groups, streams, retention, the whole filter-pattern language, metric filters, the embedded metric format. Refused: `applyOnTransformedLogs`, ' +
+      '`fieldSelectionCriteria`, `emitSystemFieldDimensions` of a metric filter, and log group classes other than `STANDARD`. ' +
+      'Subscription filters are recorded.',
+    '## CodeDeploy',
+    'The Lambda compute platform; `Server` and `ECS` are refused. [The nine configurations](traffic-shifting.md) and custom time-based ones, ' +
+      'hooks, alarms, automatic rollback, stopping.',
+    '## API Gateway',
+    'REST APIs (proxy) and HTTP APIs (payload 1.0 and 2.0) in front of functions, made from OpenAPI documents; mock integrations of REST APIs, ' +
+      'for CORS. Refused: other integrations, authorizers and security requirements, request validators, resource policies, gateway responses.',
+  ];
+}
+
+/** What an SDK client, the AWS CLI or a handler can call. */
+function operations(): string[] {
+  return [
+    '## Operations',
+    'What can be called over the wire, by an SDK client or from inside a handler, and the IAM action that it needs. Any other operation is ' +
+      'answered with `NotImplemented`, status 501.',
+    ...SERVICES.flatMap(({ name, operations: all }) => [
+      `### ${TITLES[name] ?? name} operations`,
+      table(
+        ['operation', 'action'],
+        Object.entries(all)
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
+          .map(([operation, { action }]) => [`\`${operation}\``, `\`${action}\``]),
+      ),
+    ]),
+  ];
+}
