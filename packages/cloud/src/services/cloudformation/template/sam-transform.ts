@@ -5,7 +5,7 @@
  */
 import { UserError } from '../../../user-error.ts';
 import type { Problems } from './problems.ts';
-import { routesOf } from './sam/api-routes.ts';
+import { inPythonOrder, routesOf } from './sam/api-routes.ts';
 import { codeDeployResources } from './sam/deployment-preference.ts';
 import type { DeploymentPreference } from './sam/deployment-preference.ts';
 import { transformFunction } from './sam/function.ts';
@@ -95,7 +95,17 @@ class Run {
       this.#guard(id, () => {
         if (type === 'AWS::Serverless::Api') {
           const routes = routesOf(id, 'Api', resources, this.#aliases, problems);
-          this.#add(id, type, transformRestApi(id, resource, routes, this.#functionNames(id), this.#context));
+          this.#add(
+            id,
+            type,
+            transformRestApi(
+              id,
+              resource,
+              inPythonOrder(routes, Object.keys(this.#written), resources),
+              this.#functionNames(id),
+              this.#context,
+            ),
+          );
         } else if (type === 'AWS::Serverless::HttpApi') {
           const routes = routesOf(id, 'HttpApi', resources, this.#aliases, problems);
           this.#add(id, type, transformHttpApi(id, resource, routes, this.#context));

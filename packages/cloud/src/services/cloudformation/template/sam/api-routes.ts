@@ -3,6 +3,7 @@ import type { Value, ValueMap } from '../template-value.ts';
 import { iff, isList, isMap, mapAt, present, sub } from '../template-value.ts';
 import { combinedCondition } from './combined-condition.ts';
 import { ANY_METHOD, apiIdOf } from './implicit-api.ts';
+import { PythonDict, textIn } from './python27.ts';
 import { invalidEvent } from './sam-context.ts';
 
 /** One method of one path of an API, and the function behind it. */
@@ -16,6 +17,37 @@ export interface Route {
   readonly properties: ValueMap;
   /** What the integration invokes, as text inside Fn::Sub: `ListFunctionAliaslive`, `ListFunction.Arn`. */
   readonly target: string;
+}
+
+/** SAM adds paths in one order and integrations in another; both are that of Python 2.7's dictionaries. */
+export interface RouteOrders {
+  readonly added: readonly Route[];
+  readonly integrated: readonly Route[];
+}
+
+export function inPythonOrder(
+  routes: readonly Route[],
+  resourceIds: readonly string[],
+  resources: ValueMap,
+): RouteOrders {
+  const ids = PythonDict.of(resourceIds.map((id) => [id, null]));
+  // The implicit APIs are put among the resources before anybody looks, whether they are wanted or not.
+  ids.set('ServerlessRestApi', null);
+  const ofFunction = (id: string): readonly Route[] => {
+    const events = Object.keys(mapAt(mapAt(mapAt(resources, id), 'Properties'), 'Events'));
+    const order = PythonDict.of(events.map((event) => [event, null]))
+      .keys()
+      .map(textIn);
+    return order.flatMap((event) => routes.filter((it) => it.functionId === id && it.eventId === event));
+  };
+  const added = ids.keys().map(textIn).flatMap(ofFunction);
+  ids.set('ServerlessHttpApi', null);
+  const byPath = (a: Route, b: Route): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+  const integrated = ids
+    .keys()
+    .map(textIn)
+    .flatMap((id) => ofFunction(id).toSorted(byPath));
+  return { added, integrated };
 }
 
 /** The routes that events of one type make on one API, in the order of the template. */
@@ -110,10 +142,14 @@ function pathCondition(
   if (routes.some((it) => it.condition === undefined)) return undefined;
   const names = [...new Set(routes.flatMap((it) => it.condition ?? []))];
   if (names.length === 1) return names[0];
-  const name = `${apiId}${path.replaceAll('/', 'SLASH').replaceAll('{', 'OB').replaceAll('}', 'CB')}PathCondition`;
+  const name = pathConditionName(apiId, path);
   Object.assign(conditions, combinedCondition(names.toSorted(), name));
   return name;
 }
+
+/** Of a path nothing but letters and digits may stand in a condition's name. */
+export const pathConditionName = (apiId: string, path: string): string =>
+  `${apiId}${path.replaceAll('/', 'SLASH').replaceAll('{', 'OB').replaceAll('}', 'CB')}PathCondition`;
 
 /** The parts of a map that may be wrapped in Fn::If, each changed; NoValue branches stay. */
 export function changeBranches(value: Value, change: (map: ValueMap) => ValueMap): Value {

@@ -1,10 +1,10 @@
-import type { Value, ValueMap } from '../template-value.ts';
-import { isMap, textOf } from '../template-value.ts';
-import { logicalIdHash, pythonJson } from './logical-id-hash.ts';
+import type { Value } from '../template-value.ts';
+import { logicalIdHash } from './logical-id-hash.ts';
+import { fromTemplate, printed, textIn, Unicode } from './python27.ts';
+import type { PythonDict } from './python27.ts';
 
 export interface DeploymentInput {
-  readonly body: ValueMap;
-  readonly isManaged: boolean;
+  readonly body: PythonDict;
   readonly openApiVersion: Value | undefined;
   /** The names of the functions behind the API, where the template gives them, joined. */
   readonly functionNames: string;
@@ -14,14 +14,16 @@ export interface DeploymentInput {
 
 /**
  * SHA-1 over the API's body, its OpenApiVersion and its functions' names: a changed API is a new deployment.
- * Source: ST:model/apigateway.py `make_auto_deployable`
+ * Source: ST:model/apigateway.py `make_auto_deployable` (R)
  */
 export function deploymentHash(input: DeploymentInput): string {
-  if (Object.keys(input.body).length === 0) return '';
+  if (input.body.keys().length === 0) return '';
   if (input.alwaysAt !== undefined) return logicalIdHash(String(input.alwaysAt), 40);
-  const { openApiVersion: version } = input;
-  const parts = [pythonJson(input.body)];
-  if (version !== undefined) parts.push(isMap(version) ? pythonJson(version) : textOf(version));
+  const parts = [printed(input.body)];
+  if (input.openApiVersion !== undefined) {
+    const version = fromTemplate(input.openApiVersion);
+    parts.push(version instanceof Unicode ? textIn(version) : printed(version));
+  }
   if (input.functionNames !== '') parts.push(input.functionNames);
   return logicalIdHash(parts.join('||'), 40);
 }

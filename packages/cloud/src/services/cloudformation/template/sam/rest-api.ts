@@ -3,15 +3,18 @@
  * ST:model/apigateway.py (R)
  */
 import type { Value, ValueMap } from '../template-value.ts';
-import { isIntrinsic, isMap, isNoValue, mapAt, present, ref, textOf } from '../template-value.ts';
-import { integrationUri, isAlphanumeric, pathsOf, skeletonInfo } from './api-routes.ts';
-import type { Route } from './api-routes.ts';
-import { withCors } from './cors.ts';
+import { isIntrinsic, isList, isMap, isNoValue, mapAt, present, ref, textOf } from '../template-value.ts';
+import { isAlphanumeric } from './api-routes.ts';
+import type { RouteOrders } from './api-routes.ts';
+import { adaptCorsToOpenApi3, addCors } from './cors.ts';
 import { deploymentHash } from './deployment-hash.ts';
 import { logicalIdHash } from './logical-id-hash.ts';
 import { checkProperties } from './property-check.ts';
 import { InvalidResource, keptAttributes, passedOn, refused, withParameters } from './sam-context.ts';
 import type { Generated, SamContext } from './sam-context.ts';
+import { dictFromTemplate, fromTemplate, PlainDict, PythonDict } from './python27.ts';
+import type { Py } from './python27.ts';
+import { SwaggerDocument } from './swagger-document.ts';
 import { propagateTags, tagList } from './tags.ts';
 
 export const REFUSED = ['Auth', 'GatewayResponses', 'Models', 'Domain', 'MergeDefinitions'];
@@ -19,13 +22,14 @@ export const REFUSED = ['Auth', 'GatewayResponses', 'Models', 'Domain', 'MergeDe
 export function transformRestApi(
   apiId: string,
   source: ValueMap,
-  routes: readonly Route[],
+  routes: RouteOrders,
   functionNames: string,
   context: SamContext,
 ): readonly Generated[] {
   const properties = mapAt(source, 'Properties');
   check(apiId, properties);
-  const body = bodyOf(apiId, properties, routes, context);
+  const document = documentOf(apiId, properties, routes, context);
+  const body = document?.value;
   const api: Generated = {
     logicalId: apiId,
     resource: {
@@ -34,10 +38,9 @@ export function transformRestApi(
       Properties: apiProperties(properties, body),
     },
   };
-  const location = mapAt(mapAt(api.resource, 'Properties'), 'BodyS3Location');
+  const location = dictFromTemplate(mapAt(mapAt(api.resource, 'Properties'), 'BodyS3Location'));
   const hash = deploymentHash({
-    body: body ?? location,
-    isManaged: isManaged(properties),
+    body: document?.dict ?? location,
     openApiVersion: properties['OpenApiVersion'],
     functionNames,
     alwaysAt: properties['AlwaysDeploy'] === true ? context.nowSeconds : undefined,
@@ -82,51 +85,43 @@ function check(apiId: string, properties: ValueMap): void {
     ]);
 }
 
-function bodyOf(
+function documentOf(
   apiId: string,
   properties: ValueMap,
-  routes: readonly Route[],
+  routes: RouteOrders,
   context: SamContext,
-): ValueMap | undefined {
-  const { DefinitionBody: written, OpenApiVersion: version, DisableExecuteApiEndpoint: disabled } = properties;
+): SwaggerDocument | undefined {
+  const { DefinitionBody: written, OpenApiVersion: version, Cors: cors } = properties;
   if (!isManaged(properties) && !isMap(written)) return undefined;
-  const isThree = typeof version === 'string' && version.startsWith('3');
-  const managed = (): ValueMap => ({
-    ...(isThree ? { openapi: version } : { swagger: '2.0' }),
-    info: skeletonInfo,
-    paths: pathsOf(apiId, routes, (route) => methodOf(route, context), context.conditions),
-  });
-  let body = isMap(written) ? written : managed();
-  const cors = withParameters(properties['Cors'] ?? null, context.parameters);
-  if (cors !== null && cors !== '') body = withCors(apiId, body, cors, isThree);
-  const binary = properties['BinaryMediaTypes'];
-  if (binary !== undefined)
-    body = { ...body, 'x-amazon-apigateway-binary-media-types': slashes(withParameters(binary, context.parameters)) };
-  return disabled === undefined ? body : withDisabledEndpoint(body, disabled);
+  const document = isMap(written)
+    ? SwaggerDocument.written(written)
+    : SwaggerDocument.managed(apiId, routes, version, context.partition, context.conditions);
+  if (cors !== undefined && cors !== '') addCors(apiId, document, cors);
+  const { BinaryMediaTypes: binary, DisableExecuteApiEndpoint: disabled } = properties;
+  if (binary !== undefined) {
+    const types = slashes(withParameters(binary, context.parameters));
+    document.edit((dict) => void dict.set('x-amazon-apigateway-binary-media-types', fromTemplate(types)));
+  }
+  if (disabled !== undefined) document.edit((dict) => disableEndpoint(dict, disabled));
+  if (!document.dict.has('swagger') && isVersionThree(version ?? document.value['openapi']))
+    adaptCorsToOpenApi3(document);
+  return document;
 }
 
-function methodOf(route: Route, { partition }: SamContext): ValueMap {
-  const streams = route.properties['ResponseTransferMode'] === 'RESPONSE_STREAM';
-  const uri = integrationUri(partition, route, streams);
-  return {
-    'x-amazon-apigateway-integration': present({
-      type: 'aws_proxy',
-      httpMethod: 'POST',
-      uri: route.condition === undefined ? uri : { 'Fn::If': [route.condition, uri, ref('AWS::NoValue')] },
-      responseTransferMode: streams ? 'STREAM' : undefined,
-      timeoutInMillis: route.properties['TimeoutInMillis'],
-    }),
-    responses: {},
-  };
-}
+const isVersionThree = (version: Value | undefined): boolean =>
+  typeof version === 'string' && /^3(?:\.\d)(?:\.\d)?$/.test(version);
 
 /** In a template `~1` stands for the slash of a media type. */
 const slashes = (types: Value): Value =>
-  Array.isArray(types) ? types.map((it: Value) => (typeof it === 'string' ? it.replaceAll('~1', '/') : it)) : types;
+  isList(types) ? types.map((it) => (typeof it === 'string' ? it.replaceAll('~1', '/') : it)) : types;
 
-function withDisabledEndpoint(body: ValueMap, disabled: Value): ValueMap {
-  const setting = { 'x-amazon-apigateway-endpoint-configuration': { disableExecuteApiEndpoint: disabled } };
-  return body['openapi'] === undefined ? { ...body, ...setting } : { ...body, servers: [setting] };
+function disableEndpoint(dict: PythonDict, disabled: Value): void {
+  const setting: readonly [string, Py] = [
+    'x-amazon-apigateway-endpoint-configuration',
+    new PlainDict([['disableExecuteApiEndpoint', fromTemplate(disabled)]]),
+  ];
+  if (dict.has('openapi')) dict.set('servers', [PythonDict.of([setting])]);
+  else dict.set(...setting);
 }
 
 function apiProperties(properties: ValueMap, body: ValueMap | undefined): ValueMap {

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { parseTemplate } from './parse.ts';
+import type { Value } from './template-value.ts';
+
+const checkValue = (yaml: string, expected: Value): void => {
+  const { body, problems } = parseTemplate(`It: ${yaml}`, 'template.yaml');
+  expect(problems.all).toEqual([]);
+  expect(body['It']).toEqual(expected);
+};
+
+test.each<[string, string, Value]>([
+  ['a short Ref', '!Ref A', { Ref: 'A' }],
+  ['a short Condition', '!Condition A', { Condition: 'A' }],
+  ['a short GetAtt with dots in its attribute', '!GetAtt A.B.C', { 'Fn::GetAtt': ['A', 'B.C'] }],
+  ['a GetAtt written as a list', '!GetAtt [A, B]', { 'Fn::GetAtt': ['A', 'B'] }],
+  ['a Sub in a Join', "!Join ['-', [!Sub 'a${B}', c]]", { 'Fn::Join': ['-', [{ 'Fn::Sub': 'a${B}' }, 'c']] }],
+  ['a GetAZs without a Region', "!GetAZs ''", { 'Fn::GetAZs': '' }],
+  ['an unquoted date', '2012-10-17', '2012-10-17'],
+  ['a number that JavaScript writes alike', '1.5', 1.5],
+  ['a number with a trailing zero', '1.0', '1.0'],
+  ['an account id with a leading zero', '012345678901', '012345678901'],
+  ['a number too long for a double', '12345678901234567890', '12345678901234567890'],
+  ['the words for true of YAML 1.1', '[yes, On, true]', [true, true, true]],
+  ['the words for false of YAML 1.1', '[no, Off, false]', [false, false, false]],
+  ['a quoted word', "'yes'", 'yes'],
+])('%s is read as CloudFormation reads it', (_, yaml, expected) => checkValue(yaml, expected));
+
+test('anchors and merge keys are written out, and what is beside them wins', () => {
+  const { body } = parseTemplate('A: &a { x: 1, y: 2 }\nB: { <<: *a, y: 3 }', 'template.yaml');
+  expect(body['B']).toEqual({ x: 1, y: 3 });
+});
+
+test('JSON may be indented with tabs', () => {
+  const { body, problems } = parseTemplate('{\n\t"A": {\n\t\t"B": "c\\td"\n\t}\n}', 'template.json');
+  expect(problems.all).toEqual([]);
+  expect(body).toEqual({ A: { B: 'c\td' } });
+});
+
+test('all that is wrong is said at once, each with its line', () => {
+  const text = 'A: !Nope x\nB:\n  C: 1\n  C: 2\nD:\n';
+  const { problems } = parseTemplate(text, 'template.yaml');
+  expect(problems.all.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+    '4: Template format error: Map keys must be unique.',
+    '1: Template format error: YAML not well-formed, unknown tag !Nope.',
+    "5: Template format error: [/D] 'null' values are not allowed in templates.",
+  ]);
+});
+
+test('a place that is not written down has the line of what is around it', () => {
+  const { source } = parseTemplate('A:\n  B:\n    - x\n    - C: !Sub\n        - t\n        - D: y\n', 'template.yaml');
+  const lines = [['A'], ['A', 'B', 1, 'C'], ['A', 'B', 1, 'C', 'Fn::Sub', 1, 'D'], ['A', 'B', 0, 'gone', 'too']];
+  expect(lines.map((path) => source.lineOf(path))).toEqual([1, 4, 6, 3]);
+});
+
+test('a list is no template', () => {
+  const { body, problems } = parseTemplate('- a', 'template.yaml');
+  expect(body).toEqual({});
+  expect(problems.all[0]?.message).toMatch(/unsupported structure/);
+});
