@@ -106,6 +106,7 @@ function invoke(
   const functionArn = withVariables(integration.functionArn, routed.stage);
   if (!mayInvoke(world, { apiId, stage, method, resource }, integration, functionArn))
     return refuse(answers.notInvoked);
+  const [functionName = '', qualifier] = functionArn.split(':').slice(6);
   const received: RequestReceived = {
     type: 'apigateway.RequestReceived',
     requestId,
@@ -125,7 +126,7 @@ function invoke(
     const source = { type: 'request', index, apiId, stage, method, path } as const;
     return [
       received,
-      ...startInvocation(world, { functionName: functionArn, payload, source, logType: 'None', requestId }, now),
+      ...startInvocation(world, { functionName, qualifier, payload, source, logType: 'None', requestId }, now),
     ];
   } catch (error) {
     // Whatever Lambda refuses, the caller sees as the gateway's own failure.

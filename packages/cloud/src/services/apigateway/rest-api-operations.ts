@@ -94,7 +94,10 @@ export const ImportRestApi = operation<BodyInput>({
   },
 });
 
-/** A new definition; what is deployed stays until the next deployment. Name and media types stay when it names none. */
+/**
+ * A new definition; what is deployed stays until the next deployment. The document's title renames an API only if its
+ * name came from a title: a template's Name wins over the title that SAM writes (I). Media types stay when it names none.
+ */
 export const PutRestApi = operation<NamesApi & BodyInput & { readonly mode?: string }>({
   action: 'apigateway:PUT',
   resource: onApi,
@@ -107,7 +110,11 @@ export const PutRestApi = operation<NamesApi & BodyInput & { readonly mode?: str
     const definition = readDefinition('REST', body);
     const binaryMediaTypes =
       definition.binaryMediaTypes.length > 0 ? definition.binaryMediaTypes : known.definition.binaryMediaTypes;
-    const api = { ...known, name: definition.title ?? known.name, definition: { ...definition, binaryMediaTypes } };
+    const api = {
+      ...known,
+      name: known.name === known.definition.title ? (definition.title ?? known.name) : known.name,
+      definition: { ...definition, binaryMediaTypes },
+    };
     return { output: describeApi(api), effects: [put(api)] };
   },
 });
