@@ -275,3 +275,12 @@ test('retention hides expired events', () => {
   const { events } = logs.call<{ events: { message: string }[] }>('FilterLogEvents', { logGroupName: GROUP });
   expect(events.map(({ message }) => message)).toEqual(['new']);
 });
+
+test('a retention is taken back, and a group deleted with all it holds', () => {
+  const logs = withGroup();
+  logs.call('PutRetentionPolicy', { logGroupName: GROUP, retentionInDays: 14 });
+  logs.call('DeleteRetentionPolicy', { logGroupName: GROUP });
+  expect(logs.world.logs.groups.get(GROUP)).not.toHaveProperty('retentionInDays');
+  logs.call('DeleteLogGroup', { logGroupName: GROUP });
+  expect(logs.world.logs.groups.size).toBe(0);
+});
