@@ -87,7 +87,7 @@ test.each(callers)('%s makes several calls, one after another and at once', asyn
   received[0]?.answer(received[0].instant + 10, 'A');
   expect(await settle(runner, [])).toEqual([]);
   const [, b, c] = received;
-  expect([b?.path, c?.path].toSorted()).toEqual(['/b', '/c']);
+  expect(new Set([b?.path, c?.path])).toEqual(new Set(['/b', '/c']));
   b?.answer(b.instant + 10, b.path);
   expect(await settle(runner, [])).toEqual([]);
   c?.answer(c.instant + 20, c.path);

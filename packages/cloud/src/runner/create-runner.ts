@@ -25,7 +25,7 @@ interface Run {
   readonly lowWaterMs: number[];
   readonly chunks: Chunk[];
   settled: Settled[];
-  standing: (readonly [string, number])[];
+  standing: (readonly [string, number, number])[];
   failure: Error | undefined;
   wake: (() => void) | undefined;
 }
@@ -50,7 +50,7 @@ class ThreadedRunner implements Runner {
         new RunnerThread(
           { seed, endlessMs },
           (message) => this.#receive(index, message),
-          (error) => this.#threadEnded(index, error),
+          (error) => this.#threadFailed(error),
         ),
     );
   }
@@ -63,14 +63,14 @@ class ThreadedRunner implements Runner {
     if (this.#places.has(image.key)) return;
     const thread = this.#choosePlace(image);
     this.#places.set(image.key, { thread, image });
-    this.#threads[thread]?.send({ type: 'load', image });
+    this.#threads[thread]?.load(image);
   }
 
   unload(imageKey: string): void {
     const place = this.#places.get(imageKey);
     if (place === undefined) return;
     this.#places.delete(imageKey);
-    this.#threads[place.thread]?.send({ type: 'unload', imageKey });
+    this.#threads[place.thread]?.unload(imageKey);
   }
 
   /** Versions of one function go to different threads, because a canary runs two of them at a time. */
@@ -168,7 +168,7 @@ class ThreadedRunner implements Runner {
     this.#wake();
   }
 
-  #threadEnded(_index: number, error: Error | undefined): void {
+  #threadFailed(error: Error): void {
     if (this.#run === undefined) return;
     this.#run.failure = new Error('a runner thread ended', { cause: error });
     this.#wake();

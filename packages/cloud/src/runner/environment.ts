@@ -8,7 +8,7 @@
  */
 import { posix } from 'node:path';
 import type { Random } from '../random.ts';
-import type { Instant } from '../instant.ts';
+import { Instant } from '../instant.ts';
 import { TASK_ROOT, type CodePackage } from './code-package.ts';
 import { UnreadableModule } from './compile-module.ts';
 import { modelledComputeMs, modelledInitMs, modelledMemoryMb } from './compute-model.ts';
@@ -45,6 +45,8 @@ export type Standing = 'done' | 'call' | 'work';
 export interface EnvironmentHost {
   readonly random: Random;
   wakened(environment: Environment): void;
+  /** Runs a turn that a real event began, with what the host does around every turn. */
+  turn(environment: Environment, work: () => void): void;
 }
 
 export type EnvironmentIdentity = Pick<Environment, 'index' | 'key' | 'environmentId' | 'startedAt'>;
@@ -85,11 +87,15 @@ export class Environment implements TurnOwner {
   #invocation: Invocation | undefined;
   #phase: 'new' | 'init' | 'ready' | 'running' = 'new';
   #taskOpen = false;
+  /** The task is over, but the turn in which it ended is not. */
+  #ended: End | undefined;
   #onEnd: (end: End) => void = () => undefined;
   #handler: Handler | undefined;
   #runs = 0;
   #measuredMs = 0;
   #initMs: number | undefined;
+  /** It was warm on a thread that was lost: its init is done again without being seen. */
+  #isAdopted = false;
   #runStartedMs = 0;
   #holdGeneration = 0;
   readonly #atDiscard = new Set<() => void>();
@@ -124,13 +130,26 @@ export class Environment implements TurnOwner {
     this.go();
   }
 
+  /** Makes a new environment stand for one that was free from `busyUntil` on. */
+  adopt(busyUntil: Instant): void {
+    this.#isAdopted = true;
+    this.#runs = 1;
+    this.busyUntil = busyUntil;
+    this.#clock.moveTo(busyUntil);
+  }
+
   get openCalls(): number {
     return this.#openCalls;
   }
 
-  /** A task is open: the invocation has not ended. */
+  /** The invocation has not ended. */
   get isOpen(): boolean {
-    return this.#taskOpen;
+    return this.#taskOpen || this.#ended !== undefined;
+  }
+
+  /** The engine's number of the invocation that runs; −1 when none does. */
+  get seq(): number {
+    return this.#invocation?.seq ?? -1;
   }
 
   get nowMs(): number {
@@ -140,6 +159,7 @@ export class Environment implements TurnOwner {
   /** Lets the open task run as far as it can. */
   go(settledReality = false): Standing {
     let quiet = settledReality;
+    this.#conclude();
     while (this.#taskOpen) {
       if (this.#openCalls > 0) return 'call';
       const due = this.#timers.takeDue();
@@ -162,17 +182,67 @@ export class Environment implements TurnOwner {
     this.#atDiscard.clear();
   }
 
-  /** Real CPU time that counts, in milliseconds. */
+  /** Real CPU time that counts, in milliseconds: of the invocation that runs, or of the one that has just ended. */
   measured(ms: number): void {
-    this.#measuredMs += ms;
-    this.#clock.moveTo(this.#clock.nowMs + ms);
+    const { result } = this;
+    if (result === undefined) {
+      this.#measuredMs += ms;
+      this.#clock.moveTo(this.#clock.nowMs + ms);
+      return;
+    }
+    const durationMs = hundredths(result.durationMs + ms);
+    const measuredMs = (result.measuredMs ?? 0) + ms;
+    if (durationMs >= this.image.timeoutMs) this.#becomeTimeout(result, measuredMs);
+    else this.#becomeResult({ ...result, durationMs, measuredMs, endedAt: Instant(result.endedAt + ms) });
   }
 
-  /** The watchdog ended the environment's code: it would have run for ever. */
-  timedOutForReal(): void {
-    if (this.#phase === 'init') this.#clock.moveTo(this.startedAt + INIT_LIMIT_MS);
-    this.#timeout();
+  #becomeTimeout(result: Settled, measuredMs: number): void {
+    const { timeoutMs } = this.image;
+    const { errorType, document } = timeoutFailure(result.requestId, timeoutMs);
+    const endedAt = Instant(result.startedAt + timeoutMs);
+    const payload = JSON.stringify(document);
     this.isDead = true;
+    this.#becomeResult({
+      ...result,
+      outcome: 'timeout',
+      errorType,
+      payload,
+      durationMs: timeoutMs,
+      measuredMs,
+      endedAt,
+    });
+  }
+
+  #becomeResult(result: Settled): void {
+    this.result = result;
+    this.busyUntil = result.endedAt;
+    this.#clock.moveTo(result.endedAt);
+  }
+
+  /** The watchdog has cut off the environment's code, which would have run for ever: it times out. */
+  cutOff(): void {
+    this.#endWithout(timeoutFailure(this.#requestId, this.image.timeoutMs), this.image.timeoutMs);
+  }
+
+  /** Ends the invocation without running it (any further): the thread it ran on was lost to it. */
+  endWithout(invocation: Invocation, fate: 'endless' | 'killed'): void {
+    this.#invocation = invocation;
+    this.#lines = [];
+    this.#runStartedMs = Math.max(invocation.at, this.#clock.nowMs);
+    if (fate === 'endless') this.cutOff();
+    else this.#endWithout(exitFailure(invocation.requestId, { signal: 'killed' }), 0);
+  }
+
+  #endWithout(failure: Failure, durationMs: number): void {
+    const invocation = this.#invocation;
+    this.#taskOpen = false;
+    this.#ended = undefined;
+    if (this.#phase === 'init') {
+      this.#initMs = INIT_LIMIT_MS;
+      this.#runStartedMs = this.startedAt + INIT_LIMIT_MS;
+    }
+    this.isDead = true;
+    if (invocation !== undefined) this.#settle(invocation, { ok: false, kills: true, ...failure }, durationMs);
   }
 
   // --- TurnOwner
@@ -214,6 +284,15 @@ export class Environment implements TurnOwner {
   #turn(turn: () => unknown): void {
     this.#clock.turn();
     runTurn(this, () => void turn());
+    this.#conclude();
+  }
+
+  /** What follows the end of a task starts a turn of its own, never inside the microtask that ended it. */
+  #conclude(): void {
+    const end = this.#ended;
+    if (end === undefined || isInTurnOf(this)) return;
+    this.#ended = undefined;
+    this.#onEnd(end);
   }
 
   #jump(): void {
@@ -228,7 +307,7 @@ export class Environment implements TurnOwner {
     if (isInTurnOf(this)) turn();
     else if (!this.#taskOpen) this.#thaw.push(turn);
     else {
-      this.#turn(turn);
+      this.#host.turn(this, () => this.#turn(turn));
       this.#host.wakened(this);
     }
   }
@@ -277,7 +356,8 @@ export class Environment implements TurnOwner {
     if (!this.#taskOpen) return;
     this.#taskOpen = false;
     this.#clock.deadlineMs = Infinity;
-    this.#onEnd(end);
+    this.#ended = end;
+    this.#conclude();
   }
 
   #die(failure: Failure): void {
@@ -323,10 +403,13 @@ export class Environment implements TurnOwner {
   }
 
   #initEnded(invocation: Invocation, attempt: 'first' | 'repeated', startMs: number, end: End): void {
-    const model = modelledInitMs(this.#host.random, this.key);
+    const model = this.#isAdopted ? 0 : modelledInitMs(this.#host.random, this.key);
     this.#clock.moveTo(this.#clock.nowMs + model);
     const tookMs = this.#clock.nowMs - startMs;
-    if (end.ok) {
+    if (end.ok && this.#isAdopted) {
+      this.#lines = [];
+      this.#beginRun(invocation, startMs);
+    } else if (end.ok) {
       if (attempt === 'first') this.#initMs = hundredths(tookMs);
       this.#beginRun(invocation, attempt === 'first' ? undefined : startMs);
     } else if (attempt === 'first') {
@@ -400,7 +483,7 @@ export class Environment implements TurnOwner {
     this.#flush();
     if (!end.ok && end.kills) this.isDead = true;
     const startedMs = this.#runStartedMs;
-    const endedAt = Math.ceil(startedMs + durationMs) as Instant;
+    const endedAt = Instant(Math.ceil(startedMs + durationMs));
     this.#phase = 'ready';
     this.#invocation = undefined;
     this.busyUntil = endedAt;
@@ -409,7 +492,7 @@ export class Environment implements TurnOwner {
     this.result = {
       requestId: invocation.requestId,
       seq: invocation.seq,
-      startedAt: Math.floor(startedMs) as Instant,
+      startedAt: Instant(Math.floor(startedMs)),
       endedAt,
       durationMs: hundredths(durationMs),
       ...(this.#initMs === undefined ? {} : { initDurationMs: this.#initMs }),
@@ -437,7 +520,7 @@ export class Environment implements TurnOwner {
 
   #line(message: string, stream: Stream): void {
     if (this.isDead) return;
-    this.#lines.push({ at: Math.floor(this.#clock.nowMs) as Instant, message, stream });
+    this.#lines.push({ at: Instant(Math.floor(this.#clock.nowMs)), message, stream });
   }
 
   #instantiate() {

@@ -10,6 +10,11 @@ const IDLE_LIFE_MS = 15 * 60_000;
 export class FreeEnvironments {
   readonly #busy: Environment[] = [];
   readonly #free: Environment[] = [];
+  readonly #onStale: (environment: Environment) => void;
+
+  constructor(onStale: (environment: Environment) => void) {
+    this.#onStale = onStale;
+  }
 
   /** An environment whose invocation has ended. */
   add(environment: Environment): void {
@@ -35,7 +40,7 @@ export class FreeEnvironments {
     const taken = this.#free.pop();
     let stale = 0;
     while ((this.#free[stale]?.busyUntil ?? Infinity) < at - IDLE_LIFE_MS) stale++;
-    if (stale > 0) for (const old of this.#free.splice(0, stale)) old.discard();
+    if (stale > 0) for (const old of this.#free.splice(0, stale)) this.#onStale(old);
     return taken;
   }
 

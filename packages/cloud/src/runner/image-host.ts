@@ -1,10 +1,26 @@
-import type { Instant } from '../instant.ts';
+import { Instant } from '../instant.ts';
 import type { Random } from '../random.ts';
 import { CodePackage } from './code-package.ts';
-import { Environment, type EnvironmentHost } from './environment.ts';
+import { Environment, type EnvironmentHost, type EnvironmentIdentity } from './environment.ts';
 import { FreeEnvironments } from './free-environments.ts';
 import type { Image, Invocation, Settled } from './index.ts';
 import { currentOwner } from './turns.ts';
+
+/** A warm environment of a thread that was lost. */
+export interface Lost {
+  readonly imageKey: string;
+  readonly environmentId: string;
+  readonly startedAt: Instant;
+  readonly busyUntil: Instant;
+}
+
+/** What an image's host needs of the thread it is on. */
+export interface ThreadOfHost extends Pick<EnvironmentHost, 'wakened' | 'turn'> {
+  discarded(environment: Environment): void;
+}
+
+const MOST_ENVIRONMENTS = 100_000;
+const START_UNKNOWN = Instant(0);
 
 /**
  * Everything of one image on a thread: its code, its environments, and the arrivals that wait. Arrivals are served
@@ -20,21 +36,39 @@ export class ImageHost implements EnvironmentHost {
   working: Environment | undefined;
   readonly standing = new Set<Environment>();
   readonly #code: CodePackage;
-  readonly #free = new FreeEnvironments();
-  readonly #onWake: (environment: Environment) => void;
+  readonly #free = new FreeEnvironments((stale) => this.#discard(stale));
+  readonly #thread: ThreadOfHost;
   #made = 0;
 
-  constructor(image: Image, random: Random, onWake: (environment: Environment) => void) {
+  constructor(image: Image, random: Random, thread: ThreadOfHost) {
     this.image = image;
     this.random = random;
-    this.#onWake = onWake;
+    this.#thread = thread;
     this.#code = new CodePackage(image.files, (specifier, referrer) =>
       currentOwner()?.dynamicImport(specifier, referrer),
     );
   }
 
   wakened(environment: Environment): void {
-    this.#onWake(environment);
+    this.#thread.wakened(environment);
+  }
+
+  turn(environment: Environment, work: () => void): void {
+    this.#thread.turn(environment, work);
+  }
+
+  /** Makes environments again that a lost thread had; which numbers they had follows from their ids. */
+  adopt(lost: readonly Lost[]): void {
+    const wanted = new Map(lost.map((one) => [one.environmentId, one]));
+    for (let tries = 0; wanted.size > 0 && tries < MOST_ENVIRONMENTS; tries++) {
+      const identity = this.#nextIdentity(START_UNKNOWN);
+      const one = wanted.get(identity.environmentId);
+      if (one === undefined) continue;
+      wanted.delete(identity.environmentId);
+      const environment = new Environment(this, this.image, this.#code, { ...identity, startedAt: one.startedAt });
+      environment.adopt(one.busyUntil);
+      this.#free.add(environment);
+    }
   }
 
   /** The environment that takes the arrival, or undefined when the function is at its limit. */
@@ -49,20 +83,28 @@ export class ImageHost implements EnvironmentHost {
   release(environment: Environment): void {
     this.standing.delete(environment);
     if (this.working === environment) this.working = undefined;
-    if (environment.isDead) environment.discard();
+    if (environment.isDead) this.#discard(environment);
     else this.#free.add(environment);
   }
 
+  #discard(environment: Environment): void {
+    environment.discard();
+    this.#thread.discarded(environment);
+  }
+
   discardAll(): void {
-    for (const environment of [...this.#free, ...this.standing]) environment.discard();
-    this.working?.discard();
+    for (const environment of [...this.#free, ...this.standing]) this.#discard(environment);
+    if (this.working !== undefined) this.#discard(this.working);
   }
 
   #create(at: Instant): Environment {
+    return new Environment(this, this.image, this.#code, this.#nextIdentity(at));
+  }
+
+  #nextIdentity(startedAt: Instant): EnvironmentIdentity {
     const index = this.#made++;
     const key = `${this.image.key}/${index}`;
-    const environmentId = this.random.text('environments', key, 32, '0123456789abcdef');
-    return new Environment(this, this.image, this.#code, { index, key, environmentId, startedAt: at });
+    return { index, key, startedAt, environmentId: this.random.text('environments', key, 32, '0123456789abcdef') };
   }
 }
 

@@ -1,46 +1,136 @@
 import { Worker } from 'node:worker_threads';
-import type { Invocation } from './index.ts';
+import type { Lost } from './image-host.ts';
+import type { Image, Invocation, Settled } from './index.ts';
 import type { FromThread, ThreadSettings, ToThread } from './thread-messages.ts';
 
-/** A thread as the runner sees it. It starts with its first message and never keeps the process alive by itself. */
+/** Handler code may fill a thread's heap up to here; more kills the thread, and with it the offender. */
+const HEAP_LIMIT_MB = 1_024;
+/** A thread that says nothing for this many watchdog periods hangs where the watchdog does not reach. */
+const HANG_PERIODS = 4;
+
+type Answered = readonly (readonly [string, number])[];
+
+/**
+ * A thread as the runner sees it. It starts with its first message and never keeps the process alive by itself. It
+ * remembers what it was given, so that a thread that handler code has destroyed can be put up again: its images, its
+ * warm environments, and what it had not settled.
+ */
 export class RunnerThread {
   readonly #settings: ThreadSettings;
   readonly #onMessage: (message: FromThread) => void;
-  readonly #onEnd: (error: Error | undefined) => void;
+  /** The thread was lost to a bug of the runner itself. */
+  readonly #onFailure: (error: Error) => void;
+  readonly #images = new Map<string, Image>();
+  readonly #owed = new Map<number, Invocation>();
+  readonly #warm = new Map<string, Lost>();
+  readonly #fates = new Map<number, 'endless' | 'killed'>();
+  /** Invocations that stand at a call, by number. */
+  #standing: ReadonlySet<number> = new Set();
+  #run = 0;
   #worker: Worker | undefined;
+  #heardMs = 0;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(
-    settings: ThreadSettings,
+    settings: Omit<ThreadSettings, 'onTurn'>,
     onMessage: (message: FromThread) => void,
-    onEnd: (error: Error | undefined) => void,
+    onFailure: (error: Error) => void,
   ) {
-    this.#settings = settings;
+    this.#settings = { ...settings, onTurn: new Int32Array(new SharedArrayBuffer(8)).fill(-1) };
     this.#onMessage = onMessage;
-    this.#onEnd = onEnd;
+    this.#onFailure = onFailure;
   }
 
   get isStarted(): boolean {
     return this.#worker !== undefined;
   }
 
-  send(message: ToThread): void {
-    (this.#worker ?? this.#start()).postMessage(message);
+  load(image: Image): void {
+    this.#images.set(image.key, image);
+    this.#send({ type: 'load', image });
   }
 
-  run(run: number, invocations: readonly Invocation[], answered: readonly (readonly [string, number])[]): void {
+  unload(imageKey: string): void {
+    this.#images.delete(imageKey);
+    for (const [id, lost] of this.#warm) if (lost.imageKey === imageKey) this.#warm.delete(id);
+    this.#send({ type: 'unload', imageKey });
+  }
+
+  run(run: number, invocations: readonly Invocation[], answered: Answered): void {
+    for (const invocation of invocations) this.#owed.set(invocation.seq, invocation);
+    this.#run = run;
+    this.#fates.clear();
+    this.#send({ type: 'run', run, invocations, answered, fates: [] });
     this.#worker?.ref();
-    this.send({ type: 'run', run, invocations, answered });
+    this.#heardMs = performance.now();
+    this.#watch ??= setInterval(() => this.#lookAfter(), this.#settings.endlessMs).unref();
   }
 
   /** Nothing is expected of the thread at the moment. */
   rest(): void {
     this.#worker?.unref();
+    clearInterval(this.#watch);
+    this.#watch = undefined;
   }
 
   async end(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
+    this.rest();
     await worker?.terminate();
+  }
+
+  #receive(message: FromThread): void {
+    this.#heardMs = performance.now();
+    if (message.type === 'settled') this.#remember(message);
+    this.#onMessage(message);
+  }
+
+  #remember({ settled, discarded, standing }: Extract<FromThread, { type: 'settled' }>): void {
+    for (const one of settled) {
+      const imageKey = this.#owed.get(one.seq)?.imageKey;
+      this.#owed.delete(one.seq);
+      if (imageKey !== undefined && one.environmentId !== '')
+        this.#warm.set(one.environmentId, warmAfter(imageKey, one));
+    }
+    for (const id of discarded) this.#warm.delete(id);
+    if (standing !== undefined) this.#standing = new Set(standing.map(([, , seq]) => seq));
+  }
+
+  #lookAfter(): void {
+    const isSilent = performance.now() - this.#heardMs > HANG_PERIODS * this.#settings.endlessMs;
+    if (!isSilent || this.#owed.size <= this.#standing.size) return;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
+    this.#restart('endless');
+  }
+
+  /**
+   * Puts the thread up again without the invocation that destroyed it, which ends by its fate. Invocations that stood
+   * at a call cannot be repeated and die with the thread.
+   */
+  #restart(fate: 'endless' | 'killed'): void {
+    const { onTurn } = this.#settings;
+    // Code that Node calls by itself, such as a stream's listener, runs in no turn: most likely the last one began it.
+    const [now = -1, last = -1] = onTurn;
+    const offender = now >= 0 ? now : last;
+    onTurn.fill(-1);
+    if (this.#owed.has(offender)) this.#fates.set(offender, fate);
+    for (const seq of this.#standing) if (!this.#fates.has(seq)) this.#fates.set(seq, 'killed');
+    this.#standing = new Set();
+    this.#worker = this.#start();
+    for (const image of this.#images.values()) this.#send({ type: 'load', image });
+    this.#send({ type: 'adopt', environments: [...this.#warm.values()] });
+    const invocations = [...this.#owed.values()].toSorted((a, b) => a.at - b.at || a.seq - b.seq);
+    this.#send({ type: 'run', run: this.#run, invocations, answered: [], fates: [...this.#fates] });
+    this.#worker.ref();
+    this.#heardMs = performance.now();
+  }
+
+  #send(message: ToThread): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(message);
   }
 
   #start(): Worker {
@@ -48,19 +138,30 @@ export class RunnerThread {
       workerData: this.#settings,
       env: {},
       execArgv: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
     });
-    this.#worker = worker;
-    worker.on('message', this.#onMessage);
+    worker.on('message', (message: FromThread) => this.#receive(message));
     let failure: Error | undefined;
     worker.on('error', (error) => {
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
     });
-    worker.on('exit', () => {
-      if (this.#worker !== worker) return;
-      this.#worker = undefined;
-      this.#onEnd(failure);
+    worker.on('exit', (status) => {
+      if (this.#worker === worker) this.#lost(failure ?? new Error(`a runner thread ended with status ${status}`));
     });
     worker.unref();
     return worker;
   }
+
+  #lost(error: Error & { readonly code?: string }): void {
+    this.#worker = undefined;
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY' && (this.#settings.onTurn[1] ?? -1) >= 0) this.#restart('killed');
+    else this.#onFailure(error);
+  }
 }
+
+const warmAfter = (imageKey: string, { environmentId, environmentStartedAt, endedAt }: Settled): Lost => ({
+  imageKey,
+  environmentId,
+  startedAt: environmentStartedAt,
+  busyUntil: endedAt,
+});

@@ -22,9 +22,11 @@ async function checkHandler(given: Given, expected: Expected): Promise<void> {
     outcome: expected.outcome ?? 'success',
     errorType: expected.errorType,
     answer: 'answer' in expected ? membersOf(expected.answer) : answer,
-    lines: expected.lines?.map((line) => (typeof line === 'string' ? line : expect.stringMatching(line))) ?? lines,
+    lines: expected.lines?.map(asMatcher) ?? lines,
   });
 }
+
+const asMatcher = (line: string | RegExp): unknown => (typeof line === 'string' ? line : expect.stringMatching(line));
 
 /** Objects may have more members than expected, lists and values may not. */
 const membersOf = (answer: unknown): unknown =>

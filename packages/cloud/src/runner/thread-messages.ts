@@ -1,21 +1,27 @@
 /** What the runner and its threads say to each other. One message per direction carries many invocations. */
+import type { Lost } from './image-host.ts';
 import type { Image, Invocation, Settled } from './index.ts';
 
 export interface ThreadSettings {
   readonly seed: number;
   /** Real milliseconds after which a turn of handler code counts as an endless loop. */
   readonly endlessMs: number;
+  /** Shared with the runner: the numbers of the invocation whose code runs at the moment, or −1, and of the last one. */
+  readonly onTurn: Int32Array;
 }
 
 export type ToThread =
   | { readonly type: 'load'; readonly image: Image }
   | { readonly type: 'unload'; readonly imageKey: string }
+  | { readonly type: 'adopt'; readonly environments: readonly Lost[] }
   | {
       readonly type: 'run';
       readonly run: number;
       readonly invocations: readonly Invocation[];
       /** Answers given so far to each environment that stood at a call: it must have seen that many. */
       readonly answered: readonly (readonly [environmentId: string, answers: number])[];
+      /** Invocations that have already cost a thread: how they end, by number. */
+      readonly fates: readonly (readonly [seq: number, fate: 'endless' | 'killed'])[];
     };
 
 export type FromThread =
@@ -23,8 +29,10 @@ export type FromThread =
       readonly type: 'settled';
       readonly run: number;
       readonly settled: readonly Settled[];
+      /** Environments that are no more. */
+      readonly discarded: readonly string[];
       readonly lowWaterMs: number;
       /** Everything of the run is settled or stands at a call; calls begun by each environment that stands. */
-      readonly standing?: readonly (readonly [environmentId: string, callsBegun: number])[];
+      readonly standing?: readonly (readonly [environmentId: string, callsBegun: number, seq: number])[];
     }
   | { readonly type: 'failed'; readonly message: string; readonly stack: string };

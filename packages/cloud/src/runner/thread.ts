@@ -5,7 +5,7 @@
  */
 import { createRandom, type Random } from '../random.ts';
 import type { Environment } from './environment.ts';
-import { ImageHost, throttled } from './image-host.ts';
+import { ImageHost, throttled, type ThreadOfHost } from './image-host.ts';
 import type { Invocation, Settled } from './index.ts';
 import type { FromThread, ThreadSettings, ToThread } from './thread-messages.ts';
 import { guarded } from './turns.ts';
@@ -18,7 +18,7 @@ const SLICE_MS = 40;
 const COUNTED_CPU_MS = 250;
 const CPU_GRAIN_MS = 100;
 
-export class Thread {
+export class Thread implements ThreadOfHost {
   readonly #settings: ThreadSettings;
   readonly #post: (message: FromThread) => void;
   readonly #random: Random;
@@ -32,7 +32,9 @@ export class Thread {
   /** Environments whose real work or call may be over. */
   readonly #woken = new Set<Environment>();
   #answered: readonly (readonly [string, number])[] = [];
+  #fates: ReadonlyMap<number, 'endless' | 'killed'> = new Map();
   #settled: Settled[] = [];
+  #discarded: string[] = [];
   #isScheduled = false;
   /** The environment whose code runs, for the watchdog. */
   #onTurn: Environment | undefined;
@@ -48,17 +50,22 @@ export class Thread {
   receive(message: ToThread): void {
     switch (message.type) {
       case 'load':
-        this.#hosts.set(message.image.key, new ImageHost(message.image, this.#random, (one) => this.#wake(one)));
+        this.#hosts.set(message.image.key, new ImageHost(message.image, this.#random, this));
         return;
       case 'unload':
         this.#hosts.get(message.imageKey)?.discardAll();
         this.#hosts.delete(message.imageKey);
+        return;
+      case 'adopt':
+        for (const host of this.#hosts.values())
+          host.adopt(message.environments.filter((one) => one.imageKey === host.image.key));
         return;
       case 'run':
         this.#arrivals = message.invocations;
         this.#next = 0;
         this.#run = message.run;
         this.#answered = message.answered;
+        this.#fates = new Map(message.fates);
         this.#isRunning = true;
         this.#schedule();
         return;
@@ -67,9 +74,22 @@ export class Thread {
     }
   }
 
-  #wake(environment: Environment): void {
+  /** An environment's real work or call may be over. */
+  wakened(environment: Environment): void {
     this.#woken.add(environment);
     this.#schedule();
+  }
+
+  discarded(environment: Environment): void {
+    this.#environments.delete(environment.environmentId);
+    this.#discarded.push(environment.environmentId);
+  }
+
+  /** A turn that a real event began: under the watchdog like all others. */
+  turn(environment: Environment, work: () => void): void {
+    if (this.#onTurn !== undefined) return work();
+    const finished = guarded(this.#settings.endlessMs, () => this.#turnOf(environment, work));
+    if (!finished) this.#cutOff();
   }
 
   /** The real event loop turns once in between: what is under way there gets its chance first. */
@@ -87,9 +107,8 @@ export class Thread {
     this.#sliceCpuMs = cpuMs();
     this.#sliceWallMs = startedMs;
     const finished = guarded(this.#settings.endlessMs, () => this.#work(startedMs + SLICE_MS));
-    if (!finished) this.#endLoop();
+    if (!finished) this.#cutOff();
     this.#report();
-    if (!finished) this.#schedule();
   }
 
   #work(untilMs: number): void {
@@ -143,7 +162,9 @@ export class Thread {
       return;
     }
     this.#environments.set(environment.environmentId, environment);
-    this.#turnOf(environment, () => environment.begin(invocation));
+    const fate = this.#fates.get(invocation.seq);
+    if (fate === undefined) this.#turnOf(environment, () => environment.begin(invocation), invocation.seq);
+    else environment.endWithout(invocation, fate);
     this.#place(host, environment);
   }
 
@@ -162,7 +183,6 @@ export class Thread {
       environment.result = undefined;
       this.#settled.push(result);
       host.release(environment);
-      if (environment.isDead) this.#environments.delete(environment.environmentId);
       return;
     }
     if (environment.openCalls > 0) {
@@ -172,15 +192,18 @@ export class Thread {
     }
     host.standing.delete(environment);
     host.working = environment;
-    this.#wake(environment);
+    this.wakened(environment);
   }
 
-  #turnOf(environment: Environment, work: () => void): void {
+  #turnOf(environment: Environment, work: () => void, seq = environment.seq): void {
     this.#onTurn = environment;
+    this.#settings.onTurn[0] = seq;
+    this.#settings.onTurn[1] = seq;
     const startedMs = performance.now();
     work();
     const wallMs = performance.now() - startedMs;
     this.#onTurn = undefined;
+    this.#settings.onTurn[0] = -1;
     if (wallMs > COUNTED_CPU_MS) this.#countCpu(environment, startedMs, wallMs);
   }
 
@@ -195,13 +218,12 @@ export class Thread {
   }
 
   /** The watchdog has ended a turn: its environment would never have gone on. */
-  #endLoop(): void {
+  #cutOff(): void {
     const environment = this.#onTurn;
     this.#onTurn = undefined;
     if (environment === undefined) return;
-    const host = this.#hosts.get(environment.image.key);
-    environment.timedOutForReal();
-    if (host !== undefined) this.#place(host, environment);
+    environment.cutOff();
+    this.wakened(environment);
   }
 
   #report(): void {
@@ -211,7 +233,9 @@ export class Thread {
     const isOver = !hasArrivals && !works && this.#woken.size === 0 && this.#mayArrive();
     if (this.#settled.length > 0 || isOver) {
       const settled = this.#settled;
+      const discarded = this.#discarded;
       this.#settled = [];
+      this.#discarded = [];
       const standing = isOver ? this.#standing() : undefined;
       const lowWaterMs = this.#lowWaterMs();
       this.#isRunning = !isOver;
@@ -219,6 +243,7 @@ export class Thread {
         type: 'settled',
         run: this.#run,
         settled,
+        discarded,
         lowWaterMs,
         ...(standing === undefined ? {} : { standing }),
       });
@@ -231,9 +256,9 @@ export class Thread {
     return false;
   }
 
-  #standing(): [string, number][] {
+  #standing(): [string, number, number][] {
     return [...this.#hosts.values()].flatMap((host) =>
-      [...host.standing].map((one): [string, number] => [one.environmentId, one.callsBegun]),
+      [...host.standing].map((one): [string, number, number] => [one.environmentId, one.callsBegun, one.seq]),
     );
   }
 
