@@ -12,6 +12,7 @@ import {
 } from '../../packages/cloud/src/services/cloudwatch/index.ts';
 import { CONDITION_KEYS, CONDITION_OPERATORS, MANAGED_POLICIES } from '../../packages/cloud/src/services/iam/index.ts';
 import { NODE_RUNTIMES, RECORDED_RUNTIMES } from '../../packages/cloud/src/services/lambda/index.ts';
+import { SERVICES_ON_WIRE } from '../../packages/cloud/src/shell/load-service.ts';
 import { SERVICES } from '../../packages/cloud/src/world.ts';
 import { GENERATED, names, page, table } from './markdown.ts';
 
@@ -138,12 +139,13 @@ function others(): string[] {
   ];
 }
 
-/** What an SDK client, the AWS CLI or a handler can call. */
+/** What can be called, and by whom. */
 function operations(): string[] {
   return [
     '## Operations',
-    'What can be called over the wire, by an SDK client or from inside a handler, and the IAM action that it needs. Any other operation is ' +
-      'answered with `NotImplemented`, status 501.',
+    'What can be called, and the IAM action that it needs. An SDK client, the AWS CLI or a handler reaches those of ' +
+      `${among(true)} over the wire; those of ${among(false)} are asked by CloudFormation alone, when a template has such ` +
+      'resources. Any other operation is answered with `NotImplemented`, status 501.',
     ...SERVICES.flatMap(({ name, operations: all }) => [
       `### ${TITLES[name] ?? name} operations`,
       table(
@@ -155,3 +157,8 @@ function operations(): string[] {
     ]),
   ];
 }
+
+const among = (isOnWire: boolean): string =>
+  SERVICES.filter(({ name }) => SERVICES_ON_WIRE.includes(name) === isOnWire)
+    .map(({ name }) => TITLES[name] ?? name)
+    .join(', ');

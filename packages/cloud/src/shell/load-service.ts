@@ -18,6 +18,9 @@ const LOADS: { readonly [Name in ServiceName]?: Load } = {
     ),
 };
 
+/** The services that a client can reach; the others are asked from inside the cloud alone. */
+export const SERVICES_ON_WIRE: readonly string[] = Object.keys(LOADS);
+
 const loading = new Map<ServiceName, Promise<ServiceDescription>>();
 
 /** A service's description; undefined for a service whose client is not among the dependencies. */
