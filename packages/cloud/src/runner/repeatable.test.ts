@@ -25,9 +25,9 @@ const files = `
     return [n, Date.now(), performance.now(), process.hrtime()];
   };`;
 
-const image = imageOf({ files, image: { maxConcurrency: 3 } });
+const image = imageOf({ files, image: { maxConcurrency: 2 } });
 const SIZE = 40;
-const invocations = fc.sample(fc.record({ kind: fc.nat(6), gapMs: fc.nat(150) }), { numRuns: SIZE, seed: 3 });
+const invocations = fc.sample(fc.record({ kind: fc.nat(6), gapMs: fc.nat(90) }), { numRuns: SIZE, seed: 3 });
 let atMs = 0;
 const all = invocations.map(({ kind, gapMs }) => invocationOf(image, { kind }, (atMs += gapMs)));
 
