@@ -7,14 +7,13 @@ import type { Instant } from '../../instant.ts';
 import { HOUR } from '../../instant.ts';
 import type { Datapoint, Dimension } from '../cloudwatch/state.ts';
 import type { JsonObject, Line } from './filter-pattern/line.ts';
-
-export type EmbeddedSample = Omit<Datapoint, 'visibleAt'>;
+import { visibleAt } from './visible-at.ts';
 
 /** What a line embeds. `none`: it is no EMF at all. */
 export type Embedded =
   | { readonly type: 'none' }
   | { readonly type: 'not-json' }
-  | { readonly type: 'metrics'; readonly samples: readonly EmbeddedSample[]; readonly problems: readonly string[] };
+  | { readonly type: 'metrics'; readonly samples: readonly Datapoint[]; readonly problems: readonly string[] };
 
 const NONE: Embedded = { type: 'none' };
 const MAX_AGE_MS = 14 * 24 * HOUR;
@@ -34,8 +33,8 @@ const UNITS = new Set(
   ),
 );
 
-/** Extracts the embedded metrics of a line that came in at `now`. */
-export function extractEmbedded(line: Line, now: Instant): Embedded {
+/** Extracts the embedded metrics of a line that came in at `now`; they can be read `delayMs` after their minute. */
+export function extractEmbedded(line: Line, now: Instant, delayMs: number): Embedded {
   if (line.shape === 'text' || !line.message.includes('"_aws"')) return NONE;
   const { json } = line;
   if (json === undefined) return line.message.includes('"CloudWatchMetrics"') ? { type: 'not-json' } : NONE;
@@ -48,9 +47,9 @@ export function extractEmbedded(line: Line, now: Instant): Embedded {
     problems.push('_aws.Timestamp has to be whole milliseconds, at most two weeks old and two hours ahead');
   if (!Array.isArray(directives)) problems.push('_aws.CloudWatchMetrics has to be an array');
   if (problems.length > 0) return { type: 'metrics', samples: [], problems };
-  const samples = (directives as unknown[]).flatMap((directive) =>
-    readDirective(json, directive, at as Instant, problems),
-  );
+  const samples: Datapoint[] = [];
+  const stamp = { at: at as Instant, visibleAt: visibleAt(at as Instant, now, delayMs) };
+  for (const directive of directives as unknown[]) readDirective(json, directive, stamp, samples, problems);
   return { type: 'metrics', samples, problems };
 }
 
@@ -63,24 +62,35 @@ const isTimestamp = (at: unknown, now: Instant): at is Instant =>
 const isText = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
 
+type Stamp = Pick<Datapoint, 'at' | 'visibleAt'>;
+
 /** A directive with a wrong namespace or dimension gives nothing; a wrong metric is left out alone (open question 14). */
-function readDirective(json: JsonObject, directive: unknown, at: Instant, problems: string[]): EmbeddedSample[] {
-  if (!isObject(directive)) return refuse(problems, 'a metric directive has to be an object');
+function readDirective(
+  json: JsonObject,
+  directive: unknown,
+  stamp: Stamp,
+  samples: Datapoint[],
+  problems: string[],
+): void {
+  const fault = (text: string) => void problems.push(text);
+  if (!isObject(directive)) return fault('a metric directive has to be an object');
   const { Namespace: namespace, Dimensions: sets, Metrics: metrics } = directive;
-  if (!isText(namespace, 1024)) return refuse(problems, 'Namespace has to be a string of 1 to 1,024 characters');
+  if (!isText(namespace, 1024)) return fault('Namespace has to be a string of 1 to 1,024 characters');
   if (!Array.isArray(metrics) || metrics.length > MAX_METRICS)
-    return refuse(problems, `Metrics has to be an array of at most ${MAX_METRICS}`);
+    return fault(`Metrics has to be an array of at most ${MAX_METRICS}`);
   const dimensionSets = readDimensionSets(json, sets, problems);
-  if (dimensionSets === undefined) return [];
-  const samples: EmbeddedSample[] = [];
+  if (dimensionSets === undefined) return;
+  const { at, visibleAt: readableAt } = stamp;
   for (const metric of metrics as unknown[]) {
     const read = readMetric(json, metric, problems);
     if (read === undefined) continue;
-    const { values, ...rest } = read;
+    const { metricName, unit, values, isHighResolution } = read;
     for (const dimensions of dimensionSets)
-      for (const value of values) samples.push({ namespace, dimensions, at, value, ...rest });
+      for (const value of values) {
+        const sample = { namespace, metricName, dimensions, unit, at, value, visibleAt: readableAt };
+        samples.push(isHighResolution ? { ...sample, storageResolutionSeconds: 1 } : sample);
+      }
   }
-  return samples;
 }
 
 function readDimensionSets(json: JsonObject, sets: unknown, problems: string[]): (readonly Dimension[])[] | undefined {
@@ -114,7 +124,7 @@ interface ReadMetric {
   readonly metricName: string;
   readonly unit: string;
   readonly values: readonly number[];
-  readonly storageResolutionSeconds?: 1 | 60;
+  readonly isHighResolution: boolean;
 }
 
 function readMetric(json: JsonObject, metric: unknown, problems: string[]): ReadMetric | undefined {
@@ -127,13 +137,8 @@ function readMetric(json: JsonObject, metric: unknown, problems: string[]): Read
   const values: unknown[] = Array.isArray(target) ? target : [target];
   if (values.length > MAX_METRICS || !values.every(isMetricValue))
     return fault(`needs a number, or an array of at most ${MAX_METRICS} numbers, at the root of the event`);
-  return { metricName, unit, values, ...(resolution === 1 && { storageResolutionSeconds: 1 as const }) };
+  return { metricName, unit, values, isHighResolution: resolution === 1 };
 }
 
 const isMetricValue = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= MAX_MAGNITUDE;
-
-function refuse(problems: string[], text: string): [] {
-  problems.push(text);
-  return [];
-}

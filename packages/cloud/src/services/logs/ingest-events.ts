@@ -4,13 +4,14 @@
  * `_aws.Timestamp` (EMF), and can be read the delay of their kind after that minute has ended.
  */
 import type { Effect, Fact } from '../../effects.ts';
-import { after, floorTo, type Instant, MINUTE } from '../../instant.ts';
+import { floorTo, type Instant, MINUTE } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
 import type { Datapoint } from '../cloudwatch/state.ts';
 import { extractEmbedded } from './embedded-metrics.ts';
 import { Line } from './filter-pattern/line.ts';
 import { type Evidence, UNDOCUMENTED, type UndocumentedRule } from './filter-pattern/undocumented.ts';
 import { type CompiledFilter, compileFilter } from './metric-value.ts';
+import { visibleAt } from './visible-at.ts';
 import { type EventsIngested, findingKey, type FindingRule, type LogEvent, type LogGroup } from './state.ts';
 
 /**
@@ -93,22 +94,21 @@ function readWithFilter(
     );
     return;
   }
-  const visibleAt = visible(minute, now, world.assumptions.delays.metricFilterMs);
   gathered.datapoints.push({
     namespace,
     metricName,
     dimensions: found,
     at: minute,
     value: sample,
-    visibleAt,
+    visibleAt: visibleAt(minute, now, world.assumptions.delays.metricFilterMs),
     ...(unit !== undefined && { unit }),
   });
 }
 
 function readEmbedded(world: World, logGroup: string, line: Line, now: Instant, gathered: Yield): void {
-  const embedded = extractEmbedded(line, now);
-  if (embedded.type === 'none') return;
   const delayMs = world.assumptions.delays.embeddedMetricMs;
+  const embedded = extractEmbedded(line, now, delayMs);
+  if (embedded.type === 'none') return;
   if (embedded.type === 'not-json') {
     gathered.datapoints.push(logsMetric('EMFParsingErrors', logGroup, now, delayMs));
     notice(
@@ -119,8 +119,7 @@ function readEmbedded(world: World, logGroup: string, line: Line, now: Instant, 
     );
     return;
   }
-  for (const sample of embedded.samples)
-    gathered.datapoints.push({ ...sample, visibleAt: visible(sample.at, now, delayMs) });
+  for (const sample of embedded.samples) gathered.datapoints.push(sample);
   if (embedded.problems.length > 0) {
     gathered.datapoints.push(logsMetric('EMFValidationErrors', logGroup, now, delayMs));
     notice(gathered, 'emf-invalid', `Embedded metrics were dropped: ${embedded.problems.join('; ')}.`, logGroup);
@@ -142,12 +141,8 @@ const logsMetric = (metricName: string, logGroup: string, now: Instant, delayMs:
   unit: 'Count',
   at: now,
   value: 1,
-  visibleAt: visible(now, now, delayMs),
+  visibleAt: visibleAt(now, now, delayMs),
 });
-
-/** Nothing reads a sample before its minute has ended and the delay of its kind has passed. */
-export const visible = (at: Instant, now: Instant, delayMs: number): Instant =>
-  after(Math.max(floorTo(at, MINUTE) + MINUTE, now) as Instant, delayMs);
 
 function notice(gathered: Yield, rule: FindingRule, text: string, logGroup: string, filterName?: string): void {
   const finding = {
@@ -180,7 +175,7 @@ function* countMinutes(
     if (group.minutes.has(minute) || opened.has(minute)) continue;
     opened.add(minute);
     yield { type: 'logs.MinuteOpened', logGroup, minute };
-    const endsAt = visible(minute, now, world.assumptions.delays.metricFilterMs);
+    const endsAt = visibleAt(minute, now, world.assumptions.delays.metricFilterMs);
     yield { type: 'wake', at: endsAt, wake: { service: 'logs', type: 'minute-ended', logGroup, minute } };
   }
   for (const { minute, filterName } of matches.values())
