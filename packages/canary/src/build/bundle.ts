@@ -1,4 +1,5 @@
-import { dirname, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { buildFailed } from './build-failed.ts';
 
@@ -9,7 +10,7 @@ export interface BundleRequest {
   readonly entry: string;
   /**
    * Source texts (TypeScript) that stand in for files of the repository, by their path from the root. Their relative
-   * imports are those of the file they replace. The seam of the list handler is `packages/list/src/catalogue.ts`.
+   * imports are those of the file they replace, which itself can be imported with `?original` after its name. The seam of the list handler is `packages/list/src/catalogue.ts`.
    */
   readonly replacements?: Readonly<Record<string, string>>;
 }
@@ -74,6 +75,15 @@ function replacing(root: string, replacements: Readonly<Record<string, string>>,
   return {
     name: 'replacing',
     setup(esbuild) {
+      esbuild.onResolve({ filter: /\?original$/ }, ({ path, resolveDir }) => ({
+        path: join(resolveDir, path.replace(/\?original$/, '')),
+        namespace: 'original',
+      }));
+      esbuild.onLoad({ filter: /\.ts$/, namespace: 'original' }, async ({ path }) => ({
+        contents: await readFile(path, 'utf8'),
+        loader: 'ts',
+        resolveDir: dirname(path),
+      }));
       esbuild.onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) => {
         const key = relative(root, path).split(sep).join('/');
         const contents = replacements[key];

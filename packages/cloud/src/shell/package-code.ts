@@ -18,6 +18,11 @@ export function packageCode(templateDirectory: string, path: string): Artifact {
   const root = realPath(resolve(templateDirectory, path), path);
   const files = statSync(root).isDirectory() ? readFolder(root, path) : readSingleFile(root, path);
   if (files.size === 0) throw new UserError(`The code folder ${path} is empty. Build the function first.`);
+  return packageFiles(files);
+}
+
+/** An artifact of these files, by path inside the package; keyed by names and contents in the order given. */
+export function packageFiles(files: ReadonlyMap<string, Uint8Array>): Artifact {
   const key = createHash('md5');
   const content = createHash('sha256');
   for (const [name, bytes] of files) {

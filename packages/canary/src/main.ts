@@ -1,0 +1,23 @@
+/** The command's way in: runs it and turns how it ended into an exit code. Everything a person did wrong is said here. */
+import { formatProblem, UserError } from '@unicorns/cloud';
+import { runCommandLine } from './command-line.ts';
+
+/** 0 as expected, 1 not as expected, 2 bad input, 70 a bug of ours. */
+const BAD_INPUT = 2;
+const BUG = 70;
+
+// A default interruption would leave temporary worktrees behind: they are removed when the process exits.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
+try {
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UserError) {
+    for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    process.exitCode = BAD_INPUT;
+  } else {
+    process.stderr.write(`This is a bug of the rehearsal, not of your code.\n${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = BUG;
+  }
+}

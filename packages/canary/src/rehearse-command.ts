@@ -1,0 +1,93 @@
+/** `canary rehearse`: prepares rehearsals, runs them one after another and shows them. */
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { type JournalEntry, UserError } from '@unicorns/cloud';
+import {
+  type Expectation,
+  findScenarios,
+  parseTraffic,
+  prepareOptions,
+  prepareScenario,
+  type Rehearsal,
+  type RehearsalEvent,
+  type Repository,
+  type RehearseOptions,
+  runRehearsal,
+  tryOtherWays,
+  WORKSHOP_TRAFFIC,
+} from './rehearse/index.ts';
+import { journalLine, PLAIN, type RehearsalReport, reportOf, type Style, tableOf, Terminal } from './render/index.ts';
+
+export interface RehearseCommand extends Omit<RehearseOptions, 'traffic' | 'seed' | 'expect'> {
+  readonly scenario?: string;
+  readonly traffic?: RehearseOptions['traffic'];
+  readonly seed?: number;
+  readonly expect?: Expectation;
+  readonly json?: boolean;
+  readonly journal?: string;
+}
+
+type Preparation = () => Promise<Rehearsal>;
+
+/** Gives the exit code: 0 when every release ended as expected, else 1. */
+export async function rehearse(command: RehearseCommand, repository: Repository & { readonly scenariosDir: string }): Promise<number> {
+  const journal = command.journal === undefined ? undefined : createWriteStream(command.journal);
+  const opened = journal && finished(journal).catch((cause: unknown) => {
+    throw new UserError(`The journal cannot be written to ${command.journal}.`, { cause });
+  });
+  const reports: RehearsalReport[] = [];
+  for (const prepare of preparations(command, repository)) reports.push(await show(await prepare(), command, journal));
+  journal?.end();
+  await opened;
+  if (command.json) process.stdout.write(`${JSON.stringify({ rehearsals: reports }, undefined, 2)}\n`);
+  const isAsExpected = reports.every((report) => report.isAsExpected);
+  if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
+  return isAsExpected ? 0 : 1;
+}
+
+/** An option that names a release means a rehearsal of one's own; else the scenarios are told. */
+function preparations(command: RehearseCommand, repository: Repository & { readonly scenariosDir: string }): readonly Preparation[] {
+  const { template, candidate, baseline, faults, expect, path, scenario } = command;
+  const isOwn = [template, candidate, baseline, expect, path].some((it) => it !== undefined) || faults.length > 0;
+  if (isOwn && scenario !== undefined) {
+    throw new UserError(`The scenario "${scenario}" says itself what is released. Leave it out, or the options that name a release.`);
+  }
+  if (!isOwn) {
+    return findScenarios(repository.scenariosDir, scenario).map((file) => () => prepareScenario(file, repository, command));
+  }
+  const options = { ...command, traffic: command.traffic ?? parseTraffic(WORKSHOP_TRAFFIC), seed: command.seed ?? 1 };
+  return [() => prepareOptions(options, repository)];
+}
+
+async function show(rehearsal: Rehearsal, { json = false }: RehearseCommand, journal: WriteStream | undefined): Promise<RehearsalReport> {
+  const style = styleOf(process.stdout);
+  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  const terminal = json ? undefined : new Terminal(style, write);
+  const events: RehearsalEvent[] = [];
+  if (!json) write(`\n${rehearsal.title}`);
+  const verdicts = await runRehearsal(rehearsal, {
+    tell(event) {
+      events.push(event);
+      terminal?.show(event);
+    },
+    ...(journal && { follow: (entry: JournalEntry) => void journal.write(journalLine(entry)) }),
+  });
+  const ways = await tryOtherWays(rehearsal, verdicts);
+  if (!json) for (const line of tableOf(rehearsal, verdicts, ways, style)) write(line);
+  return reportOf(rehearsal, verdicts, ways, events);
+}
+
+/** Node's own rules (NO_COLOR, FORCE_COLOR, TERM) decide about colour on a terminal; anything else gets plain text. */
+function styleOf(stream: NodeJS.WriteStream): Style {
+  if (!stream.isTTY) return PLAIN;
+  const hasColour = stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
+  return { hasColour, width: hasColour ? Math.min(stream.columns ?? 80, 110) : 80 };
+}
+
+function summary(reports: readonly RehearsalReport[]): string {
+  const releases = reports.flatMap((report) => report.releases);
+  const otherwise = releases.filter((release) => !release.isAsExpected);
+  if (otherwise.length === 0) return `All ${releases.length} releases ended as expected.`;
+  const named = otherwise.map(({ release, difference }) => `  ${release}: ${difference ?? ''}`).join('\n');
+  return `${otherwise.length} of ${releases.length} releases did not end as expected:\n${named}`;
+}

@@ -1,0 +1,41 @@
+import { dirname, posix } from 'node:path';
+import { type Artifact, type Instant, packageFiles, UserError } from '@unicorns/cloud';
+import type { Fault } from './fault.ts';
+import { wrapperSource } from './wrapper-source.ts';
+
+export interface WrapRequest {
+  /** As the template has it: `index.handler`, `src/app.lambdaHandler`. */
+  readonly handler: string;
+  readonly faults: readonly Fault[];
+  readonly seed: number;
+  readonly startsAt: Instant;
+  readonly hasCatalogueSeam: boolean;
+}
+
+/** Node's runtime looks for the module under these endings, in this order. Source: reference 4.4 (S). */
+const ENDINGS = ['.js', '.mjs', '.cjs'] as const;
+
+/**
+ * A package with a wrapper in the handler's place. The handler's own module keeps its bytes and gets another name;
+ * the new package has another hash, so that it is a release of its own.
+ */
+export function wrapPackage(artifact: Artifact, request: WrapRequest): Artifact {
+  const { handler } = request;
+  const [, modulePath, exportName] = /^((?:.*\/)?[^./]+)\.([A-Za-z_$][\w$]*)$/.exec(handler) ?? [];
+  if (modulePath === undefined || exportName === undefined) {
+    throw new UserError(`No fault can be put around the handler "${handler}": it is not of the form module.export.`);
+  }
+  const ending = ENDINGS.find((each) => artifact.files.has(modulePath + each));
+  if (ending === undefined) {
+    const names = ENDINGS.map((each) => modulePath + each).join(', ');
+    throw new UserError(`No fault can be put around the handler "${handler}": its package has none of ${names}.`);
+  }
+  const renamed = `${modulePath}.release${ending}`;
+  const source = wrapperSource({ ...request, exportName, specifier: `./${posix.relative(dirname(renamed), renamed)}` });
+  const files = new Map(artifact.files);
+  const bytes = files.get(modulePath + ending);
+  files.delete(modulePath + ending);
+  if (bytes !== undefined) files.set(renamed, bytes);
+  files.set(`${modulePath}.mjs`, new TextEncoder().encode(source));
+  return packageFiles(new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))));
+}

@@ -1,0 +1,124 @@
+/** A rehearsal from the command line's options: a baseline, then a candidate. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { UserError } from '@unicorns/cloud';
+import { parseFault } from './faults/parse-fault.ts';
+import type { Expectation, Rehearsal, Release, TrafficPlan } from './rehearsal.ts';
+import { isOwnRepository } from './releases/build-own.ts';
+import { addWorktree, repositoryOf } from './releases/git-worktree.ts';
+import { type CodeSource, makeRelease } from './releases/make-release.ts';
+import { readTemplate, type Repository } from './scenario/prepare-scenario.ts';
+
+export interface RehearseOptions {
+  /** As given, relative to the working folder; default: the repository's own. */
+  readonly template?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** A folder or a git ref; default: what the template's own place holds. */
+  readonly candidate?: string;
+  readonly baseline?: string;
+  readonly faults: readonly string[];
+  readonly traffic: TrafficPlan;
+  readonly type?: string;
+  readonly seed: number;
+  readonly expect?: Expectation;
+  readonly path?: string;
+  readonly slaMs?: number;
+}
+
+/** A folder with code, and the template in it. */
+interface Place {
+  readonly root: string;
+  readonly label: string;
+}
+
+/** Builds a baseline and a candidate. Throws one UserError for all faults that cannot be read. */
+export async function prepareOptions(options: RehearseOptions, repository: Repository): Promise<Rehearsal> {
+  const faults = readFaults(options.faults);
+  const templateFile = options.template === undefined ? repository.templateFile : resolve(options.template);
+  if (!existsSync(templateFile) || statSync(templateFile).isDirectory()) {
+    throw new UserError(`There is no template ${options.template ?? templateFile}.`);
+  }
+  const home = homeOf(templateFile, repository);
+  const [before, after] = [placeOf(options.baseline, home), placeOf(options.candidate, home)];
+  const isSame = before.root === after.root && faults.length === 0;
+  const request = { options, templateFile, home, repository };
+  const baseline = await release(request, before, { name: `baseline ${before.label}`, expect: 'created', faults: [] });
+  const candidate = await release(request, after, {
+    name: `candidate ${after.label}${options.faults.length > 0 ? ` with ${options.faults.join(', ')}` : ''}`,
+    expect: options.expect ?? (faults.length > 0 ? 'rolled-back' : isSame ? 'no-changes' : 'promoted'),
+    faults,
+  });
+  return {
+    name: 'candidate',
+    title: `${relative(process.cwd(), templateFile) || basename(templateFile)}: baseline, then candidate`,
+    stackName: 'rehearsal',
+    seed: options.seed,
+    traffic: options.traffic,
+    ...(options.path !== undefined && { path: options.path }),
+    slaMs: options.slaMs ?? (Number(options.parameters['SlaMilliseconds']) || 1_000),
+    releases: [baseline, candidate],
+  };
+}
+
+function readFaults(texts: readonly string[]) {
+  const problems: UserError[] = [];
+  const faults = texts.flatMap((text) => {
+    try {
+      return [parseFault(text)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new UserError(problems.flatMap((each) => each.problems));
+  return faults;
+}
+
+/** The checkout that holds the template: refs are of its repository, and other checkouts have the same layout. */
+function homeOf(templateFile: string, { root }: Repository): string {
+  if (!relative(root, templateFile).startsWith('..')) return root;
+  return repositoryOf(dirname(templateFile)) ?? dirname(templateFile);
+}
+
+function placeOf(given: string | undefined, home: string): Place {
+  if (given === undefined) return { root: home, label: '(working tree)' };
+  const folder = resolve(given);
+  if (existsSync(folder) && statSync(folder).isDirectory()) return { root: folder, label: given };
+  return { root: addWorktree(repositoryOf(home) ?? home, given).root, label: given };
+}
+
+interface Request {
+  readonly options: RehearseOptions;
+  readonly templateFile: string;
+  readonly home: string;
+  readonly repository: Repository;
+}
+
+async function release(
+  { options, templateFile, home, repository }: Request,
+  { root, label }: Place,
+  own: { readonly name: string; readonly expect: Expectation; readonly faults: ReturnType<typeof readFaults> },
+): Promise<Release> {
+  const file = join(root, relative(home, templateFile));
+  if (!existsSync(file)) {
+    throw new UserError(
+      `${label} holds no ${relative(home, templateFile)}. A baseline or candidate is a checkout with the same layout as ${home}.`,
+    );
+  }
+  const code: CodeSource = {
+    templateDir: dirname(file),
+    ...(isOwnRepository(root) && { own: { root, cacheDir: repository.cacheDir, replacements: {} } }),
+    packages: {},
+  };
+  return makeRelease({
+    ...own,
+    template: readTemplate(file),
+    parameters: options.parameters,
+    waitBeforeMs: own.expect === 'created' ? 0 : 60_000,
+    waitAfterMs: own.expect === 'created' ? 0 : 60_000,
+    code,
+    ...(options.type !== undefined && { type: options.type }),
+    seed: options.seed,
+  });
+}

@@ -1,0 +1,55 @@
+/** What a rehearsal is made of: releases that are deployed one after another into one cloud, under traffic. */
+import type { Artifact, Instant, RateStep } from '@unicorns/cloud';
+
+/** How the deployment of a release ends, in the words of scenario files and of `--expect`. */
+export const EXPECTATIONS = ['created', 'promoted', 'rolled-back', 'no-changes'] as const;
+export type Expectation = (typeof EXPECTATIONS)[number];
+
+/** `failed`: the stack came to rest in a state that is neither the new release nor the old one. */
+export type ReleaseOutcome = Expectation | 'failed';
+
+/** How many requests arrive, and how. */
+export interface TrafficPlan {
+  readonly profile: readonly RateStep[];
+  /** A Poisson process of the same rate instead of even spacing. */
+  readonly isPoisson: boolean;
+}
+
+/** One build of the code plus a template. */
+export interface Release {
+  readonly name: string;
+  readonly note?: string;
+  readonly expect: Expectation;
+  /** Part of the name of the gate that has to stop it: `pre-traffic`, `error-responses`. */
+  readonly caughtBy?: string;
+  readonly template: Template;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The package behind a local path of the template, for a deployment that starts at this instant. */
+  readonly packageCode: (path: string, startsAt: Instant) => Artifact;
+  /** From this release on; undefined leaves it as it is. */
+  readonly traffic?: TrafficPlan;
+  readonly waitBeforeMs: number;
+  readonly waitAfterMs: number;
+  /** What a reader has to know about how the release was made. */
+  readonly warnings: readonly string[];
+}
+
+export interface Template {
+  /** For messages: `infra/template.yaml`. */
+  readonly fileName: string;
+  readonly text: string;
+}
+
+export interface Rehearsal {
+  /** One word for files and tables. */
+  readonly name: string;
+  readonly title: string;
+  readonly stackName: string;
+  readonly seed: number;
+  readonly traffic: TrafficPlan;
+  /** What callers are sent to; undefined: the first GET route of the stack's API. */
+  readonly path?: string;
+  /** A caller who waits for longer than this counts as hit. */
+  readonly slaMs: number;
+  readonly releases: readonly Release[];
+}

@@ -1,0 +1,66 @@
+/**
+ * The functions of a SAM template that are released by canary, read from its text: before anything is deployed, a
+ * rehearsal has to know whose package gets a fault and where the traffic configuration stands.
+ */
+import { isMap, isScalar, type Document, LineCounter, parseDocument, type Scalar } from 'yaml';
+import type { Template } from '../rehearsal.ts';
+
+export interface CanaryFunction {
+  readonly logicalId: string;
+  readonly line: number;
+  /** CodeUri as written; undefined when it is no local path. */
+  readonly codePath: string | undefined;
+  readonly handler: string | undefined;
+  /** Where DeploymentPreference.Type is written; undefined when it is not. */
+  readonly type: { readonly text: string; readonly tag: string | undefined; readonly range: readonly [number, number] } | undefined;
+}
+
+const FUNCTION = 'AWS::Serverless::Function';
+
+export function findCanaryFunctions({ text }: Template): readonly CanaryFunction[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
+  const resources = document.get('Resources');
+  if (!isMap(resources)) return [];
+  return resources.items.flatMap(({ key }) => {
+    const logicalId = isScalar(key) ? String(key.value) : '';
+    if (textAt(document, ['Resources', logicalId, 'Type']) !== FUNCTION || !isReleasedByCanary(document, logicalId)) return [];
+    const at = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+    return [{ ...readFunction(document, logicalId), line: lines.linePos(at).line }];
+  });
+}
+
+function isReleasedByCanary(document: Document, logicalId: string): boolean {
+  const alias = setting(document, logicalId, ['AutoPublishAlias']);
+  const preference = setting(document, logicalId, ['DeploymentPreference']);
+  const enabled = setting(document, logicalId, ['DeploymentPreference', 'Enabled']);
+  return alias !== undefined && preference !== undefined && String(isScalar(enabled) ? enabled.value : 'true') !== 'false';
+}
+
+function readFunction(document: Document, logicalId: string): Omit<CanaryFunction, 'line'> {
+  const type = setting(document, logicalId, ['DeploymentPreference', 'Type']);
+  return {
+    logicalId,
+    codePath: plainText(setting(document, logicalId, ['CodeUri'])),
+    handler: plainText(setting(document, logicalId, ['Handler'])),
+    type: isScalar(type) ? located(type) : undefined,
+  };
+}
+
+function located(type: Scalar): CanaryFunction['type'] {
+  const [start = 0, end = 0] = type.range ?? [];
+  return { text: String(type.value), tag: type.tag, range: [start, end] };
+}
+
+/** A function's own property, else that of Globals. */
+function setting(document: Document, logicalId: string, path: readonly string[]): unknown {
+  const own = document.getIn(['Resources', logicalId, 'Properties', ...path], true);
+  return own ?? document.getIn(['Globals', 'Function', ...path], true);
+}
+
+function plainText(node: unknown): string | undefined {
+  if (!isScalar(node) || typeof node.value !== 'string') return undefined;
+  return node.tag === undefined || node.tag === 'tag:yaml.org,2002:str' ? node.value : undefined;
+}
+
+const textAt = (document: Document, path: readonly string[]): string | undefined => plainText(document.getIn(path, true));

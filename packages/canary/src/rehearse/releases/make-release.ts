@@ -1,0 +1,84 @@
+import { isAbsolute, join, posix } from 'node:path';
+import { type Artifact, packageCode, UserError } from '@unicorns/cloud';
+import { FAULTY_CATALOGUE, CATALOGUE_SEAM, isCatalogueFault } from '../faults/catalogue-source.ts';
+import type { Fault } from '../faults/fault.ts';
+import { wrapPackage } from '../faults/wrap-package.ts';
+import type { Release, Template } from '../rehearsal.ts';
+import { buildOwn } from './build-own.ts';
+import { type CanaryFunction, findCanaryFunctions } from './canary-functions.ts';
+import { overrideType } from './override-type.ts';
+
+/** Where the code of a release comes from. */
+export interface CodeSource {
+  /** Absolute folder that local paths of the template start from. */
+  readonly templateDir: string;
+  /** The repository whose own functions are built; undefined for packages that are taken as they are. */
+  readonly own?: { readonly root: string; readonly cacheDir: string; readonly replacements: Readonly<Record<string, string>> };
+  /** Absolute folders that stand in for local paths of the template, as written there. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+export interface ReleaseRequest extends Omit<Release, 'packageCode' | 'warnings'> {
+  readonly code: CodeSource;
+  readonly faults: readonly Fault[];
+  /** A traffic shifting configuration in place of the template's. */
+  readonly type?: string;
+  readonly seed: number;
+}
+
+/** Builds what has to be built and puts the faults in. Throws UserError. */
+export async function makeRelease({ code, faults, type, seed, ...plan }: ReleaseRequest): Promise<Release> {
+  const { template, parameters } = type === undefined ? plan : overrideType(plan, type);
+  const hasCatalogueSeam =
+    code.own !== undefined && !(CATALOGUE_SEAM in code.own.replacements) && faults.some(({ kind }) => isCatalogueFault(kind));
+  const seam = hasCatalogueSeam ? { [CATALOGUE_SEAM]: FAULTY_CATALOGUE } : {};
+  const builtDir =
+    code.own && (await buildOwn({ ...code.own, replacements: { ...code.own.replacements, ...seam } }));
+  const targets = faults.length === 0 ? [] : faultTargets(template);
+  const warnings = hasCatalogueSeam ? [] : faults.filter(({ kind }) => isCatalogueFault(kind)).map(warningOf);
+  return {
+    ...plan,
+    template,
+    parameters,
+    warnings,
+    packageCode(path, startsAt) {
+      const artifact = packageAt(code, builtDir, path);
+      const target = targets.find(({ codePath }) => codePath === path);
+      if (target?.handler === undefined) return artifact;
+      return wrapPackage(artifact, { handler: target.handler, faults, seed, startsAt, hasCatalogueSeam });
+    },
+  };
+}
+
+function packageAt({ templateDir, packages }: CodeSource, builtDir: string | undefined, path: string): Artifact {
+  const replaced = packages[path];
+  if (replaced !== undefined) return packageCode(templateDir, replaced);
+  const [, name] = /(?:^|\/)dist\/([\w-]+)\/?$/.exec(posix.normalize(path)) ?? [];
+  if (builtDir !== undefined && name !== undefined) return packageCode(builtDir, name);
+  return packageCode(templateDir, path);
+}
+
+/** The functions that get the faults: those released by canary. Faults in anything else would prove nothing. */
+function faultTargets(template: Template): readonly CanaryFunction[] {
+  const { fileName } = template;
+  const functions = findCanaryFunctions(template);
+  if (functions.length === 0) {
+    const message =
+      'No AWS::Serverless::Function has AutoPublishAlias and DeploymentPreference, so there is no release to put a fault into.';
+    throw new UserError([{ message, file: fileName }]);
+  }
+  const problems = functions.flatMap(({ logicalId, codePath, handler, line }) => {
+    const missing = codePath === undefined ? 'CodeUri' : handler === undefined ? 'Handler' : undefined;
+    if (missing === undefined) return [];
+    return [{ message: `No fault can be put into "${logicalId}": its ${missing} is not written as plain text.`, file: fileName, line }];
+  });
+  if (problems.length > 0) throw new UserError(problems);
+  return functions;
+}
+
+const warningOf = ({ kind }: Fault): string =>
+  `The fault "${kind}" changes the answer of a bundle whose sources are not here; ` +
+  'the log line and the metrics that the bundle itself writes still tell of its own answer.';
+
+/** For places named in a file: relative ones start from that file's folder. */
+export const absoluteFrom = (folder: string, path: string): string => (isAbsolute(path) ? path : join(folder, path));

@@ -1,0 +1,38 @@
+import { UserError } from '@unicorns/cloud';
+import type { Template } from '../rehearsal.ts';
+import { findCanaryFunctions } from './canary-functions.ts';
+
+export interface Configured {
+  readonly template: Template;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Another traffic shifting configuration for every function that is released by canary: by the parameter that their
+ * `Type` refers to, else in the text of the template, whose lines stay where they are.
+ */
+export function overrideType({ template, parameters }: Configured, type: string): Configured {
+  const functions = findCanaryFunctions(template);
+  const places = functions.flatMap((it) => (it.type === undefined ? [] : [{ ...it.type, of: it.logicalId }]));
+  if (places.length === 0) {
+    throw new UserError([
+      { message: `No function has a DeploymentPreference with a Type that could become ${type}.`, file: template.fileName },
+    ]);
+  }
+  const changed = { ...parameters };
+  let { text } = template;
+  for (const { tag, text: written, range, of } of uniquePlaces(places)) {
+    if (tag === '!Ref') changed[written] = type;
+    else if (tag?.startsWith('!')) {
+      const message = `The traffic configuration of "${of}" is an intrinsic function (${tag}); set its parameters instead.`;
+      throw new UserError([{ message, file: template.fileName }]);
+    } else text = text.slice(0, range[0]) + type + text.slice(range[1]);
+  }
+  return { template: { ...template, text }, parameters: changed };
+}
+
+/** Each place once (Globals serve many functions), the last one first, so that ranges stay true. */
+function uniquePlaces<T extends { readonly range: readonly [number, number] }>(places: readonly T[]): readonly T[] {
+  const byStart = new Map(places.map((place) => [place.range[0], place]));
+  return [...byStart.values()].toSorted((a, b) => b.range[0] - a.range[0]);
+}

@@ -1,0 +1,79 @@
+import type { AssumptionName } from '@unicorns/cloud';
+import type { Expectation, Release, ReleaseOutcome } from '../rehearsal.ts';
+import type { Requests } from './events.ts';
+
+/** What stopped a release: a hook, alarms, or something that is no gate (a permission, CloudFormation itself). */
+export type Gate =
+  | { readonly type: 'hook'; readonly event: string; readonly functionName: string }
+  | { readonly type: 'alarms'; readonly names: readonly string[] }
+  | { readonly type: 'other'; readonly code: string };
+
+/** Virtual milliseconds since the deployment began; absent: it did not happen. */
+export interface Times {
+  /** The first caller who was hit got the answer. */
+  readonly firstFaultMs?: number;
+  /** A gate's alarm turned to ALARM. */
+  readonly alarmMs?: number;
+  /** The alias sent everything to the old version again. */
+  readonly aliasBackMs?: number;
+}
+
+/** What was measured while a release was deployed and in the wait after it. */
+export interface Measured extends Times {
+  readonly gate?: Gate;
+  /** CodeDeploy's words, else CloudFormation's. */
+  readonly reason?: string;
+  readonly requests: Requests;
+  readonly requestsHit: number;
+  /** Assumptions that the outcome or its times hang on, by name. */
+  readonly dependsOn: readonly AssumptionName[];
+}
+
+export interface Verdict extends Measured {
+  readonly release: string;
+  readonly expected: Expectation;
+  readonly outcome: ReleaseOutcome;
+  readonly isAsExpected: boolean;
+  /** Why it is not as expected. */
+  readonly difference?: string;
+}
+
+export function judge({ name, expect, caughtBy }: Release, outcome: ReleaseOutcome, measured: Measured): Verdict {
+  const difference = differenceOf(expect, outcome, caughtBy, measured.gate);
+  return {
+    ...measured,
+    release: name,
+    expected: expect,
+    outcome,
+    isAsExpected: difference === undefined,
+    ...(difference !== undefined && { difference }),
+  };
+}
+
+function differenceOf(
+  expect: Expectation,
+  outcome: ReleaseOutcome,
+  caughtBy: string | undefined,
+  gate: Gate | undefined,
+): string | undefined {
+  if (outcome !== expect) return `expected ${wordsOf(expect)}, but it was ${wordsOf(outcome)}`;
+  const caught = gate === undefined ? 'nothing' : gateName(gate);
+  if (caughtBy === undefined || caught.includes(caughtBy)) return undefined;
+  return `expected ${caughtBy} to catch it, but ${caught} did`;
+}
+
+export const wordsOf = (outcome: ReleaseOutcome): string => outcome.replace('-', ' ');
+
+/** `pre-traffic hook`, `unicorns-list-3-sla`. */
+export function gateName(gate: Gate): string {
+  switch (gate.type) {
+    case 'hook':
+      return `${gate.event === 'BeforeAllowTraffic' ? 'pre-traffic' : 'post-traffic'} hook`;
+    case 'alarms':
+      return gate.names.join(', ') || 'an alarm';
+    case 'other':
+      return gate.code;
+    default:
+      return gate satisfies never;
+  }
+}

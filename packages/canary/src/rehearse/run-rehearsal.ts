@@ -1,0 +1,105 @@
+import {
+  after,
+  arrivals,
+  type Assumptions,
+  type Cloud,
+  createCloud,
+  createRandom,
+  type DeployOutcome,
+  type JournalEntry,
+  type Traffic,
+} from '@unicorns/cloud';
+import { type Endpoint, findEndpoint } from './find-endpoint.ts';
+import type { Rehearsal, Release, ReleaseOutcome, TrafficPlan } from './rehearsal.ts';
+import type { RehearsalEvent } from './report/events.ts';
+import { Measurement, newGateMemory } from './report/measure-release.ts';
+import { Narrator, newMemory } from './report/narrate.ts';
+import { judge, type Verdict } from './report/verdict.ts';
+
+export interface RunOptions {
+  readonly tell: (event: RehearsalEvent) => void;
+  /** Gets every entry of the cloud's journal. */
+  readonly follow?: (entry: JournalEntry) => void;
+  readonly assumptions?: Assumptions;
+}
+
+/** Deploys the releases one after another into a new cloud, under traffic, and judges each. */
+export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): Promise<readonly Verdict[]> {
+  const { seed } = rehearsal;
+  const { assumptions } = options;
+  const cloud = await createCloud({ seed, ...(assumptions && { assumptions }) });
+  try {
+    if (options.follow) cloud.journal.subscribe(options.follow);
+    return await deployAll(cloud, rehearsal, options);
+  } finally {
+    await cloud.close();
+  }
+}
+
+async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOptions): Promise<readonly Verdict[]> {
+  const memory = newMemory();
+  const gates = newGateMemory();
+  const verdicts: Verdict[] = [];
+  let endpoint: Endpoint | undefined;
+  for (const [index, release] of rehearsal.releases.entries()) {
+    if (endpoint !== undefined && release.traffic) send(cloud, rehearsal, endpoint, release.traffic);
+    await cloud.advance(release.waitBeforeMs);
+    const startedAt = cloud.now;
+    const { stackName, slaMs } = rehearsal;
+    const narrator = new Narrator({ startedAt, stackName, slaMs, tell, memory });
+    const measurement = new Measurement({ startedAt, slaMs, gates });
+    const { name, note, expect, warnings } = release;
+    const of = rehearsal.releases.length;
+    narrator.tell(startedAt, { type: 'releaseBegan', number: index + 1, of, name, ...(note !== undefined && { note }), expect, warnings });
+    const unsubscribe = cloud.journal.subscribe((entry) => {
+      measurement.follow(entry);
+      narrator.follow(entry);
+    });
+    const outcome = await deploy(cloud, rehearsal, release);
+    if (endpoint === undefined && isUp(outcome)) {
+      endpoint = findEndpoint(outcome.stack, release.template.fileName, rehearsal.path);
+      send(cloud, rehearsal, endpoint, release.traffic ?? rehearsal.traffic);
+    }
+    await cloud.advance(release.waitAfterMs);
+    unsubscribe();
+    narrator.finish(cloud.now);
+    const verdict = judge(release, OUTCOMES[outcome.type], measurement.measured);
+    narrator.tell(cloud.now, { type: 'releaseEnded', verdict });
+    verdicts.push(verdict);
+    if (endpoint === undefined) break;
+  }
+  return verdicts;
+}
+
+function deploy(cloud: Cloud, { stackName }: Rehearsal, { template, parameters, packageCode }: Release): Promise<DeployOutcome> {
+  const startsAt = cloud.now;
+  return cloud.deploy({
+    stackName,
+    template: template.text,
+    fileName: template.fileName,
+    parameters,
+    packageCode: (path) => packageCode(path, startsAt),
+  });
+}
+
+const isUp = ({ type }: DeployOutcome): boolean => type === 'created' || type === 'updated' || type === 'noChanges';
+
+const OUTCOMES: { readonly [T in DeployOutcome['type']]: ReleaseOutcome } = {
+  created: 'created',
+  updated: 'promoted',
+  rolledBack: 'rolled-back',
+  noChanges: 'no-changes',
+  failed: 'failed',
+};
+
+function send(cloud: Cloud, { seed }: Rehearsal, { apiId, stage, path }: Endpoint, plan: TrafficPlan): void {
+  const startsAt = after(cloud.now, 0);
+  const request = { method: 'GET', path, headers: { Accept: 'application/json', 'User-Agent': 'ping' }, query: {} };
+  const traffic: Traffic = {
+    apiId,
+    stage,
+    request: () => request,
+    arrivesAt: arrivals(plan.profile, startsAt, plan.isPoisson ? createRandom(seed) : undefined),
+  };
+  cloud.send(traffic);
+}

@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { UserError } from '@unicorns/cloud';
+import { parseFault } from '../faults/parse-fault.ts';
+import type { Rehearsal, Release, Template, TrafficPlan } from '../rehearsal.ts';
+import { absoluteFrom, makeRelease } from '../releases/make-release.ts';
+import { parseRate, parseTraffic } from '../traffic/parse-traffic.ts';
+import { type ReadScenario, readScenario } from './read-scenario.ts';
+import type { ReleaseDocument } from './scenario-schema.ts';
+
+/** The repository that scenarios belong to, absolute. */
+export interface Repository {
+  readonly root: string;
+  readonly templateFile: string;
+  readonly cacheDir: string;
+}
+
+/** What the command line says to scenarios. */
+export interface ScenarioOverrides {
+  readonly seed?: number;
+  readonly traffic?: TrafficPlan;
+  readonly type?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** The files of all scenarios in the order of their folders' names, or the one that is asked for. */
+export function findScenarios(scenariosDir: string, name?: string): readonly string[] {
+  const names = existsSync(scenariosDir) ? readdirSync(scenariosDir).toSorted() : [];
+  const files = names.map((each) => join(scenariosDir, each, 'scenario.yaml')).filter((file) => existsSync(file));
+  if (name === undefined) return files;
+  const found = files.find((file) => basename(dirname(file)) === name);
+  if (found === undefined) {
+    const known = files.map((file) => basename(dirname(file))).join(', ');
+    throw new UserError(`There is no scenario "${name}" in scenarios/. There are: ${known}.`);
+  }
+  return [found];
+}
+
+/** Reads a scenario and builds its releases. Throws UserError. */
+export async function prepareScenario(file: string, repository: Repository, overrides: ScenarioOverrides): Promise<Rehearsal> {
+  const scenario = readScenario(file, repository);
+  const { document, folder } = scenario;
+  const releases: Release[] = [];
+  for (const release of document.releases) releases.push(await prepareRelease(scenario, release, repository, overrides));
+  return {
+    name: basename(folder),
+    title: document.title,
+    stackName: document.stackName,
+    seed: overrides.seed ?? document.seed,
+    traffic: overrides.traffic ?? trafficOf(document.traffic, folder, document.poisson),
+    ...(document.path !== undefined && { path: document.path }),
+    slaMs: document.slaMilliseconds,
+    releases,
+  };
+}
+
+async function prepareRelease(
+  { folder, document }: ReadScenario,
+  release: ReleaseDocument,
+  { root, templateFile, cacheDir }: Repository,
+  overrides: ScenarioOverrides,
+): Promise<Release> {
+  const named = release.template ?? document.template;
+  const file = named === undefined ? templateFile : absoluteFrom(folder, named);
+  const type = overrides.type ?? release.type ?? document.type;
+  const replacements = Object.entries(release.replace).map(([target, source]) => [
+    target,
+    readFileSync(absoluteFrom(folder, source), 'utf8'),
+  ]);
+  const packages = Object.entries(release.packages).map(([path, source]) => [path, absoluteFrom(folder, source)]);
+  return makeRelease({
+    name: release.name,
+    ...(release.note !== undefined && { note: release.note }),
+    expect: release.expect,
+    ...(release.caughtBy !== undefined && { caughtBy: release.caughtBy }),
+    template: readTemplate(file),
+    parameters: { ...document.parameters, ...release.parameters, ...overrides.parameters },
+    waitBeforeMs: release.waitBefore * 60_000,
+    waitAfterMs: release.waitAfter * 60_000,
+    ...(release.traffic !== undefined && { traffic: trafficOf(release.traffic, folder, document.poisson) }),
+    code: {
+      templateDir: dirname(file),
+      ...(file === templateFile && { own: { root, cacheDir, replacements: Object.fromEntries(replacements) } }),
+      packages: Object.fromEntries(packages),
+    },
+    faults: release.faults.map(parseFault),
+    ...(type !== undefined && { type }),
+    seed: overrides.seed ?? document.seed,
+  });
+}
+
+/** Reads a template for deployment; `fileName` is as short as messages want it. */
+export function readTemplate(file: string): Template {
+  return { fileName: relative(process.cwd(), file) || file, text: readFileSync(file, 'utf8') };
+}
+
+const trafficOf = (text: string, folder: string, isPoisson: boolean): TrafficPlan =>
+  parseTraffic(parseRate(text) === undefined ? absoluteFrom(folder, text) : text, isPoisson);

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { type Problem, UserError } from '@unicorns/cloud';
+import * as v from 'valibot';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { parseFault } from '../faults/parse-fault.ts';
+import { absoluteFrom } from '../releases/make-release.ts';
+import { parseRate } from '../traffic/parse-traffic.ts';
+import { type ReleaseDocument, type ScenarioDocument, scenarioSchema } from './scenario-schema.ts';
+
+export interface ReadScenario {
+  readonly file: string;
+  /** Absolute; what the scenario names is relative to it. */
+  readonly folder: string;
+  readonly document: ScenarioDocument;
+}
+
+/** What paths that name files of the repository start from. */
+export interface Places {
+  readonly root: string;
+}
+
+type Path = readonly (string | number)[];
+
+/** Reads and checks a scenario. Throws one UserError with every problem and its line. */
+export function readScenario(absoluteFile: string, { root }: Places): ReadScenario {
+  const file = relative(process.cwd(), absoluteFile) || absoluteFile;
+  const lines = new LineCounter();
+  const yaml = parseDocument(readFileSync(absoluteFile, 'utf8'), { lineCounter: lines });
+  if (yaml.errors.length > 0) {
+    throw new UserError(yaml.errors.map(({ message, pos }) => ({ message: firstLine(message), file, line: lines.linePos(pos[0]).line })));
+  }
+  const problem = (path: Path, message: string): Problem => ({ message, file, line: lineOf(yaml, lines, path) });
+  const result = v.safeParse(scenarioSchema, yaml.toJS());
+  if (!result.success) throw new UserError(result.issues.map((issue) => problem(pathOf(issue), messageOf(issue))));
+  const folder = dirname(absoluteFile);
+  const problems = [...namesTwice(result.output), ...result.output.releases.flatMap((it, index) => missing(it, index, folder, root))];
+  problems.push(...missingTemplate(result.output, folder));
+  if (problems.length > 0) throw new UserError(problems.map(([path, message]) => problem(path, message)));
+  return { file, folder, document: result.output };
+}
+
+type Found = readonly [path: Path, message: string];
+
+function namesTwice({ releases }: ScenarioDocument): readonly Found[] {
+  return releases.flatMap(({ name }, index) =>
+    releases.findIndex((other) => other.name === name) === index
+      ? []
+      : [[['releases', index, 'name'], `Another release is called "${name}" already.`]],
+  );
+}
+
+const missingTemplate = ({ template }: ScenarioDocument, folder: string): readonly Found[] =>
+  template === undefined || existsSync(absoluteFrom(folder, template)) ? [] : [[['template'], `There is no file ${template}.`]];
+
+/** What a release names and does not exist, or cannot be read. */
+function missing(release: ReleaseDocument, index: number, folder: string, root: string): readonly Found[] {
+  const at = (...path: Path): Path => ['releases', index, ...path];
+  const found: Found[] = [];
+  for (const [target, source] of Object.entries(release.replace)) {
+    if (!existsSync(join(root, target))) found.push([at('replace', target), `There is no ${target} to replace.`]);
+    if (!existsSync(absoluteFrom(folder, source))) found.push([at('replace', target), `There is no file ${source}.`]);
+  }
+  for (const [codePath, source] of Object.entries(release.packages)) {
+    if (!isFolder(absoluteFrom(folder, source))) found.push([at('packages', codePath), `There is no folder ${source}.`]);
+  }
+  for (const [number, fault] of release.faults.entries()) {
+    for (const message of messagesOf(() => parseFault(fault))) found.push([at('faults', number), message]);
+  }
+  if (release.template !== undefined && !existsSync(absoluteFrom(folder, release.template))) {
+    found.push([at('template'), `There is no file ${release.template}.`]);
+  }
+  if (release.traffic !== undefined && parseRate(release.traffic) === undefined && !existsSync(absoluteFrom(folder, release.traffic))) {
+    found.push([at('traffic'), `"${release.traffic}" is neither a rate such as 1/s or 600/min nor a profile file.`]);
+  }
+  return found;
+}
+
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+
+function messagesOf(work: () => unknown): readonly string[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof UserError) return error.problems.map(({ message }) => message);
+    throw error;
+  }
+}
+
+const pathOf = (issue: v.BaseIssue<unknown>): Path => (issue.path ?? []).map(({ key }) => key as string | number);
+
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  const name = pathOf(issue).at(-1) ?? 'The scenario';
+  if (issue.type === 'strict_object') {
+    return issue.expected === 'never' ? `"${name}" is not a setting of a scenario.` : `"${name}" is missing.`;
+  }
+  return `"${name}" ${/^must /.test(issue.message) ? issue.message : `is not right: ${issue.message}`}.`;
+}
+
+/** The line of the deepest part of the path that is written down. */
+function lineOf(yaml: Document, lines: LineCounter, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = yaml.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+const firstLine = (message: string): string => message.split('\n')[0] ?? message;
