@@ -7,7 +7,19 @@ import { after, Instant } from './instant.ts';
 import type { Journal } from './journal.ts';
 import { createRandom } from './random.ts';
 import { createRunner } from './runner/index.ts';
-import { changedIds, compileTemplate, createStack, deleteStack, NO_UPDATES, refuseUnknownTypes, type Stack, stackNamed, updateStack } from './services/cloudformation/index.ts';
+import {
+  type CompiledTemplate,
+  changedIds,
+  compileTemplate,
+  createStack,
+  deleteStack,
+  NO_UPDATES,
+  refuseUnknownTypes,
+  type Stack,
+  stackNamed,
+  updateStack,
+} from './services/cloudformation/index.ts';
+import { adoptExternalRole, type RoleUse } from './services/iam/index.ts';
 import { createHttpServer, type HttpServer } from './shell/http-server.ts';
 import { prepareWire } from './shell/load-service.ts';
 import type { Traffic } from './traffic.ts';
@@ -74,12 +86,23 @@ const DEFAULT_START = Date.UTC(2026, 0, 5, 9);
 const LONGEST_OPERATION_MS = 52 * 3_600_000;
 
 export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
-  const { seed = 1, region = 'us-east-1', accountId = '123456789012', assumptions = DEFAULT_ASSUMPTIONS, workers } = options;
+  const {
+    seed = 1,
+    region = 'us-east-1',
+    accountId = '123456789012',
+    assumptions = DEFAULT_ASSUMPTIONS,
+    workers,
+  } = options;
   const random = createRandom(seed);
   const world = initialWorld({ region, accountId, random, assumptions });
   const runner = createRunner({ seed, ...(workers !== undefined && { workers }) });
   let server: HttpServer | undefined;
-  const engine = new Engine({ world, start: Instant(options.start ?? DEFAULT_START), runner, endpointUrl: () => server?.url ?? '' });
+  const engine = new Engine({
+    world,
+    start: Instant(options.start ?? DEFAULT_START),
+    runner,
+    endpointUrl: () => server?.url ?? '',
+  });
   const operations = new Map(SERVICES.map((service) => [service.name, service.operations]));
   const wire = createWire({ emulates: (service, operation) => operations.get(service)?.[operation] !== undefined });
 
@@ -125,7 +148,11 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const compiled = compile(deployment);
     const { stackName, tags } = deployment;
     const existing = world.cloudformation.stacks.get(stackName);
-    if (existing !== undefined && changedIds(existing, compiled).size === 0) return { type: 'noChanges', stack: existing };
+    if (existing !== undefined && changedIds(existing, compiled).size === 0)
+      return { type: 'noChanges', stack: existing };
+    engine.perform(
+      rolesFromOutside(world, compiled).flatMap(({ arn, use }) => adoptExternalRole(world, arn, use, engine.now)),
+    );
     const start = existing === undefined ? createStack : updateStack;
     engine.perform(start(world, { stackName, compiled, ...(tags && { tags }) }, engine.now));
     await settled(stackName);
@@ -149,12 +176,24 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     advanceTo: (target, until) => engine.advanceTo(target, until),
     send: (traffic) => engine.send(traffic),
     handle,
-    outputs: (stackName) => Object.fromEntries(stackNamed(world, stackName).outputs.map(({ key, value }) => [key, value])),
+    outputs: (stackName) =>
+      Object.fromEntries(stackNamed(world, stackName).outputs.map(({ key, value }) => [key, value])),
     async close() {
       await server.close();
       await runner.close();
     },
   };
+}
+
+/** The roles that a template names by ARN. */
+function rolesFromOutside(world: World, { resources }: CompiledTemplate): { arn: string; use: RoleUse }[] {
+  return [...resources.values()].flatMap(({ type, properties }) => {
+    const [value, use] =
+      type === 'AWS::CodeDeploy::DeploymentGroup'
+        ? [properties['ServiceRoleArn'], 'codedeploy' as const]
+        : [type === 'AWS::Lambda::Function' ? properties['Role'] : undefined, 'lambda' as const];
+    return typeof value === 'string' && value.startsWith(`arn:${world.partition}:iam::`) ? [{ arn: value, use }] : [];
+  });
 }
 
 const OUTCOMES: { readonly [status: string]: 'created' | 'updated' | 'rolledBack' } = {

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ROOT } from '../../service.ts';
 import { ROLE_ARN, startIam } from './iam-fixture.ts';
-import { authorize, trusts } from './index.ts';
+import { Instant } from '../../instant.ts';
+import { adoptExternalRole, authorize, service, trusts } from './index.ts';
 import { compileWildcard } from './wildcard.ts';
 
 const HOOK = { type: 'role', roleArn: ROLE_ARN, sessionName: 'CodeDeployHook_pre' } as const;
@@ -213,4 +214,19 @@ test('a pattern with a star matches every text with its parts in order', () => {
       expect(compileWildcard(plain.join('*'))(plain.join(filler))).toBe(true);
     }),
   );
+});
+
+test('a role from outside is taken to hold what its use needs, and told once', () => {
+  const { world } = startIam();
+  const roleArn = 'arn:aws:iam::123456789012:role/given/deployer';
+  const effects = adoptExternalRole(world, roleArn, 'codedeploy', Instant(0));
+  expect(effects.map((each) => each.type)).toEqual(['iam.RolePut', 'iam.FindingNoticed']);
+  for (const effect of effects) service.apply(world, effect as never, Instant(0));
+  const as = { type: 'role', roleArn, sessionName: 'd-1' } as const;
+  expect(authorize(world, as, 'lambda:UpdateAlias', '*').allowed).toBe(true);
+  expect(
+    authorize(world, as, 'lambda:InvokeFunction', 'arn:aws:lambda:us-east-1:123456789012:function:plain').allowed,
+  ).toBe(false);
+  expect(adoptExternalRole(world, roleArn, 'codedeploy', Instant(0))).toEqual([]);
+  expect(adoptExternalRole(world, 'deployer', 'codedeploy', Instant(0))).toEqual([]);
 });

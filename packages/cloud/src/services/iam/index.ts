@@ -5,6 +5,7 @@ import { apply } from './state.ts';
 
 export const service: Service = { name: 'iam', apply, operations };
 
+export { adoptExternalRole, type RoleUse } from './external-role.ts';
 export { authorize, roleNameOf, trusts, type Verdict } from './evaluate.ts';
 export { awsManagedPolicy, MANAGED_POLICIES } from './managed-policies.ts';
 export { CONDITION_KEYS, CONDITION_OPERATORS } from './condition.ts';

@@ -55,7 +55,7 @@ export interface PolicyDeleted {
 /** Something about a policy that a rehearsal cannot evaluate; told once per rule and place. */
 export interface FindingNoticed {
   readonly type: 'iam.FindingNoticed';
-  readonly rule: 'unknown-managed-policy' | 'unknown-condition' | 'policy-variable';
+  readonly rule: 'unknown-managed-policy' | 'unknown-condition' | 'policy-variable' | 'external-role';
   readonly text: string;
   /** The role or policy. */
   readonly name: string;
