@@ -20,28 +20,26 @@ export function orderOf(dependencies: Dependencies): readonly string[] {
 
 /** The groups that need one another, each with all its members: strongly connected components. */
 export function cyclesIn(dependencies: Dependencies): readonly (readonly string[])[] {
+  const reach = new Map([...dependencies.keys()].map((id) => [id, reachableFrom(dependencies, id)]));
   const cycles: string[][] = [];
   const seen = new Set<string>();
-  for (const id of dependencies.keys()) {
-    if (seen.has(id)) continue;
-    const members = [...dependencies.keys()].filter(
-      (other) => reaches(dependencies, id, other) && reaches(dependencies, other, id),
-    );
+  for (const [id, ids] of reach) {
+    if (seen.has(id) || !ids.has(id)) continue;
+    const members = [...reach].flatMap(([other, its]) => (ids.has(other) && its.has(id) ? [other] : []));
     for (const member of members) seen.add(member);
-    if (members.length > 0) cycles.push(members);
+    cycles.push(members);
   }
   return cycles;
 }
 
-/** Is there a way of at least one step? */
-function reaches(dependencies: Dependencies, from: string, to: string): boolean {
+/** All that is needed, directly or not. */
+function reachableFrom(dependencies: Dependencies, from: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const next = [...(dependencies.get(from) ?? [])];
   for (let id = next.pop(); id !== undefined; id = next.pop()) {
-    if (id === to) return true;
     if (seen.has(id)) continue;
     seen.add(id);
     next.push(...(dependencies.get(id) ?? []));
   }
-  return false;
+  return seen;
 }

@@ -5,7 +5,7 @@
  */
 import { UserError } from '../../../user-error.ts';
 import type { Problems } from './problems.ts';
-import { inPythonOrder, routesOf } from './sam/api-routes.ts';
+import { functionOrder, inPythonOrder, routesOf } from './sam/api-routes.ts';
 import { codeDeployResources } from './sam/deployment-preference.ts';
 import type { DeploymentPreference } from './sam/deployment-preference.ts';
 import { transformFunction } from './sam/function.ts';
@@ -13,6 +13,7 @@ import { readGlobals, withGlobals } from './sam/globals.ts';
 import { transformHttpApi } from './sam/http-api.ts';
 import { apiIdOf, withImplicitApis } from './sam/implicit-api.ts';
 import { bucketWithEvent } from './sam/push-event.ts';
+import { fromTemplate, printed } from './sam/python27.ts';
 import { referablePropertyOf, withReferable } from './sam/referable.ts';
 import { transformRestApi } from './sam/rest-api.ts';
 import { InvalidResource, refused, withParameters } from './sam/sam-context.ts';
@@ -174,12 +175,14 @@ class Run {
   /** An API is deployed anew when a function behind it gets another name. */
   #functionNames(apiId: string): string {
     let names = '';
-    for (const [, resource] of this.#ofType('AWS::Serverless::Function')) {
-      const properties = mapAt(resource, 'Properties');
+    const functions = new Map(this.#ofType('AWS::Serverless::Function'));
+    for (const id of functionOrder(Object.keys(this.#written))) {
+      const properties = mapAt(functions.get(id) ?? {}, 'Properties');
       const name = withParameters(properties['FunctionName'] ?? '', this.#context.parameters);
       for (const event of Object.values(mapAt(properties, 'Events'))) {
         if (!isMap(event) || event['Type'] !== 'Api') continue;
-        if (apiIdOf(mapAt(event, 'Properties')['RestApiId']) === apiId && typeof name === 'string') names += name;
+        const isBehind = apiIdOf(mapAt(event, 'Properties')['RestApiId']) === apiId;
+        if (isBehind) names += typeof name === 'string' ? name : printed(fromTemplate(name));
       }
     }
     return names;

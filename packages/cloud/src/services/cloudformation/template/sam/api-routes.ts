@@ -30,25 +30,30 @@ export function inPythonOrder(
   resourceIds: readonly string[],
   resources: ValueMap,
 ): RouteOrders {
-  const ids = PythonDict.of(resourceIds.map((id) => [id, null]));
-  // The implicit APIs are put among the resources before anybody looks, whether they are wanted or not.
-  ids.set('ServerlessRestApi', null);
   const ofFunction = (id: string): readonly Route[] => {
     const events = Object.keys(mapAt(mapAt(mapAt(resources, id), 'Properties'), 'Events'));
-    const order = PythonDict.of(events.map((event) => [event, null]))
-      .keys()
-      .map(textIn);
-    return order.flatMap((event) => routes.filter((it) => it.functionId === id && it.eventId === event));
+    return idsInPythonOrder(events).flatMap((event) =>
+      routes.filter((it) => it.functionId === id && it.eventId === event),
+    );
   };
-  const added = ids.keys().map(textIn).flatMap(ofFunction);
-  ids.set('ServerlessHttpApi', null);
   const byPath = (a: Route, b: Route): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
-  const integrated = ids
-    .keys()
-    .map(textIn)
-    .flatMap((id) => ofFunction(id).toSorted(byPath));
-  return { added, integrated };
+  return {
+    added: idsInPythonOrder([...resourceIds, 'ServerlessRestApi']).flatMap(ofFunction),
+    integrated: functionOrder(resourceIds).flatMap((id) => ofFunction(id).toSorted(byPath)),
+  };
 }
+
+const idsInPythonOrder = (ids: readonly string[]): readonly string[] =>
+  PythonDict.of(ids.map((id) => [id, null]))
+    .keys()
+    .map(textIn);
+
+/**
+ * Resources in the order in which SAM transforms functions. The implicit APIs have been among them, whether they
+ * are wanted or not.
+ */
+export const functionOrder = (resourceIds: readonly string[]): readonly string[] =>
+  idsInPythonOrder([...resourceIds, 'ServerlessRestApi', 'ServerlessHttpApi']);
 
 /** The routes that events of one type make on one API, in the order of the template. */
 export function routesOf(

@@ -12,7 +12,7 @@ import { logicalIdHash } from './logical-id-hash.ts';
 import { checkProperties } from './property-check.ts';
 import { InvalidResource, keptAttributes, passedOn, refused, withParameters } from './sam-context.ts';
 import type { Generated, SamContext } from './sam-context.ts';
-import { dictFromTemplate, fromTemplate, PlainDict, PythonDict } from './python27.ts';
+import { dictFromTemplate, fromTemplate, PlainDict, PythonDict, toValue } from './python27.ts';
 import type { Py } from './python27.ts';
 import { SwaggerDocument } from './swagger-document.ts';
 import { propagateTags, tagList } from './tags.ts';
@@ -26,7 +26,7 @@ export function transformRestApi(
   functionNames: string,
   context: SamContext,
 ): readonly Generated[] {
-  const properties = mapAt(source, 'Properties');
+  const properties = withTagsInPythonOrder(mapAt(source, 'Properties'));
   check(apiId, properties);
   const document = documentOf(apiId, properties, routes, context);
   const body = document?.value;
@@ -62,6 +62,11 @@ export function transformRestApi(
   ];
   return propagateTags(resources, properties);
 }
+
+const withTagsInPythonOrder = (properties: ValueMap): ValueMap => {
+  const tags = properties['Tags'];
+  return tags === undefined ? properties : { ...properties, Tags: toValue(fromTemplate(tags)) };
+};
 
 /** Without a definition of its own an API's body is SAM's to write. */
 const isManaged = ({ DefinitionBody: body, DefinitionUri: uri }: ValueMap): boolean => !body && !uri;
