@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions.ts';
 import { AwsError } from './aws-error.ts';
+import type { Effect } from './effects.ts';
 import { Engine } from './engine.ts';
 import { after, Instant } from './instant.ts';
 import type { Journal } from './journal.ts';
@@ -72,6 +73,8 @@ export interface Cloud {
   /** Lets `ms` of virtual time pass. */
   advance(ms: number): Promise<void>;
   advanceTo(target: Instant, until?: () => boolean): Promise<void>;
+  /** Applies effects at the present instant, as a service would return them. */
+  perform(effects: readonly Effect[]): void;
   /** Requests arrive as the source says, from now on; undefined ends them. */
   send(traffic: Traffic | undefined): void;
   /** Answers a request of AWS's wire protocols. */
@@ -174,6 +177,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
     advance: (ms) => engine.advanceTo(after(engine.now, ms)),
     advanceTo: (target, until) => engine.advanceTo(target, until),
+    perform: (effects) => engine.perform(effects),
     send: (traffic) => engine.send(traffic),
     handle,
     outputs: (stackName) =>

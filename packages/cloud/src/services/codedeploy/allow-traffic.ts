@@ -3,7 +3,7 @@ import { after, type Instant } from '../../instant.ts';
 import type { Reply } from '../../service.ts';
 import type { World } from '../../world-state.ts';
 import { completeLifecycleEvent } from './lifecycle-events.ts';
-import { missingPermission, serviceRole } from './service-role.ts';
+import { lambdaRefused, serviceRole } from './service-role.ts';
 import type { Deployment } from './state.ts';
 import { endEarly } from './stop-deployment.ts';
 import { shiftSchedule } from './traffic-shift.ts';
@@ -25,7 +25,7 @@ export function allowTraffic(world: World, deployment: Deployment): Effect[] {
 
 /** The alias has been read. A rollback moves it whatever it says. */
 export function currentAliasSeen(world: World, deployment: Deployment, reply: Reply, now: Instant): Effect[] {
-  if (!reply.ok) return endEarly(world, deployment, 'Failed', missingPermission(world, deployment, 'AWSLambda'), now);
+  if (!reply.ok) return endEarly(world, deployment, 'Failed', lambdaRefused(world, deployment, reply), now);
   const { FunctionVersion } = reply.output as { FunctionVersion?: string };
   const { currentVersion, functionName, alias } = deployment.target;
   if (deployment.creator === 'user' && FunctionVersion !== currentVersion) {
@@ -69,7 +69,7 @@ export function shifted(
   reply: Reply,
   now: Instant,
 ): Effect[] {
-  if (!reply.ok) return endEarly(world, deployment, 'Failed', missingPermission(world, deployment, 'AWSLambda'), now);
+  if (!reply.ok) return endEarly(world, deployment, 'Failed', lambdaRefused(world, deployment, reply), now);
   const { shifts, completesAfterMs } = scheduleOf(world, deployment);
   const firstShiftAt = deployment.shiftedAt ?? now;
   const moved: Effect = {

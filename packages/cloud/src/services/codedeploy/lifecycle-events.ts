@@ -9,7 +9,7 @@ import type { Reply } from '../../service.ts';
 import type { World } from '../../world-state.ts';
 import { allowTraffic } from './allow-traffic.ts';
 import { BETWEEN_EVENTS_MS, HOOK_LIMIT_MS, LAST_EVENT_TO_END_MS, STARTED_TO_FIRST_EVENT_MS } from './pace.ts';
-import { missingPermission, serviceRole } from './service-role.ts';
+import { lambdaRefused, serviceRole } from './service-role.ts';
 import { type Deployment, LIFECYCLE_EVENTS, type LifecycleEventName, type LifecycleEventStatus } from './state.ts';
 import { endEarly } from './stop-deployment.ts';
 
@@ -72,7 +72,7 @@ export function hookInvoked(
   now: Instant,
 ): Effect[] {
   const functionName = deployment.hooks[event] ?? '';
-  if (!reply.ok) return endEarly(world, deployment, 'Failed', missingPermission(world, deployment, 'AWSLambda'), now);
+  if (!reply.ok) return endEarly(world, deployment, 'Failed', lambdaRefused(world, deployment, reply), now);
   const timeout = { service: 'codedeploy', type: 'hookTimeout', deploymentId: deployment.id, executionId } as const;
   return [
     { type: 'codedeploy.HookInvoked', deploymentId: deployment.id, event, functionName, executionId },

@@ -19,3 +19,17 @@ export const missingPermission = (
   code: 'IAM_ROLE_PERMISSIONS',
   message: `The IAM role ${groupOf(world, deployment).serviceRoleArn} does not give you permission to perform operations in the following AWS service: ${awsService}. Contact your AWS administrator if you need help. If you are an AWS administrator, you can grant permissions to your users or groups by creating IAM policies.`,
 });
+
+/**
+ * What a refused call to Lambda means for the deployment: a missing permission, or a function, version or alias
+ * that is not as the AppSpec says. Which code AWS gives in the second case is not captured (codedeploy reference
+ * 3.1 knows INVALID_LAMBDA_CONFIGURATION for an alias that points elsewhere; assumption `lambda-refusal-code`).
+ */
+export function lambdaRefused(
+  world: World,
+  deployment: Deployment,
+  reply: { readonly code: string; readonly message: string },
+): ErrorInformation {
+  if (reply.code.startsWith('AccessDenied')) return missingPermission(world, deployment, 'AWSLambda');
+  return { code: 'INVALID_LAMBDA_CONFIGURATION', message: reply.message };
+}
