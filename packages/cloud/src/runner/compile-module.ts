@@ -22,6 +22,12 @@ export const VIRTUAL_GLOBALS = [
   'AbortSignal',
   'WebSocket',
   'EventSource',
+  'CompressionStream',
+  'DecompressionStream',
+  'MessageChannel',
+  'BroadcastChannel',
+  'Blob',
+  'WebAssembly',
   'awslambda',
 ] as const;
 export type VirtualGlobal = (typeof VIRTUAL_GLOBALS)[number];

@@ -1,4 +1,7 @@
-import { availableParallelism } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Instant } from '../instant.ts';
 import type { Chunk, Image, Invocation, Runner, Settled } from './index.ts';
 import { RunnerThread } from './runner-thread.ts';
@@ -37,18 +40,21 @@ class ThreadedRunner implements Runner {
   readonly #calls = new Map<string, { received: number; answered: number }>();
   /** Answers that no run has taken account of yet: environment → its thread is asked to wait for it. */
   readonly #answered = new Set<string>();
+  readonly #scratch: string;
   #callsInFlight = 0;
   #runs = 0;
   #run: Run | undefined;
 
   constructor({ seed, workers, endlessMs = 3_000 }: RunnerOptions) {
+    this.#scratch = join(tmpdir(), `rehearsal-${process.pid}-${randomUUID()}`);
+    const scratch = this.#scratch;
     const cores = availableParallelism();
     const count = Math.max(1, Math.min(workers ?? cores, cores, MOST_WORKERS));
     this.#threads = Array.from(
       { length: count },
       (_, index) =>
         new RunnerThread(
-          { seed, endlessMs },
+          { seed, endlessMs, scratch },
           (message) => this.#receive(index, message),
           (error) => this.#threadFailed(error),
         ),
@@ -199,5 +205,6 @@ class ThreadedRunner implements Runner {
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end()));
+    await rm(this.#scratch, { recursive: true, force: true });
   }
 }

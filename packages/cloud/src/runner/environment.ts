@@ -20,6 +20,7 @@ import { loadHandler } from './load-handler.ts';
 import { logStreamName } from './log-stream-name.ts';
 import { ModuleInstances } from './module-instances.ts';
 import { runtimeMajor } from './runtime-version.ts';
+import type { ScratchDirectory } from './scratch-directory.ts';
 import { isInTurnOf, runTurn, scopeOf, type TurnOwner } from './turns.ts';
 import { EnvironmentEnded, VirtualClock } from './virtual-clock.ts';
 import { createVirtualConsole, LineStream, type Stream, type VirtualConsole } from './virtual-console.ts';
@@ -38,12 +39,19 @@ type End =
 
 export type Line = Settled['lines'][number];
 
-/** Why an environment does not go on by itself. */
-export type Standing = 'done' | 'call' | 'work';
+/**
+ * Why an environment does not go on by itself: its task is over; it stands at a call; real work is under way and
+ * will wake it; the real event loop must turn once; real work may be under way that nobody counts.
+ */
+export type Standing = 'done' | 'call' | 'work' | 'turn' | 'linger';
+
+/** How often an environment lingers before it takes silence for the end of uncounted work. */
+const LINGERS = 3;
 
 /** Calls its environment's host when something real that it waited for has happened. */
 export interface EnvironmentHost {
   readonly random: Random;
+  readonly scratch: ScratchDirectory;
   wakened(environment: Environment): void;
   /** Runs a turn that a real event began, with what the host does around every turn. */
   turn(environment: Environment, work: () => void): void;
@@ -98,6 +106,8 @@ export class Environment implements TurnOwner {
   #isAdopted = false;
   #runStartedMs = 0;
   #holdGeneration = 0;
+  #hasUncounted = false;
+  #lingers = 0;
   readonly #atDiscard = new Set<() => void>();
 
   constructor(host: EnvironmentHost, image: Image, code: CodePackage, identity: EnvironmentIdentity) {
@@ -117,7 +127,7 @@ export class Environment implements TurnOwner {
   }
 
   /** Starts an invocation: the init first when the environment is new. */
-  begin(invocation: Invocation): void {
+  begin(invocation: Invocation): Standing {
     this.#invocation = invocation;
     this.#lines = [];
     this.#measuredMs = 0;
@@ -127,7 +137,7 @@ export class Environment implements TurnOwner {
     this.#clock.moveTo(invocation.at);
     if (this.#phase === 'new') this.#beginInit(invocation, 'first');
     else this.#beginRun(invocation);
-    this.go();
+    return this.go();
   }
 
   /** Makes a new environment stand for one that was free from `busyUntil` on. */
@@ -168,7 +178,9 @@ export class Environment implements TurnOwner {
         quiet = false;
         continue;
       }
-      if (this.#realWork > 0 || !quiet) return 'work';
+      if (this.#realWork > 0) return 'work';
+      if (!quiet) return 'turn';
+      if (this.#mustLinger()) return 'linger';
       this.#jump();
     }
     return 'done';
@@ -283,6 +295,7 @@ export class Environment implements TurnOwner {
 
   #turn(turn: () => unknown): void {
     this.#clock.turn();
+    this.#lingers = 0;
     runTurn(this, () => void turn());
     this.#conclude();
   }
@@ -293,6 +306,12 @@ export class Environment implements TurnOwner {
     if (end === undefined || isInTurnOf(this)) return;
     this.#ended = undefined;
     this.#onEnd(end);
+  }
+
+  /** With something in use that works unseen, or before the loop counts as empty. */
+  #mustLinger(): boolean {
+    const seemsEmpty = this.#timers.nextDueMs === undefined && this.#handler?.endsWhenEmpty !== true;
+    return (this.#hasUncounted || seemsEmpty) && this.#lingers++ < LINGERS;
   }
 
   #jump(): void {
@@ -581,7 +600,14 @@ export class Environment implements TurnOwner {
       randomBytes: (length) => this.#host.random.bytes('environment', `${this.key}:${this.#draws++}`, length),
       enter: (turn) => this.#enter(turn),
       hold: () => this.#hold(),
+      usesUncounted: () => {
+        this.#hasUncounted = true;
+      },
       callBegins: () => this.#callBegins(),
+      directory: (root) =>
+        root === '/tmp'
+          ? this.#host.scratch.directory(`tmp-${this.environmentId}`)
+          : this.#host.scratch.directory(`task-${this.image.key}`, () => this.image.files),
       exit: (status) => end(exitFailure(this.#requestId, { status })),
       killed: (signal) => end(exitFailure(this.#requestId, { signal })),
       require: (fromPath) => this.#modules.requireFrom(posix.resolve(TASK_ROOT, fromPath)),

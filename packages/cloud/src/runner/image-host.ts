@@ -4,6 +4,7 @@ import { CodePackage } from './code-package.ts';
 import { Environment, type EnvironmentHost, type EnvironmentIdentity } from './environment.ts';
 import { FreeEnvironments } from './free-environments.ts';
 import type { Image, Invocation, Settled } from './index.ts';
+import type { ScratchDirectory } from './scratch-directory.ts';
 import { currentOwner } from './turns.ts';
 
 /** A warm environment of a thread that was lost. */
@@ -15,7 +16,7 @@ export interface Lost {
 }
 
 /** What an image's host needs of the thread it is on. */
-export interface ThreadOfHost extends Pick<EnvironmentHost, 'wakened' | 'turn'> {
+export interface ThreadOfHost extends Omit<EnvironmentHost, 'random'> {
   discarded(environment: Environment): void;
 }
 
@@ -30,6 +31,7 @@ const START_UNKNOWN = Instant(0);
 export class ImageHost implements EnvironmentHost {
   readonly image: Image;
   readonly random: Random;
+  readonly scratch: ScratchDirectory;
   /** Arrivals held back by `working`. */
   readonly waiting: Invocation[] = [];
   /** The environment that does real work for the invocation served last. */
@@ -44,6 +46,7 @@ export class ImageHost implements EnvironmentHost {
     this.image = image;
     this.random = random;
     this.#thread = thread;
+    this.scratch = thread.scratch;
     this.#code = new CodePackage(image.files, (specifier, referrer) =>
       currentOwner()?.dynamicImport(specifier, referrer),
     );

@@ -26,9 +26,13 @@ export interface Inside {
   enter(turn: () => void): void;
   /** Real work begins (a file, a compression, a key): no virtual timer fires until the returned function is called. */
   hold(): () => void;
+  /** Something is in use whose real work cannot be counted: virtual time waits a moment before each jump. */
+  usesUncounted(): void;
   /** A call to the cloud leaves. The returned function is called once with the instant of the answer, or without. */
   callBegins(): (completesAtMs?: number) => void;
 
+  /** Where the deployment package, or the environment's own /tmp, lies on the machine. */
+  directory(root: '/var/task' | '/tmp'): string;
   /** The process of the environment ends; throws, so that the code that called it stops. */
   exit(status: number): never;
   killed(signal: string): never;

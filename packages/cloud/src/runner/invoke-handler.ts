@@ -19,12 +19,14 @@ export type HandlerEnd = { readonly ok: true; readonly payload: string } | ({ re
 export interface Handler {
   readonly call: HandlerFunction;
   readonly isAsync: boolean;
+  /** An empty event loop is what the handler's answer waits for. */
+  endsWhenEmpty: boolean;
   /** The event loop has nothing left to do and the handler has not ended. */
   ranEmpty: () => void;
 }
 
 export function createHandler(call: HandlerFunction): Handler {
-  return { call, isAsync: call.constructor.name === 'AsyncFunction', ranEmpty: () => undefined };
+  return { call, isAsync: call.constructor.name === 'AsyncFunction', endsWhenEmpty: false, ranEmpty: () => undefined };
 }
 
 /** What a running invocation needs of its environment. */
@@ -98,6 +100,7 @@ function startWithCallback(
   _invocation: Invocation,
   run: Run,
 ): void {
+  handler.endsWhenEmpty = false;
   let waitsForEmptyLoop = true;
   let isFinished = false;
   const once =
@@ -123,7 +126,10 @@ function startWithCallback(
   const callback = once((reason, result) => {
     if (!isMissing(reason)) postError(reason);
     else if (!waitsForEmptyLoop) complete(result);
-    else handler.ranEmpty = () => complete(result);
+    else {
+      handler.endsWhenEmpty = true;
+      handler.ranEmpty = () => complete(result);
+    }
   });
   handler.ranEmpty = () => {
     if (!handler.isAsync) run.ended(answer('null'));

@@ -509,6 +509,40 @@ test.each<[string, Given, Expected]>([
     { answer: ['digest', 'timer', 32] },
   ],
   [
+    'compression streams too',
+    {
+      files: esm(
+        'const o = []; setTimeout(() => o.push("timer"), 2000); const s = new Blob(["x".repeat(1e5)]).stream().pipeThrough(new CompressionStream("gzip")); for await (const c of s) o[0] = "gzip"; await new Promise((r) => setTimeout(r, 2100)); return o;',
+      ),
+    },
+    { answer: ['gzip', 'timer'] },
+  ],
+  [
+    'a file of the package is read',
+    {
+      files: {
+        'index.mjs': `import { readFileSync, createReadStream } from 'node:fs'; ${esm('let t = ""; for await (const c of createReadStream("/var/task/data/a.txt", "utf8")) t += c; return [readFileSync(new URL("./data/a.txt", import.meta.url), "utf8"), t];')}`,
+        'data/a.txt': 'unicorn',
+      },
+    },
+    { answer: ['unicorn', 'unicorn'] },
+  ],
+  [
+    '/tmp stays with the environment',
+    {
+      files: `import { existsSync, writeFileSync, readFileSync } from 'node:fs'; import { open, writeFile } from 'node:fs/promises'; ${esm('if (!existsSync("/tmp/n")) { await writeFile("/tmp/n", "1"); return; } const h = await open("/tmp/n"); const t = await h.readFile("utf8"); await h.close(); return t;')}`,
+      payloads: [1, 2],
+    },
+    { answer: '1' },
+  ],
+  [
+    'errors name the paths that the function knows',
+    {
+      files: `import { readFileSync } from 'node:fs'; import { readFile } from 'node:fs/promises'; ${esm('const seen = []; try { readFileSync("/tmp/no"); } catch (e) { seen.push(e.message); } await readFile("/var/task/no").catch((e) => seen.push(e.path)); return seen;')}`,
+    },
+    { answer: ["ENOENT: no such file or directory, open '/tmp/no'", '/var/task/no'] },
+  ],
+  [
     'remaining time counts down',
     { files: esm('await new Promise((r) => setTimeout(r, 1000)); return context.getRemainingTimeInMillis();') },
     { answer: 2000 },

@@ -6,6 +6,8 @@ export interface ThreadSettings {
   readonly seed: number;
   /** Real milliseconds after which a turn of handler code counts as an endless loop. */
   readonly endlessMs: number;
+  /** A directory of the runner's own, not made yet, removed when it closes. */
+  readonly scratch: string;
   /** Shared with the runner: the numbers of the invocation whose code runs at the moment, or −1, and of the last one. */
   readonly onTurn: Int32Array;
 }

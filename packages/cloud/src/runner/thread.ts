@@ -4,10 +4,11 @@
  * real work only its own image is held back.
  */
 import { createRandom, type Random } from '../random.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, Standing } from './environment.ts';
 import { ImageHost, throttled, type ThreadOfHost } from './image-host.ts';
 import type { Invocation, Settled } from './index.ts';
 import type { FromThread, ThreadSettings, ToThread } from './thread-messages.ts';
+import { ScratchDirectory } from './scratch-directory.ts';
 import { guarded } from './turns.ts';
 
 /** Invocations per message. */
@@ -17,11 +18,14 @@ const SLICE_MS = 40;
 /** CPU time of one turn that counts as more than ordinary computing, and the grain in which it is counted. */
 const COUNTED_CPU_MS = 250;
 const CPU_GRAIN_MS = 100;
+/** A moment of real time for work that cannot be counted. */
+const LINGER_MS = 5;
 
 export class Thread implements ThreadOfHost {
   readonly #settings: ThreadSettings;
   readonly #post: (message: FromThread) => void;
   readonly #random: Random;
+  readonly scratch: ScratchDirectory;
   readonly #hosts = new Map<string, ImageHost>();
   readonly #environments = new Map<string, Environment>();
   /** Arrivals not yet looked at, from `#next` on. */
@@ -45,6 +49,7 @@ export class Thread implements ThreadOfHost {
     this.#settings = settings;
     this.#post = post;
     this.#random = createRandom(settings.seed);
+    this.scratch = new ScratchDirectory(settings.scratch);
   }
 
   receive(message: ToThread): void {
@@ -163,20 +168,22 @@ export class Thread implements ThreadOfHost {
     }
     this.#environments.set(environment.environmentId, environment);
     const fate = this.#fates.get(invocation.seq);
-    if (fate === undefined) this.#turnOf(environment, () => environment.begin(invocation), invocation.seq);
-    else environment.endWithout(invocation, fate);
-    this.#place(host, environment);
+    let standing: Standing = 'done';
+    if (fate !== undefined) environment.endWithout(invocation, fate);
+    else this.#turnOf(environment, () => void (standing = environment.begin(invocation)), invocation.seq);
+    this.#place(host, environment, standing);
   }
 
   #goOn(environment: Environment): void {
     const host = this.#hosts.get(environment.image.key);
     if (host === undefined) return;
-    if (environment.isOpen) this.#turnOf(environment, () => environment.go(true));
-    this.#place(host, environment);
+    let standing: Standing = 'done';
+    if (environment.isOpen) this.#turnOf(environment, () => void (standing = environment.go(true)));
+    this.#place(host, environment, standing);
   }
 
   /** Files an environment by what it waits for. */
-  #place(host: ImageHost, environment: Environment): void {
+  #place(host: ImageHost, environment: Environment, standing: Standing): void {
     const { result } = environment;
     if (!environment.isOpen) {
       if (result === undefined) return;
@@ -192,7 +199,8 @@ export class Thread implements ThreadOfHost {
     }
     host.standing.delete(environment);
     host.working = environment;
-    this.wakened(environment);
+    if (standing === 'turn') this.wakened(environment);
+    else if (standing === 'linger') setTimeout(() => this.wakened(environment), LINGER_MS);
   }
 
   #turnOf(environment: Environment, work: () => void, seq = environment.seq): void {

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import type { VirtualGlobal } from './compile-module.ts';
 import { createFetch } from './cloud-calls.ts';
+import { heldMethods } from './held-work.ts';
 import type { Inside } from './inside.ts';
 import { unreachableHost } from './unreachable.ts';
 
@@ -22,6 +23,12 @@ export function createVirtualGlobals(
     AbortSignal: virtualAbortSignal(inside),
     WebSocket: unreachableClass('WebSocket'),
     EventSource: unreachableClass('EventSource'),
+    CompressionStream: uncounted(inside, CompressionStream),
+    DecompressionStream: uncounted(inside, DecompressionStream),
+    MessageChannel: uncounted(inside, MessageChannel),
+    BroadcastChannel: uncounted(inside, BroadcastChannel),
+    Blob: uncounted(inside, Blob),
+    WebAssembly: heldMethods(inside, (globalThis as unknown as { WebAssembly: object }).WebAssembly),
     awslambda: awslambda(),
   };
   const globals = Object.create(globalThis) as Record<string, unknown>;
@@ -125,25 +132,6 @@ export function virtualWebCrypto(inside: Inside): object {
   };
 }
 
-/** Methods that return promises of real work: the environment's timers wait for them. */
-export function heldMethods<T extends object>(inside: Inside, target: T): T {
-  return new Proxy(target, {
-    get(object, key) {
-      const value: unknown = Reflect.get(object, key, object);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]): unknown => heldResult(inside, Reflect.apply(value, object, args));
-    },
-  });
-}
-
-/** Holds the environment until a promise settles. What is not a promise is given back as it is. */
-export function heldResult<T>(inside: Inside, result: T): T {
-  if (!(result instanceof Promise)) return result;
-  const release = inside.hold();
-  result.then(release, release);
-  return result;
-}
-
 export function timerFunctions(inside: Inside) {
   const { timers } = inside;
   const clear = (timeout: unknown): void => timers.clear(timeout);
@@ -167,6 +155,16 @@ function virtualAbortSignal(inside: Inside): typeof AbortSignal {
   };
   return new Proxy(AbortSignal, {
     get: (target, key) => (key === 'timeout' ? timeout : Reflect.get(target, key, target)),
+  });
+}
+
+/** A class of the thread whose objects do real work that cannot be counted. */
+function uncounted<T extends new (...args: never[]) => object>(inside: Inside, real: T): T {
+  return new Proxy(real, {
+    construct(target, args, newTarget) {
+      inside.usesUncounted();
+      return Reflect.construct(target, args, newTarget) as object;
+    },
   });
 }
 

@@ -1,7 +1,6 @@
 /** Node's builtin modules as an environment imports them: virtual time, seeded chance, one reachable host. */
 import asyncTimers from 'node:timers/promises';
 import crypto from 'node:crypto';
-import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -9,19 +8,12 @@ import os from 'node:os';
 import zlib from 'node:zlib';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { virtualHttp } from './cloud-calls.ts';
+import { heldCallbacks, over } from './held-work.ts';
 import type { Inside } from './inside.ts';
 import { notRehearsed, unreachableHost } from './unreachable.ts';
-import {
-  fillRandom,
-  heldMethods,
-  heldResult,
-  randomUuid,
-  timerFunctions,
-  virtualPerformance,
-  virtualWebCrypto,
-} from './virtual-globals.ts';
+import { virtualFs } from './virtual-files.ts';
+import { fillRandom, randomUuid, timerFunctions, virtualPerformance, virtualWebCrypto } from './virtual-globals.ts';
 
 const hostRequire = createRequire(import.meta.url);
 
@@ -59,7 +51,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       },
     }),
   fs: virtualFs,
-  'fs/promises': (inside) => (virtualFs(inside) as { promises: object }).promises,
+  'fs/promises': (inside) => virtualFs(inside).promises,
   zlib: (inside) => heldCallbacks(inside, zlib, () => true),
   os: () =>
     over(os, {
@@ -72,17 +64,22 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     }),
 };
 
+/** Modules whose real work cannot be counted. */
+const UNCOUNTED = new Set([
+  'stream/web',
+  'worker_threads',
+  'readline',
+  'readline/promises',
+  'sqlite',
+  'wasi',
+  'inspector',
+]);
+
 /** The builtin `name` (without `node:`) of one environment. */
 export function virtualModule(inside: Inside, process: object, name: string): object {
   const make = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined;
+  if (UNCOUNTED.has(name)) inside.usesUncounted();
   return make === undefined ? (hostRequire(`node:${name}`) as object) : make(inside, process);
-}
-
-function over(real: object, own: Readonly<Record<string, unknown>>): object {
-  const module = Object.create(real) as object;
-  for (const [name, value] of Object.entries(own))
-    Object.defineProperty(module, name, { value, enumerable: true, writable: true, configurable: true });
-  return module;
 }
 
 const refuse = (what: string) => (): never => {
@@ -176,53 +173,6 @@ function virtualCrypto(inside: Inside): object {
   return over(held, own);
 }
 
-/**
- * Functions whose last argument is a callback: the environment's timers wait for it and it runs as a turn. `promisify`
- * goes through the wrapper too.
- */
-function heldCallbacks(inside: Inside, real: object, applies: (name: string) => boolean): object {
-  const own: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(real))
-    if (typeof value === 'function' && applies(name) && /^[a-z]/.test(name))
-      own[name] = heldCallback(inside, real, value);
-  return over(real, own);
-}
-
-function heldCallback(inside: Inside, self: object, real: object): unknown {
-  const call = real as (...args: unknown[]) => unknown;
-  const wrapped = (...args: unknown[]): unknown => {
-    const callback = args.at(-1);
-    if (typeof callback !== 'function') return heldStream(inside, Reflect.apply(call, self, args));
-    const release = inside.hold();
-    args[args.length - 1] = (...results: unknown[]) => {
-      release();
-      inside.enter(() => Reflect.apply(callback, undefined, results));
-    };
-    return Reflect.apply(call, self, args);
-  };
-  const promised: unknown = (real as { [promisify.custom]?: unknown })[promisify.custom];
-  if (typeof promised === 'function')
-    Object.defineProperty(wrapped, promisify.custom, {
-      value: (...args: unknown[]) => heldResult(inside, Reflect.apply(promised, self, args) as unknown),
-    });
-  return wrapped;
-}
-
-/** A compression or file stream works outside the loop from each write until it has passed it on. */
-function heldStream(inside: Inside, made: unknown): unknown {
-  const stream = made as { _transform?: unknown; _read?: unknown; once?: unknown } | null;
-  if (typeof stream !== 'object' || stream === null || typeof stream._transform !== 'function') return made;
-  const transform = stream._transform as (chunk: unknown, encoding: string, done: (...args: unknown[]) => void) => void;
-  stream._transform = (chunk: unknown, encoding: string, done: (...args: unknown[]) => void) => {
-    const release = inside.hold();
-    Reflect.apply(transform, stream, [chunk, encoding, (...results: unknown[]) => {
-        release();
-        inside.enter(() => done(...results));
-      }]); // prettier-ignore
-  };
-  return made;
-}
-
 function createRequireIn(inside: Inside): (from: string | URL) => NodeJS.Require {
   return (from) => inside.require(from instanceof URL || from.startsWith('file:') ? fileURLToPath(from) : from);
 }
@@ -253,17 +203,4 @@ function virtualDns(real: object): object {
     };
   }
   return over(real, own);
-}
-
-/** The file system: the machine's, held while it works; writes to the standard streams become log lines. */
-function virtualFs(inside: Inside): object {
-  const held = heldCallbacks(inside, fs, (name) => !name.endsWith('Sync') && !/^(?:watch|unwatch)/.test(name));
-  const streamOf = (fd: unknown) => (fd === 1 ? inside.stdout : fd === 2 ? inside.stderr : undefined);
-  const writeSync = (fd: number, data: string | NodeJS.ArrayBufferView, ...rest: []): number => {
-    const stream = streamOf(fd);
-    if (stream === undefined) return fs.writeSync(fd, data as string, ...rest);
-    stream.write(typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    return typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
-  };
-  return over(held, { writeSync, promises: heldMethods(inside, fs.promises) });
 }
