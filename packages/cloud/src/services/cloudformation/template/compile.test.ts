@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { UserError } from '../../../user-error.ts';
-import { compileTemplate, inspectTemplate, lineIn } from './compile.ts';
-import type { CompiledTemplate, CompileInput } from './compile.ts';
+import { compileTemplate, inspectTemplate } from './compile.ts';
+import { lineIn } from './compiled-template.ts';
+import type { CompiledTemplate, CompileInput } from './compiled-template.ts';
 import { resolveOutputs, resolveProperties, resolveUpdatePolicy } from './resolve-later.ts';
 
 const inputFor = (text: string, parameters: Readonly<Record<string, string>> = {}): CompileInput => ({
@@ -196,4 +197,16 @@ test('what the packaging of code finds wrong is told with the line of CodeUri', 
   expect(inspectTemplate(input).problems).toEqual([
     { message: 'There is no folder gone.', file: 'template.yaml', line: 5 },
   ]);
+});
+
+test('for those who only look, what the deployment alone knows stays open', () => {
+  const text =
+    'Parameters: { P: { Type: String } }\nResources:\n  R: { Type: T, Properties: { A: !Ref P, B: !ImportValue vpc, C: !Sub "${P}-x" } }\n';
+  const { compiled: template, problems } = inspectTemplate({ ...inputFor(text), leavesOpen: true });
+  expect(problems).toEqual([]);
+  expect(template.resources.get('R')?.properties).toEqual({
+    A: { Ref: 'P' },
+    B: { 'Fn::ImportValue': 'vpc' },
+    C: { 'Fn::Join': ['', [{ Ref: 'P' }, '-x']] },
+  });
 });

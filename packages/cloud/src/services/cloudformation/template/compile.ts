@@ -4,90 +4,24 @@
  */
 import { UserError } from '../../../user-error.ts';
 import type { Problem } from '../../../user-error.ts';
+import { checkReferences, dependsOn } from './check-references.ts';
+import type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compiled-template.ts';
 import { Conditions } from './conditions.ts';
 import { resolveValue } from './intrinsics.ts';
 import { cyclesIn, orderOf } from './order.ts';
 import { resolveParameters } from './parameters.ts';
 import type { ParameterValue } from './parameters.ts';
-import { nearestLine, parseTemplate } from './parse.ts';
+import { parseTemplate } from './parse.ts';
 import type { ParsedTemplate } from './parse.ts';
 import { Problems } from './problems.ts';
 import type { Source } from './problems.ts';
 import { pseudoValues } from './pseudo-parameters.ts';
 import { referencesIn } from './references.ts';
-import type { ResolveCode } from './sam/sam-context.ts';
 import { samTransform } from './sam-transform.ts';
 import type { Scope } from './scope.ts';
 import { checkStructure, LANGUAGE_EXTENSIONS, SERVERLESS, transformsOf, warningsOf } from './structure.ts';
 import type { Path, Value, ValueMap } from './template-value.ts';
 import { isList, isMap, mapAt, textOf } from './template-value.ts';
-
-export interface CompileInput {
-  readonly text: string;
-  /** Shown with every problem. */
-  readonly fileName: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly stackName: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly partition: string;
-  /** Without it, AWS::StackId is left to the lookup. */
-  readonly stackId?: string;
-  /** What other stacks export. */
-  readonly exports?: Readonly<Record<string, string>>;
-  /** Whole seconds since the epoch; only `AlwaysDeploy` looks at it. */
-  readonly nowSeconds?: number;
-  /** Packages a local CodeUri. May throw a UserError. */
-  readonly resolveCode: ResolveCode;
-}
-
-export interface CompiledResource {
-  readonly logicalId: string;
-  readonly type: string;
-  /** References to other resources are still Ref and GetAtt; all else is resolved. */
-  readonly properties: ValueMap;
-  readonly updatePolicy: ValueMap;
-  /** The resources that must be there first. */
-  readonly order: readonly string[];
-  readonly deletionPolicy: string;
-  readonly updateReplacePolicy: string;
-  readonly condition?: string;
-  readonly metadata: ValueMap;
-  /** The line of the resource; of the serverless resource that it comes from, when it is generated. */
-  readonly line: number | undefined;
-  /** The path in the document that the resource comes from; its properties stand under it when it is written there. */
-  readonly path: Path;
-}
-
-export interface CompiledOutput {
-  readonly key: string;
-  readonly value: Value;
-  readonly description?: string;
-  readonly exportName?: Value;
-}
-
-export interface CompiledTemplate {
-  readonly fileName: string;
-  /** The template as it was given. */
-  readonly text: string;
-  /** Resources whose condition holds, in the order of the template. */
-  readonly resources: ReadonlyMap<string, CompiledResource>;
-  /** Their ids, each after those it needs. */
-  readonly order: readonly string[];
-  readonly outputs: readonly CompiledOutput[];
-  readonly parameters: Readonly<Record<string, ParameterValue>>;
-  readonly conditions: Readonly<Record<string, boolean>>;
-  /** Ids of resources whose condition does not hold. */
-  readonly skipped: readonly string[];
-  readonly metadata: ValueMap;
-  readonly description?: string;
-  /** What is worth saying although the template is taken as it is. */
-  readonly warnings: readonly Problem[];
-  /** The processed template, as GetTemplate shows it. */
-  readonly transformed: ValueMap;
-  /** Path in the document, as JSON → line. */
-  readonly lines: ReadonlyMap<string, number>;
-}
 
 /** Compiles, or throws one UserError with everything that is wrong. */
 export function compileTemplate(input: CompileInput): CompiledTemplate {
@@ -104,7 +38,7 @@ export function inspectTemplate(input: CompileInput): {
   const parsed = parseTemplate(input.text, input.fileName);
   const { body, problems } = parsed;
   checkStructure(body, problems);
-  const parameters = resolveParameters(body, input.parameters, problems);
+  const parameters = resolveParameters(body, input.parameters, problems, input.leavesOpen);
   const foundBefore = problems.all.length;
   const { template, source } = transform(input, parsed);
   const compiler = new Compiler(input, parsed, template, parameters, problems.seenFrom(source));
@@ -182,6 +116,7 @@ class Compiler {
       conditionHolds: (name, path) => this.#conditions.holds(name, this.#scope, path),
       lookup: () => undefined,
       exports: input.exports ?? {},
+      leavesOpen: input.leavesOpen === true,
       hasLanguageExtensions: transformsOf(parsed.body).includes(LANGUAGE_EXTENSIONS),
       report: (path, message) => problems.add(path, message),
     };
@@ -196,7 +131,7 @@ class Compiler {
     };
     const active = written.filter(([, resource]) => isActive(resource));
     const ids = new Set(active.map(([id]) => id));
-    if (isTransformed) this.#checkReferences(ids);
+    if (isTransformed) checkReferences(this.#template, ids, (name) => conditions[name] === true, this.#problems);
     const resources = new Map(
       active.flatMap(([id, resource]) => (isMap(resource) ? [[id, this.#resource(id, resource, ids)] as const] : [])),
     );
@@ -250,40 +185,6 @@ class Compiler {
     };
   }
 
-  /** CloudFormation looks at every reference, also in branches that no condition takes. */
-  #checkReferences(active: ReadonlySet<string>): void {
-    const isKnown = (name: string): boolean =>
-      active.has(name) || name in mapAt(this.#template, 'Parameters') || name.startsWith('AWS::');
-    const all = mapAt(this.#template, 'Resources');
-    for (const [id, resource] of Object.entries(all)) {
-      if (!isMap(resource) || !active.has(id)) continue;
-      const { Metadata: _metadata, ...rest } = resource;
-      for (const { name, path } of referencesIn(rest, ['Resources', id]))
-        if (!isKnown(name) && !(name in all && this.#isGuarded(path))) this.#unresolved(name, path, 'Resources');
-      for (const name of dependsOn(resource))
-        if (!(name in all)) this.#unresolved(name, ['Resources', id, 'DependsOn'], 'Resources');
-    }
-    for (const [key, output] of Object.entries(mapAt(this.#template, 'Outputs'))) {
-      const condition = isMap(output) ? output['Condition'] : undefined;
-      const isShown = typeof condition !== 'string' || this.#conditions.holds(condition, this.#scope, []) === true;
-      for (const { name, path } of referencesIn(output, ['Outputs', key]))
-        if (!isKnown(name) && !(name in all && (!isShown || this.#isGuarded(path))))
-          this.#unresolved(name, path, 'Outputs');
-    }
-  }
-
-  /** Inside an Fn::If a resource that is not made may be named: the condition keeps the two apart. */
-  #isGuarded(path: Path): boolean {
-    return path.includes('Fn::If');
-  }
-
-  #unresolved(name: string, path: Path, block: string): void {
-    this.#problems.add(
-      path,
-      `Template format error: Unresolved resource dependencies [${name}] in the ${block} block of the template`,
-    );
-  }
-
   #checkCycles(dependencies: ReadonlyMap<string, readonly string[]>): void {
     for (const members of cyclesIn(dependencies))
       this.#problems.add(
@@ -317,11 +218,3 @@ class Compiler {
     });
   }
 }
-
-function dependsOn(resource: ValueMap): readonly string[] {
-  const written = resource['DependsOn'] ?? [];
-  return (isList(written) ? written : [written]).filter((it) => typeof it === 'string');
-}
-
-/** The line of a value in the document that a template was compiled from, or of its nearest ancestor. */
-export const lineIn = (compiled: CompiledTemplate, path: Path): number | undefined => nearestLine(compiled.lines, path);

@@ -1,6 +1,7 @@
 /** From template text to a resolved, ordered, transformed template. */
-export { compileTemplate, inspectTemplate, lineIn } from './compile.ts';
-export type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compile.ts';
+export { compileTemplate, inspectTemplate } from './compile.ts';
+export { lineIn } from './compiled-template.ts';
+export type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compiled-template.ts';
 export { resolveOutputs, resolveProperties, resolveUpdatePolicy } from './resolve-later.ts';
 export type { ResolvedOutput } from './resolve-later.ts';
 export { SERVERLESS_TYPES, TEMPLATE_SLICE } from './slice.ts';

@@ -18,6 +18,7 @@ const scopeWith = (problems: string[], overrides: Partial<Scope> = {}): Scope =>
   lookup: (id) =>
     id === 'List' ? { ref: 'list', attributes: { Arn: 'arn:list', Version: 7, Url: { Host: 'h' } } } : undefined,
   exports: { shared: 'vpc-1' },
+  leavesOpen: false,
   hasLanguageExtensions: true,
   report: (_, message) => problems.push(message),
   ...overrides,

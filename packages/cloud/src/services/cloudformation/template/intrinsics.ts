@@ -343,6 +343,7 @@ function resolveImport(argument: Value, scope: Scope, path: Path): Resolved {
   if (typeof name !== 'string') return { 'Fn::ImportValue': name };
   const value = scope.exports[name];
   if (value !== undefined) return value;
+  if (scope.leavesOpen) return { 'Fn::ImportValue': name };
   scope.report(path, `No export named ${name} found.`);
   return '';
 }

@@ -12,11 +12,12 @@ const LIST_TYPE = /^(?:CommaDelimitedList|List<.+>)$/;
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 const PLAIN_TYPE = /^(?:String|Number|AWS::SSM::Parameter::Name|AWS::[A-Za-z0-9]+::[A-Za-z0-9:.]+)$/;
 
-/** Values by name, given ones over defaults. Every parameter that is wrong is reported. */
+/** Values by name, given ones over defaults. Every parameter that is wrong is reported; with `leavesOpen`, one without a value is not. */
 export function resolveParameters(
   template: ValueMap,
   given: Readonly<Record<string, string>>,
   problems: Problems,
+  leavesOpen = false,
 ): ReadonlyMap<string, ParameterValue> {
   const declared = mapAt(template, 'Parameters');
   const unknown = Object.keys(given).filter((name) => !(name in declared));
@@ -28,7 +29,7 @@ export function resolveParameters(
       problems.add(['Parameters', name], `Template format error: Every Parameters object must contain a Type member.`);
       continue;
     }
-    const value = valueOf(name, declaration, given[name], problems);
+    const value = valueOf(name, declaration, given[name], problems, leavesOpen);
     if (value !== undefined) values.set(name, value);
   }
   return values;
@@ -39,6 +40,7 @@ function valueOf(
   declaration: ValueMap,
   given: string | undefined,
   problems: Problems,
+  leavesOpen: boolean,
 ): ParameterValue | undefined {
   const report = (message: string): undefined => {
     problems.add(['Parameters', name], message);
@@ -52,6 +54,7 @@ function valueOf(
   if (!LIST_TYPE.test(kind) && !PLAIN_TYPE.test(kind))
     return report(`Template format error: Unrecognized parameter type: ${type}`);
   const text = given ?? scalarText(declaration['Default']);
+  if (leavesOpen && given === undefined && (text === undefined || inSsm !== null)) return undefined;
   if (text === undefined) return report(`Parameters: [${name}] must have values`);
   if (inSsm !== null && given === undefined)
     return report(

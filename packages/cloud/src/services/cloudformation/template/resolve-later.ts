@@ -1,7 +1,7 @@
 /** What could not be resolved until other resources existed: done when a resource's turn has come. */
 import { UserError } from '../../../user-error.ts';
-import type { CompiledResource, CompiledTemplate } from './compile.ts';
-import { lineIn } from './compile.ts';
+import type { CompiledResource, CompiledTemplate } from './compiled-template.ts';
+import { lineIn } from './compiled-template.ts';
 import { isPending, resolveValue } from './intrinsics.ts';
 import { Problems } from './problems.ts';
 import { referencesIn } from './references.ts';
@@ -54,6 +54,7 @@ function resolved(value: Value, path: Path, lookup: Lookup, compiled: CompiledTe
     conditionHolds: () => undefined,
     lookup,
     exports: {},
+    leavesOpen: true,
     hasLanguageExtensions: true,
     report: (at, message) => problems.add(at, message),
   };

@@ -20,6 +20,8 @@ export interface Scope {
   readonly lookup: Lookup;
   /** Values that other stacks export, by name. */
   readonly exports: Readonly<Record<string, string>>;
+  /** An export that is not there stays open instead of being refused. */
+  readonly leavesOpen: boolean;
   /** `Transform: AWS::LanguageExtensions` */
   readonly hasLanguageExtensions: boolean;
   readonly report: (path: Path, message: string) => void;
