@@ -5,7 +5,8 @@ import { runPing } from './ping/index.ts';
 import { EXPECTATIONS, type Expectation, parseTraffic, type Repository, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
 import { rehearse } from './rehearse-command.ts';
 
-const pathOf = (relative: string): string => fileURLToPath(new URL(`../../../${relative}`, import.meta.url)).replace(/\/$/, '');
+const pathOf = (relative: string): string =>
+  fileURLToPath(new URL(`../../../${relative}`, import.meta.url)).replace(/\/$/, '');
 
 export const REPOSITORY: Repository & { readonly scenariosDir: string } = {
   root: pathOf(''),
@@ -65,12 +66,20 @@ function addRehearse(program: Command, setExitCode: (code: number) => void): voi
     .option('--candidate <dir|ref>', 'the release to try: a checkout or a git ref; default: the working tree')
     .option('--baseline <dir|ref>', 'what is live before it; default: the working tree')
     .option('--fault <kind[:key=value,…]>', FAULT_HELP, collect, [])
-    .option('--traffic <rate|file>', `1/s, 600/min, or a file of lines minute,requestsPerMinute (default: ${WORKSHOP_TRAFFIC})`)
+    .option(
+      '--traffic <rate|file>',
+      `1/s, 600/min, or a file of lines minute,requestsPerMinute (default: ${WORKSHOP_TRAFFIC})`,
+    )
     .option('--poisson', 'requests arrive at random with that rate, not evenly')
     .option('--path <path>', 'where callers go, when the template has more than one route')
     .option('--type <configuration>', 'a traffic shifting configuration, such as Linear10PercentEvery1Minute')
     .option('--seed <number>', 'what everything drawn follows from', wholeNumber)
-    .addOption(new Option('--expect <outcome>', 'how the candidate has to end; default: promoted, rolled-back with a fault').choices([...EXPECTATIONS]))
+    .addOption(
+      new Option(
+        '--expect <outcome>',
+        'how the candidate has to end; default: promoted, rolled-back with a fault',
+      ).choices([...EXPECTATIONS]),
+    )
     .option('--json', 'one JSON document instead of text')
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
     .action(async (scenario: string | undefined, flags: RehearseFlags) => {

@@ -10,6 +10,12 @@ const BUG = 70;
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
+// `rehearse | head` closes the pipe: nobody reads any more, and that is all.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   process.exitCode = await runCommandLine(process.argv.slice(2));
 } catch (error) {
@@ -17,7 +23,9 @@ try {
     for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
     process.exitCode = BAD_INPUT;
   } else {
-    process.stderr.write(`This is a bug of the rehearsal, not of your code.\n${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `This is a bug of the rehearsal, not of your code.\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exitCode = BUG;
   }
 }

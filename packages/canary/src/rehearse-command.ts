@@ -30,11 +30,16 @@ export interface RehearseCommand extends Omit<RehearseOptions, 'traffic' | 'seed
 type Preparation = () => Promise<Rehearsal>;
 
 /** Gives the exit code: 0 when every release ended as expected, else 1. */
-export async function rehearse(command: RehearseCommand, repository: Repository & { readonly scenariosDir: string }): Promise<number> {
+export async function rehearse(
+  command: RehearseCommand,
+  repository: Repository & { readonly scenariosDir: string },
+): Promise<number> {
   const journal = command.journal === undefined ? undefined : createWriteStream(command.journal);
-  const opened = journal && finished(journal).catch((cause: unknown) => {
-    throw new UserError(`The journal cannot be written to ${command.journal}.`, { cause });
-  });
+  const opened =
+    journal &&
+    finished(journal).catch((cause: unknown) => {
+      throw new UserError(`The journal cannot be written to ${command.journal}.`, { cause });
+    });
   const reports: RehearsalReport[] = [];
   for (const prepare of preparations(command, repository)) reports.push(await show(await prepare(), command, journal));
   journal?.end();
@@ -46,22 +51,34 @@ export async function rehearse(command: RehearseCommand, repository: Repository 
 }
 
 /** An option that names a release means a rehearsal of one's own; else the scenarios are told. */
-function preparations(command: RehearseCommand, repository: Repository & { readonly scenariosDir: string }): readonly Preparation[] {
+function preparations(
+  command: RehearseCommand,
+  repository: Repository & { readonly scenariosDir: string },
+): readonly Preparation[] {
   const { template, candidate, baseline, faults, expect, path, scenario } = command;
   const isOwn = [template, candidate, baseline, expect, path].some((it) => it !== undefined) || faults.length > 0;
   if (isOwn && scenario !== undefined) {
-    throw new UserError(`The scenario "${scenario}" says itself what is released. Leave it out, or the options that name a release.`);
+    throw new UserError(
+      `The scenario "${scenario}" says itself what is released. Leave it out, or the options that name a release.`,
+    );
   }
   if (!isOwn) {
-    return findScenarios(repository.scenariosDir, scenario).map((file) => () => prepareScenario(file, repository, command));
+    return findScenarios(repository.scenariosDir, scenario).map(
+      (file) => () => prepareScenario(file, repository, command),
+    );
   }
   const options = { ...command, traffic: command.traffic ?? parseTraffic(WORKSHOP_TRAFFIC), seed: command.seed ?? 1 };
   return [() => prepareOptions(options, repository)];
 }
 
-async function show(rehearsal: Rehearsal, { json = false }: RehearseCommand, journal: WriteStream | undefined): Promise<RehearsalReport> {
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function show(
+  rehearsal: Rehearsal,
+  { json = false }: RehearseCommand,
+  journal: WriteStream | undefined,
+): Promise<RehearsalReport> {
   const style = styleOf(process.stdout);
-  const write = (line: string): void => void process.stdout.write(`${line}\n`);
   const terminal = json ? undefined : new Terminal(style, write);
   const events: RehearsalEvent[] = [];
   if (!json) write(`\n${rehearsal.title}`);
@@ -79,9 +96,9 @@ async function show(rehearsal: Rehearsal, { json = false }: RehearseCommand, jou
 
 /** Node's own rules (NO_COLOR, FORCE_COLOR, TERM) decide about colour on a terminal; anything else gets plain text. */
 function styleOf(stream: NodeJS.WriteStream): Style {
-  if (!stream.isTTY) return PLAIN;
-  const hasColour = stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
-  return { hasColour, width: hasColour ? Math.min(stream.columns ?? 80, 110) : 80 };
+  const brief = { ...PLAIN, reasonLines: 3 };
+  const hasColour = stream.isTTY && stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
+  return hasColour ? { ...brief, hasColour, width: Math.min(stream.columns, 110) } : brief;
 }
 
 function summary(reports: readonly RehearsalReport[]): string {

@@ -19,7 +19,10 @@ export function findEndpoint(stack: Stack, fileName: string, path: string | unde
   const apis = resources.filter(({ type }) => type === 'AWS::ApiGateway::RestApi' || type === 'AWS::ApiGatewayV2::Api');
   const [api] = apis;
   if (api === undefined) {
-    throw refusal(fileName, 'has no REST or HTTP API, so no traffic can reach its functions. Give the function an event of type Api or HttpApi.');
+    throw refusal(
+      fileName,
+      'has no REST or HTTP API, so no traffic can reach its functions. Give the function an event of type Api or HttpApi.',
+    );
   }
   if (path !== undefined) return { apiId: api.physicalId, stage: stageOf(resources, api), path };
   for (const each of apis) {
@@ -49,7 +52,9 @@ function firstGetRoute(resources: readonly StackResource[], api: StackResource):
 function definedRoutes({ properties }: StackResource): readonly string[] {
   const paths = recordOf(recordOf(properties['Body'])['paths']);
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(recordOf(methods)).some((method) => /^(get|x-amazon-apigateway-any-method)$/i.test(method)) ? [path] : [],
+    Object.keys(recordOf(methods)).some((method) => /^(get|x-amazon-apigateway-any-method)$/i.test(method))
+      ? [path]
+      : [],
   );
 }
 

@@ -6,5 +6,10 @@ export type { RehearsalEvent, Requests, Share } from './report/events.ts';
 export { addRequests } from './report/count-requests.ts';
 export { gateName, type Verdict, wordsOf } from './report/verdict.ts';
 export { runRehearsal, type RunOptions } from './run-rehearsal.ts';
-export { findScenarios, prepareScenario, type Repository, type ScenarioOverrides } from './scenario/prepare-scenario.ts';
+export {
+  findScenarios,
+  prepareScenario,
+  type Repository,
+  type ScenarioOverrides,
+} from './scenario/prepare-scenario.ts';
 export { parseTraffic, WORKSHOP_TRAFFIC } from './traffic/parse-traffic.ts';

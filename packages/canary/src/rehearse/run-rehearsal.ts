@@ -13,7 +13,8 @@ import { type Endpoint, findEndpoint } from './find-endpoint.ts';
 import type { Rehearsal, Release, ReleaseOutcome, TrafficPlan } from './rehearsal.ts';
 import type { RehearsalEvent } from './report/events.ts';
 import { Measurement, newGateMemory } from './report/measure-release.ts';
-import { Narrator, newMemory } from './report/narrate.ts';
+import { newMemory } from './report/happenings.ts';
+import { Narrator } from './report/narrate.ts';
 import { judge, type Verdict } from './report/verdict.ts';
 
 export interface RunOptions {
@@ -37,7 +38,7 @@ export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): P
 }
 
 async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOptions): Promise<readonly Verdict[]> {
-  const memory = newMemory();
+  const memory = newMemory(rehearsal.stackName);
   const gates = newGateMemory();
   const verdicts: Verdict[] = [];
   let endpoint: Endpoint | undefined;
@@ -45,12 +46,20 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
     if (endpoint !== undefined && release.traffic) send(cloud, rehearsal, endpoint, release.traffic);
     await cloud.advance(release.waitBeforeMs);
     const startedAt = cloud.now;
-    const { stackName, slaMs } = rehearsal;
-    const narrator = new Narrator({ startedAt, stackName, slaMs, tell, memory });
+    const { slaMs } = rehearsal;
+    const narrator = new Narrator({ startedAt, slaMs, tell, memory });
     const measurement = new Measurement({ startedAt, slaMs, gates });
     const { name, note, expect, warnings } = release;
     const of = rehearsal.releases.length;
-    narrator.tell(startedAt, { type: 'releaseBegan', number: index + 1, of, name, ...(note !== undefined && { note }), expect, warnings });
+    narrator.tell(startedAt, {
+      type: 'releaseBegan',
+      number: index + 1,
+      of,
+      name,
+      ...(note !== undefined && { note }),
+      expect,
+      warnings,
+    });
     const unsubscribe = cloud.journal.subscribe((entry) => {
       measurement.follow(entry);
       narrator.follow(entry);
@@ -71,7 +80,11 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
   return verdicts;
 }
 
-function deploy(cloud: Cloud, { stackName }: Rehearsal, { template, parameters, packageCode }: Release): Promise<DeployOutcome> {
+function deploy(
+  cloud: Cloud,
+  { stackName }: Rehearsal,
+  { template, parameters, packageCode }: Release,
+): Promise<DeployOutcome> {
   const startsAt = cloud.now;
   return cloud.deploy({
     stackName,

@@ -24,7 +24,9 @@ export function reportOf(
 }
 
 const changesOf = ({ changed, verdicts }: OtherWay): Readonly<Record<string, string>> =>
-  Object.fromEntries(verdicts.filter(({ release }) => changed.includes(release)).map(({ release, outcome }) => [release, outcome]));
+  Object.fromEntries(
+    verdicts.filter(({ release }) => changed.includes(release)).map(({ release, outcome }) => [release, outcome]),
+  );
 
 /** One line of a journal file. Maps become objects, sets lists, and bytes base64. */
 export const journalLine = (entry: JournalEntry): string => `${JSON.stringify(entry, plainValue)}\n`;

@@ -1,5 +1,5 @@
 import { gateName, type RehearsalEvent, type Requests, type Share, type Verdict, wordsOf } from '../rehearse/index.ts';
-import { clock, paint, type Style, wrap } from './style.ts';
+import { clock, paint, shorten, type Style, wrap } from './style.ts';
 
 const TOPIC_WIDTH = 10;
 const INDENT = ' '.repeat(7 + TOPIC_WIDTH);
@@ -17,13 +17,22 @@ export function linesOf(event: RehearsalEvent, style: Style): readonly string[] 
     case 'resourceFailed':
       return row(event, 'stack', `${event.logicalId} ${event.status}`, event.reason, style);
     case 'deploymentCreated': {
-      const what = event.isRollback ? 'rollback ' : '';
-      return row(event, 'deploy', `${what}${event.deploymentId}`, `${event.alias}: v${event.from} → v${event.to}, ${event.configuration}`, style);
+      const shift = `${event.deploymentId}  ${event.alias} v${event.from} → v${event.to}`;
+      return row(
+        event,
+        'deploy',
+        event.isRollback ? `rollback ${shift}` : `${shift}  ${event.configuration}`,
+        undefined,
+        style,
+      );
     }
     case 'lifecycleEvent':
       return lifecycle(event, style);
-    case 'checkFailed':
-      return row(event, 'hook', event.check, `expected ${event.expected}, got ${event.got}`, style);
+    case 'checkFailed': {
+      // A hook that fails one check mostly fails many: a line each will do for a person.
+      const most = { ...style, reasonLines: style.reasonLines === Number.POSITIVE_INFINITY ? style.reasonLines : 1 };
+      return row(event, 'check', event.check, `expected ${event.expected}, got ${event.got}`, most);
+    }
     case 'aliasShifted':
       return row(event, 'traffic', bars(event.shares, style), undefined, style);
     case 'deploymentEnded': {
@@ -78,7 +87,8 @@ function row(
   const head = `${clock(elapsedMs)}  ${paint(style, 'dim', topic.padEnd(TOPIC_WIDTH))}`;
   const width = style.width - INDENT.length;
   const body = style.hasColour ? [text] : wrapRow(text, width);
-  const below = reason === undefined ? [] : wrap(reason, width).map((line) => paint(style, 'dim', line));
+  const whole = reason === undefined ? [] : wrap(reason, width);
+  const below = shorten(whole, style.reasonLines, width).map((line) => paint(style, 'dim', line));
   const [first = '', ...rest] = [...body, ...below];
   return [head + first, ...rest.map((line) => INDENT + line)];
 }
@@ -101,7 +111,8 @@ export function requestsText({ count, byStatus, slowerThanSla, slowestMs }: Requ
 }
 
 /** Red from 400 like the ping, brighter for what callers cannot help. */
-const toneOf = (status: number): 'green' | 'yellow' | 'red' => (status >= 400 ? 'red' : status >= 300 ? 'yellow' : 'green');
+const toneOf = (status: number): 'green' | 'yellow' | 'red' =>
+  status >= 400 ? 'red' : status >= 300 ? 'yellow' : 'green';
 
 function ending(verdict: Verdict, style: Style): readonly string[] {
   const { outcome, difference, gate, requestsHit, requests } = verdict;

@@ -5,9 +5,11 @@ export interface Style {
   readonly hasColour: boolean;
   /** Columns at most. */
   readonly width: number;
+  /** Lines that AWS's reasons may take; the rest of a longer one is left out. */
+  readonly reasonLines: number;
 }
 
-export const PLAIN: Style = { hasColour: false, width: 80 };
+export const PLAIN: Style = { hasColour: false, width: 80, reasonLines: Number.POSITIVE_INFINITY };
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -39,4 +41,11 @@ function pieces(word: string, width: number): string[] {
   const all: string[] = [];
   for (let at = 0; at < word.length; at += width) all.push(word.slice(at, at + width));
   return all;
+}
+
+/** The first lines of a text, with a sign that there was more. */
+export function shorten(lines: readonly string[], most: number, width: number): readonly string[] {
+  if (lines.length <= most) return lines;
+  const last = lines[most - 1] ?? '';
+  return [...lines.slice(0, most - 1), `${last.slice(0, width - 2)} …`];
 }

@@ -19,7 +19,12 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** One row per release; then what the verdicts hang on. */
-export function tableOf(rehearsal: Rehearsal, verdicts: readonly Verdict[], ways: readonly OtherWay[], style: Style): readonly string[] {
+export function tableOf(
+  rehearsal: Rehearsal,
+  verdicts: readonly Verdict[],
+  ways: readonly OtherWay[],
+  style: Style,
+): readonly string[] {
   const rows = verdicts.flatMap((verdict) => rowOf(rehearsal, verdict, style));
   const head = `  ${COLUMNS.map((column) => cell(column.title, column)).join(' ')}`;
   return [
@@ -40,7 +45,12 @@ const LEGEND =
 
 function rowOf({ stackName }: Rehearsal, verdict: Verdict, style: Style): readonly string[] {
   const { release, outcome, gate, firstFaultMs, alarmMs, aliasBackMs, requestsHit, difference } = verdict;
-  const caught = gate === undefined ? ['–'] : gateName(gate).split(', ').map((name) => name.replace(`${stackName}-`, ''));
+  const caught =
+    gate === undefined
+      ? ['–']
+      : gateName(gate)
+          .split(', ')
+          .map((name) => name.replace(`${stackName}-`, ''));
   const back = aliasBackMs === undefined ? undefined : (alarmMs ?? firstFaultMs);
   const cells = [
     [release],

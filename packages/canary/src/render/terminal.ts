@@ -3,13 +3,16 @@ import { linesOf } from './lines.ts';
 import { clock, type Style } from './style.ts';
 
 /**
- * Writes events as they come. Quiet minutes (nothing but 2xx and 3xx, nobody slow) in a row become one line, so that
- * what happened stands out.
+ * Writes events as they come, and only those that a person needs to see what happened: golden journals, `--json` and
+ * `--journal` have them all. Quiet minutes (nothing but 2xx and 3xx, nobody slow) in a row become one line.
  */
 export class Terminal {
   readonly #style: Style;
   readonly #write: (line: string) => void;
-  #quiet: { readonly fromMs: number; readonly toMs: number; readonly minutes: number; readonly requests: Requests } | undefined;
+  #quiet:
+    | { readonly fromMs: number; readonly toMs: number; readonly minutes: number; readonly requests: Requests }
+    | undefined;
+  #shares = '';
 
   constructor(style: Style, write: (line: string) => void) {
     this.#style = style;
@@ -18,10 +21,18 @@ export class Terminal {
 
   show(event: RehearsalEvent): void {
     if (event.type === 'minutePassed' && isQuiet(event.requests)) return this.#keep(event.elapsedMs, event.requests);
-    const lines = linesOf(event, this.#style);
-    if (lines.length === 0) return;
+    if (!isTelling(event) || this.#isKnown(event)) return;
     this.#flush();
-    for (const line of lines) this.#write(line);
+    for (const line of linesOf(event, this.#style)) this.#write(line);
+  }
+
+  /** CloudFormation sets an alias again that CodeDeploy has set back already. */
+  #isKnown(event: RehearsalEvent): boolean {
+    if (event.type !== 'aliasShifted') return false;
+    const shares = JSON.stringify(event.shares);
+    const isKnown = shares === this.#shares;
+    this.#shares = shares;
+    return isKnown;
   }
 
   #keep(toMs: number, requests: Requests): void {
@@ -46,3 +57,26 @@ export class Terminal {
 
 const isQuiet = ({ byStatus, slowerThanSla }: Requests): boolean =>
   slowerThanSla === 0 && byStatus.every(([status]) => status < 400);
+
+/** Steps that say nothing beyond the ones before and after them are left out. */
+function isTelling(event: RehearsalEvent): boolean {
+  switch (event.type) {
+    case 'stackChanged':
+      return (
+        event.status !== 'UPDATE_IN_PROGRESS' &&
+        event.status !== 'CREATE_IN_PROGRESS' &&
+        !event.status.includes('CLEANUP')
+      );
+    case 'resourceFailed':
+      // CodeDeploy has said it already.
+      return !/d-[A-Z0-9]{9} failed/.test(event.reason);
+    case 'lifecycleEvent':
+      return event.hook !== undefined && event.status !== 'Skipped';
+    case 'rollbackTriggered':
+      return false;
+    case 'deploymentEnded':
+      return !event.isRollback;
+    default:
+      return true;
+  }
+}

@@ -17,7 +17,8 @@ export function parseFault(text: string): Fault {
   const share = read(settings, 'share', '1', parseShare, 'a share above 0 and up to 1, such as 0.05 or 5%', problems);
   const fromMs = read(settings, 'from', '0m', parseDuration, 'a time such as 1m or 90s', problems);
   const own = readOwn(kind, settings, problems);
-  if (problems.length > 0) throw new UserError(problems.map((message): Problem => ({ message: `The fault "${text}": ${message}` })));
+  if (problems.length > 0)
+    throw new UserError(problems.map((message): Problem => ({ message: `The fault "${text}": ${message}` })));
   return { ...own, share, fromMs };
 }
 
@@ -39,14 +40,13 @@ type Own =
   | { readonly kind: Exclude<FaultKind, 'latency' | 'status'> };
 
 function readOwn(kind: FaultKind, settings: ReadonlyMap<string, string>, problems: string[]): Own {
-  switch (kind) {
-    case 'latency':
-      return { kind, ms: read(settings, 'ms', '', parseWhole(1, 900_000), 'whole milliseconds, such as 1500', problems) };
-    case 'status':
-      return { kind, code: read(settings, 'code', '', parseWhole(100, 599), 'a status from 100 to 599', problems) };
-    default:
-      return { kind };
+  if (kind === 'latency') {
+    return { kind, ms: read(settings, 'ms', '', parseWhole(1, 900_000), 'whole milliseconds, such as 1500', problems) };
   }
+  if (kind === 'status') {
+    return { kind, code: read(settings, 'code', '', parseWhole(100, 599), 'a status from 100 to 599', problems) };
+  }
+  return { kind };
 }
 
 function readSettings(text: string, own: readonly string[], problems: string[]): ReadonlyMap<string, string> {

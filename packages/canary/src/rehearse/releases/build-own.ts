@@ -55,7 +55,9 @@ function keyOf({ root, replacements }: OwnSources): string {
 
 function hashSources(root: string): string {
   const hash = createHash('sha256');
-  const files = INPUTS.flatMap((pattern) => globSync(pattern, { cwd: root })).filter((file) => !file.endsWith('.test.ts'));
+  const files = INPUTS.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(
+    (file) => !file.endsWith('.test.ts'),
+  );
   for (const file of files.toSorted()) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }

@@ -12,7 +12,9 @@ export interface CanaryFunction {
   readonly codePath: string | undefined;
   readonly handler: string | undefined;
   /** Where DeploymentPreference.Type is written; undefined when it is not. */
-  readonly type: { readonly text: string; readonly tag: string | undefined; readonly range: readonly [number, number] } | undefined;
+  readonly type:
+    | { readonly text: string; readonly tag: string | undefined; readonly range: readonly [number, number] }
+    | undefined;
 }
 
 const FUNCTION = 'AWS::Serverless::Function';
@@ -24,7 +26,8 @@ export function findCanaryFunctions({ text }: Template): readonly CanaryFunction
   if (!isMap(resources)) return [];
   return resources.items.flatMap(({ key }) => {
     const logicalId = isScalar(key) ? String(key.value) : '';
-    if (textAt(document, ['Resources', logicalId, 'Type']) !== FUNCTION || !isReleasedByCanary(document, logicalId)) return [];
+    if (textAt(document, ['Resources', logicalId, 'Type']) !== FUNCTION || !isReleasedByCanary(document, logicalId))
+      return [];
     const at = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
     return [{ ...readFunction(document, logicalId), line: lines.linePos(at).line }];
   });
@@ -34,7 +37,9 @@ function isReleasedByCanary(document: Document, logicalId: string): boolean {
   const alias = setting(document, logicalId, ['AutoPublishAlias']);
   const preference = setting(document, logicalId, ['DeploymentPreference']);
   const enabled = setting(document, logicalId, ['DeploymentPreference', 'Enabled']);
-  return alias !== undefined && preference !== undefined && String(isScalar(enabled) ? enabled.value : 'true') !== 'false';
+  return (
+    alias !== undefined && preference !== undefined && String(isScalar(enabled) ? enabled.value : 'true') !== 'false'
+  );
 }
 
 function readFunction(document: Document, logicalId: string): Omit<CanaryFunction, 'line'> {
@@ -63,4 +68,5 @@ function plainText(node: unknown): string | undefined {
   return node.tag === undefined || node.tag === 'tag:yaml.org,2002:str' ? node.value : undefined;
 }
 
-const textAt = (document: Document, path: readonly string[]): string | undefined => plainText(document.getIn(path, true));
+const textAt = (document: Document, path: readonly string[]): string | undefined =>
+  plainText(document.getIn(path, true));

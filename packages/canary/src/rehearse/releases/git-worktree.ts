@@ -19,7 +19,9 @@ export function repositoryOf(folder: string): string | undefined {
 export function addWorktree(repository: string, ref: string): Worktree {
   const commit = git(repository, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
   if (commit.status !== 0) {
-    throw new UserError(`"${ref}" is neither a folder nor a git ref of ${repository}. Give a folder, a branch, a tag or a commit.`);
+    throw new UserError(
+      `"${ref}" is neither a folder nor a git ref of ${repository}. Give a folder, a branch, a tag or a commit.`,
+    );
   }
   const parent = mkdtempSync(join(tmpdir(), 'rehearse-'));
   const root = join(parent, 'worktree');
@@ -58,7 +60,8 @@ function install(root: string, ref: string): void {
     cwd: root,
     encoding: 'utf8',
   });
-  if (status !== 0) throw new UserError(`The dependencies of "${ref}" cannot be installed: ${(stderr || stdout).trim()}`);
+  if (status !== 0)
+    throw new UserError(`The dependencies of "${ref}" cannot be installed: ${(stderr || stdout).trim()}`);
 }
 
 const sameText = (one: string, other: string): boolean =>

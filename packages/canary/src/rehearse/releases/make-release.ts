@@ -13,7 +13,11 @@ export interface CodeSource {
   /** Absolute folder that local paths of the template start from. */
   readonly templateDir: string;
   /** The repository whose own functions are built; undefined for packages that are taken as they are. */
-  readonly own?: { readonly root: string; readonly cacheDir: string; readonly replacements: Readonly<Record<string, string>> };
+  readonly own?: {
+    readonly root: string;
+    readonly cacheDir: string;
+    readonly replacements: Readonly<Record<string, string>>;
+  };
   /** Absolute folders that stand in for local paths of the template, as written there. */
   readonly packages: Readonly<Record<string, string>>;
 }
@@ -30,10 +34,11 @@ export interface ReleaseRequest extends Omit<Release, 'packageCode' | 'warnings'
 export async function makeRelease({ code, faults, type, seed, ...plan }: ReleaseRequest): Promise<Release> {
   const { template, parameters } = type === undefined ? plan : overrideType(plan, type);
   const hasCatalogueSeam =
-    code.own !== undefined && !(CATALOGUE_SEAM in code.own.replacements) && faults.some(({ kind }) => isCatalogueFault(kind));
+    code.own !== undefined &&
+    !(CATALOGUE_SEAM in code.own.replacements) &&
+    faults.some(({ kind }) => isCatalogueFault(kind));
   const seam = hasCatalogueSeam ? { [CATALOGUE_SEAM]: FAULTY_CATALOGUE } : {};
-  const builtDir =
-    code.own && (await buildOwn({ ...code.own, replacements: { ...code.own.replacements, ...seam } }));
+  const builtDir = code.own && (await buildOwn({ ...code.own, replacements: { ...code.own.replacements, ...seam } }));
   const targets = faults.length === 0 ? [] : faultTargets(template);
   const warnings = hasCatalogueSeam ? [] : faults.filter(({ kind }) => isCatalogueFault(kind)).map(warningOf);
   return {
@@ -70,7 +75,13 @@ function faultTargets(template: Template): readonly CanaryFunction[] {
   const problems = functions.flatMap(({ logicalId, codePath, handler, line }) => {
     const missing = codePath === undefined ? 'CodeUri' : handler === undefined ? 'Handler' : undefined;
     if (missing === undefined) return [];
-    return [{ message: `No fault can be put into "${logicalId}": its ${missing} is not written as plain text.`, file: fileName, line }];
+    return [
+      {
+        message: `No fault can be put into "${logicalId}": its ${missing} is not written as plain text.`,
+        file: fileName,
+        line,
+      },
+    ];
   });
   if (problems.length > 0) throw new UserError(problems);
   return functions;

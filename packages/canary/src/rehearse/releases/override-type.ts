@@ -16,7 +16,10 @@ export function overrideType({ template, parameters }: Configured, type: string)
   const places = functions.flatMap((it) => (it.type === undefined ? [] : [{ ...it.type, of: it.logicalId }]));
   if (places.length === 0) {
     throw new UserError([
-      { message: `No function has a DeploymentPreference with a Type that could become ${type}.`, file: template.fileName },
+      {
+        message: `No function has a DeploymentPreference with a Type that could become ${type}.`,
+        file: template.fileName,
+      },
     ]);
   }
   const changed = { ...parameters };

@@ -55,7 +55,13 @@ export type Happening =
       readonly message?: string;
     }
   | { readonly type: 'rollbackTriggered'; readonly message: string }
-  | { readonly type: 'alarmTurned'; readonly alarm: string; readonly to: string; readonly reason: string; readonly isGate: boolean }
+  | {
+      readonly type: 'alarmTurned';
+      readonly alarm: string;
+      readonly to: string;
+      readonly reason: string;
+      readonly isGate: boolean;
+    }
   | { readonly type: 'minutePassed'; readonly requests: Requests }
   | { readonly type: 'finding'; readonly rule: string; readonly place: string; readonly text: string }
   | { readonly type: 'releaseEnded'; readonly verdict: Verdict };

@@ -1,10 +1,7 @@
 /** Measures one release from the journal: what stopped it, when, who was hit, and what the verdict hangs on. */
 import { type AssumptionName, ASSUMPTIONS, type Fact, type Instant, type JournalEntry } from '@unicorns/cloud';
 import { isHit, RequestCounter } from './count-requests.ts';
-import type { Gate, Measured } from './verdict.ts';
-
-type Times = { firstFaultMs?: number; alarmMs?: number; aliasBackMs?: number };
-type Ended = Extract<Fact, { type: 'codedeploy.DeploymentEnded' }>;
+import type { Gate, Measured, Times } from './verdict.ts';
 
 /** What is known of gates from release to release. */
 export interface GateMemory {
@@ -15,122 +12,134 @@ export interface GateMemory {
 
 export const newGateMemory = (): GateMemory => ({ alarmsByGroup: new Map(), inAlarm: new Set() });
 
-const NAMES: ReadonlySet<string> = new Set(ASSUMPTIONS.map(({ name }) => name));
-const isAssumption = (name: string): name is AssumptionName => NAMES.has(name);
+type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
+type Deployment = Of<'codedeploy.DeploymentCreated'>['deployment'];
+
+interface Draft {
+  readonly slaMs: number;
+  readonly gates: GateMemory;
+  readonly requests: RequestCounter;
+  readonly times: { -readonly [K in keyof Times]: Times[K] };
+  readonly dependsOn: Set<AssumptionName>;
+  requestsHit: number;
+  gate?: Gate;
+  reason?: string;
+  /** The deployment that shifts to the new version. */
+  deployment?: Deployment;
+  /** The hook that is waited for. */
+  runningHook?: string;
+  failedHook?: { readonly event: string; readonly functionName: string };
+  /** The alias splits its traffic. */
+  isWeighted?: boolean;
+}
 
 export class Measurement {
   readonly #startedAt: Instant;
-  readonly #slaMs: number;
-  readonly #gates: GateMemory;
-  readonly #requests: RequestCounter;
-  readonly #times: Times = {};
-  readonly #dependsOn = new Set<AssumptionName>();
-  #hit = 0;
-  #gate: Gate | undefined;
-  #reason: string | undefined;
-  /** The deployment that shifts to the new version, with what its hooks are. */
-  #deployment: Extract<Fact, { type: 'codedeploy.DeploymentCreated' }>['deployment'] | undefined;
-  #hookRunning = false;
-  #failedHook: { readonly event: string; readonly functionName: string } | undefined;
+  readonly #draft: Draft;
 
-  constructor(options: { readonly startedAt: Instant; readonly slaMs: number; readonly gates: GateMemory }) {
-    this.#startedAt = options.startedAt;
-    this.#slaMs = options.slaMs;
-    this.#gates = options.gates;
-    this.#requests = new RequestCounter(options.slaMs);
-  }
-
-  follow({ at, effect }: JournalEntry): void {
-    const elapsedMs = at - this.#startedAt;
-    switch (effect.type) {
-      case 'apigateway.RequestServed':
-        this.#requests.add(effect);
-        if (!isHit(effect, this.#slaMs)) return;
-        this.#hit++;
-        this.#times.firstFaultMs ??= elapsedMs;
-        return;
-      case 'cloudwatch.AlarmStateChanged':
-        this.#alarm(effect, elapsedMs);
-        return;
-      case 'cloudwatch.AlarmDeleted':
-        this.#gates.inAlarm.delete(effect.alarmName);
-        return;
-      case 'lambda.AliasUpdated': {
-        const isBack = effect.additional === undefined && effect.functionVersion === this.#deployment?.target.currentVersion;
-        if (this.#gate !== undefined && isBack) this.#times.aliasBackMs ??= elapsedMs;
-        return;
-      }
-      case 'logs.FindingNoticed':
-      case 'lambda.FindingNoticed':
-        if (isAssumption(effect.rule)) this.#dependsOn.add(effect.rule);
-        return;
-      case 'cloudformation.StackEvent':
-        if (effect.status.endsWith('_FAILED')) this.#reason ??= effect.reason;
-        return;
-      default:
-        if (effect.type.startsWith('codedeploy.')) this.#codedeploy(effect as Fact);
-    }
-  }
-
-  get measured(): Measured {
-    return {
-      ...this.#times,
-      ...(this.#gate !== undefined && { gate: this.#gate }),
-      ...(this.#reason !== undefined && { reason: this.#reason }),
-      requests: this.#requests.requests,
-      requestsHit: this.#hit,
-      dependsOn: ASSUMPTIONS.map(({ name }) => name).filter((name) => this.#dependsOn.has(name)),
+  constructor({
+    startedAt,
+    slaMs,
+    gates,
+  }: {
+    readonly startedAt: Instant;
+    readonly slaMs: number;
+    readonly gates: GateMemory;
+  }) {
+    this.#startedAt = startedAt;
+    this.#draft = {
+      slaMs,
+      gates,
+      requests: new RequestCounter(slaMs),
+      times: {},
+      dependsOn: new Set(),
+      requestsHit: 0,
     };
   }
 
-  #alarm({ alarmName, to }: Extract<Fact, { type: 'cloudwatch.AlarmStateChanged' }>, elapsedMs: number): void {
-    const { inAlarm } = this.#gates;
-    if (to === 'ALARM') inAlarm.add(alarmName);
-    else inAlarm.delete(alarmName);
-    if (to === 'ALARM' && this.#gate === undefined && this.#groupAlarms().includes(alarmName)) this.#times.alarmMs ??= elapsedMs;
+  follow({ at, effect }: JournalEntry): void {
+    if (effect.type === 'wake' || effect.type === 'call') return;
+    // The table gives the fact's own type; a lookup by a union's type cannot say so.
+    const reader = READERS[effect.type] as ((draft: Draft, fact: Fact, elapsedMs: number) => void) | undefined;
+    reader?.(this.#draft, effect, at - this.#startedAt);
   }
 
-  #groupAlarms(): readonly string[] {
-    const deployment = this.#deployment;
-    if (deployment === undefined) return [];
-    return this.#gates.alarmsByGroup.get(`${deployment.applicationName}/${deployment.groupName}`) ?? [];
-  }
-
-  #codedeploy(fact: Fact): void {
-    switch (fact.type) {
-      case 'codedeploy.DeploymentGroupPut': {
-        const { applicationName, name, alarms } = fact.group;
-        this.#gates.alarmsByGroup.set(`${applicationName}/${name}`, alarms.enabled ? alarms.alarmNames : []);
-        return;
-      }
-      case 'codedeploy.DeploymentCreated':
-        if (fact.deployment.creator === 'codeDeployRollback') return;
-        this.#deployment = fact.deployment;
-        if (fact.deployment.routing.type === 'TimeBasedLinear') this.#dependsOn.add('linear-intervals');
-        return;
-      case 'codedeploy.HookInvoked':
-        this.#hookRunning = true;
-        return;
-      case 'codedeploy.HookReported':
-        this.#hookRunning = false;
-        if (fact.status === 'Failed') this.#failedHook = { event: fact.event, functionName: this.#deployment?.hooks[fact.event] ?? '' };
-        return;
-      case 'codedeploy.DeploymentEnded':
-        if (fact.deploymentId === this.#deployment?.id && fact.status !== 'Succeeded') this.#stopped(fact);
-        return;
-      default:
-    }
-  }
-
-  #stopped({ error }: Ended): void {
-    const code = error?.code ?? 'unknown';
-    this.#reason = error === undefined ? undefined : `${error.code}: ${error.message}`;
-    if (code === 'ALARM_ACTIVE') {
-      this.#gate = { type: 'alarms', names: this.#groupAlarms().filter((name) => this.#gates.inAlarm.has(name)) };
-      for (const name of ['metric-delay', 'alarm-second', 'alarm-poll'] as const) this.#dependsOn.add(name);
-      if (this.#hookRunning) this.#dependsOn.add('alarms-watched-during-hooks');
-    } else if (code === 'HOOK_EXECUTION_FAILURE' && this.#failedHook !== undefined) {
-      this.#gate = { type: 'hook', ...this.#failedHook };
-    } else this.#gate = { type: 'other', code };
+  get measured(): Measured {
+    const { times, gate, reason, requests, requestsHit, dependsOn } = this.#draft;
+    return {
+      ...times,
+      ...(gate !== undefined && { gate }),
+      ...(reason !== undefined && { reason }),
+      requests: requests.requests,
+      requestsHit,
+      dependsOn: ASSUMPTIONS.map(({ name }) => name).filter((name) => dependsOn.has(name)),
+    };
   }
 }
+
+const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elapsedMs: number) => void } = {
+  'apigateway.RequestServed'(draft, fact, elapsedMs) {
+    draft.requests.add(fact);
+    if (!isHit(fact, draft.slaMs)) return;
+    draft.requestsHit++;
+    draft.times.firstFaultMs ??= elapsedMs;
+  },
+  'cloudwatch.AlarmStateChanged': alarmChanged,
+  'cloudwatch.AlarmDeleted': ({ gates }, { alarmName }) => void gates.inAlarm.delete(alarmName),
+  'lambda.AliasUpdated'(draft, { additional, functionVersion }, elapsedMs) {
+    draft.isWeighted = additional !== undefined;
+    const isBack = additional === undefined && functionVersion === draft.deployment?.target.currentVersion;
+    if (draft.gate !== undefined && isBack) draft.times.aliasBackMs ??= elapsedMs;
+  },
+  'logs.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
+  'lambda.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
+  'cloudformation.StackEvent'(draft, { status, reason }) {
+    if (reason !== undefined && draft.reason === undefined && status.endsWith('_FAILED')) draft.reason = reason;
+  },
+  'codedeploy.DeploymentGroupPut'({ gates }, { group }) {
+    gates.alarmsByGroup.set(
+      `${group.applicationName}/${group.name}`,
+      group.alarms.enabled ? group.alarms.alarmNames : [],
+    );
+  },
+  'codedeploy.DeploymentCreated'(draft, { deployment }) {
+    if (deployment.creator === 'codeDeployRollback') return;
+    draft.deployment = deployment;
+    if (deployment.routing.type === 'TimeBasedLinear') draft.dependsOn.add('linear-intervals');
+  },
+  'codedeploy.HookInvoked': (draft, { functionName }) => void (draft.runningHook = functionName),
+  'codedeploy.HookReported'(draft, { event, status }) {
+    if (status === 'Failed') draft.failedHook = { event, functionName: draft.runningHook ?? '' };
+    delete draft.runningHook;
+  },
+  'codedeploy.DeploymentEnded'(draft, { deploymentId, status, error }) {
+    if (deploymentId !== draft.deployment?.id || status === 'Succeeded') return;
+    if (error !== undefined) draft.reason = `${error.code}: ${error.message}`;
+    draft.gate = gateOf(draft, error?.code ?? status);
+  },
+};
+
+function alarmChanged(draft: Draft, { alarmName, to }: Of<'cloudwatch.AlarmStateChanged'>, elapsedMs: number): void {
+  if (to !== 'ALARM') {
+    draft.gates.inAlarm.delete(alarmName);
+    return;
+  }
+  draft.gates.inAlarm.add(alarmName);
+  if (draft.gate === undefined && groupAlarms(draft).includes(alarmName)) draft.times.alarmMs ??= elapsedMs;
+}
+
+function groupAlarms({ deployment, gates }: Draft): readonly string[] {
+  if (deployment === undefined) return [];
+  return gates.alarmsByGroup.get(`${deployment.applicationName}/${deployment.groupName}`) ?? [];
+}
+
+function gateOf(draft: Draft, code: string): Gate {
+  if (code === 'HOOK_EXECUTION_FAILURE' && draft.failedHook !== undefined) return { type: 'hook', ...draft.failedHook };
+  if (code !== 'ALARM_ACTIVE') return { type: 'other', code };
+  for (const name of ['metric-delay', 'alarm-second', 'alarm-poll'] as const) draft.dependsOn.add(name);
+  if (draft.runningHook !== undefined) draft.dependsOn.add('alarms-watched-during-hooks');
+  return { type: 'alarms', names: groupAlarms(draft).filter((name) => draft.gates.inAlarm.has(name)) };
+}
+
+const NAMES: ReadonlySet<string> = new Set(ASSUMPTIONS.map(({ name }) => name));
+const isAssumption = (name: string): name is AssumptionName => NAMES.has(name);

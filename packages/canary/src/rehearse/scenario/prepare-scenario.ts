@@ -37,11 +37,16 @@ export function findScenarios(scenariosDir: string, name?: string): readonly str
 }
 
 /** Reads a scenario and builds its releases. Throws UserError. */
-export async function prepareScenario(file: string, repository: Repository, overrides: ScenarioOverrides): Promise<Rehearsal> {
+export async function prepareScenario(
+  file: string,
+  repository: Repository,
+  overrides: ScenarioOverrides,
+): Promise<Rehearsal> {
   const scenario = readScenario(file, repository);
   const { document, folder } = scenario;
   const releases: Release[] = [];
-  for (const release of document.releases) releases.push(await prepareRelease(scenario, release, repository, overrides));
+  for (const release of document.releases)
+    releases.push(await prepareRelease(scenario, release, repository, overrides));
   return {
     name: basename(folder),
     title: document.title,

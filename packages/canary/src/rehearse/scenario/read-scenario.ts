@@ -28,13 +28,18 @@ export function readScenario(absoluteFile: string, { root }: Places): ReadScenar
   const lines = new LineCounter();
   const yaml = parseDocument(readFileSync(absoluteFile, 'utf8'), { lineCounter: lines });
   if (yaml.errors.length > 0) {
-    throw new UserError(yaml.errors.map(({ message, pos }) => ({ message: firstLine(message), file, line: lines.linePos(pos[0]).line })));
+    throw new UserError(
+      yaml.errors.map(({ message, pos }) => ({ message: firstLine(message), file, line: lines.linePos(pos[0]).line })),
+    );
   }
   const problem = (path: Path, message: string): Problem => ({ message, file, line: lineOf(yaml, lines, path) });
   const result = v.safeParse(scenarioSchema, yaml.toJS());
   if (!result.success) throw new UserError(result.issues.map((issue) => problem(pathOf(issue), messageOf(issue))));
   const folder = dirname(absoluteFile);
-  const problems = [...namesTwice(result.output), ...result.output.releases.flatMap((it, index) => missing(it, index, folder, root))];
+  const problems = [
+    ...namesTwice(result.output),
+    ...result.output.releases.flatMap((it, index) => missing(it, index, folder, root)),
+  ];
   problems.push(...missingTemplate(result.output, folder));
   if (problems.length > 0) throw new UserError(problems.map(([path, message]) => problem(path, message)));
   return { file, folder, document: result.output };
@@ -51,7 +56,9 @@ function namesTwice({ releases }: ScenarioDocument): readonly Found[] {
 }
 
 const missingTemplate = ({ template }: ScenarioDocument, folder: string): readonly Found[] =>
-  template === undefined || existsSync(absoluteFrom(folder, template)) ? [] : [[['template'], `There is no file ${template}.`]];
+  template === undefined || existsSync(absoluteFrom(folder, template))
+    ? []
+    : [[['template'], `There is no file ${template}.`]];
 
 /** What a release names and does not exist, or cannot be read. */
 function missing(release: ReleaseDocument, index: number, folder: string, root: string): readonly Found[] {
@@ -62,7 +69,8 @@ function missing(release: ReleaseDocument, index: number, folder: string, root: 
     if (!existsSync(absoluteFrom(folder, source))) found.push([at('replace', target), `There is no file ${source}.`]);
   }
   for (const [codePath, source] of Object.entries(release.packages)) {
-    if (!isFolder(absoluteFrom(folder, source))) found.push([at('packages', codePath), `There is no folder ${source}.`]);
+    if (!isFolder(absoluteFrom(folder, source)))
+      found.push([at('packages', codePath), `There is no folder ${source}.`]);
   }
   for (const [number, fault] of release.faults.entries()) {
     for (const message of messagesOf(() => parseFault(fault))) found.push([at('faults', number), message]);
@@ -70,7 +78,11 @@ function missing(release: ReleaseDocument, index: number, folder: string, root: 
   if (release.template !== undefined && !existsSync(absoluteFrom(folder, release.template))) {
     found.push([at('template'), `There is no file ${release.template}.`]);
   }
-  if (release.traffic !== undefined && parseRate(release.traffic) === undefined && !existsSync(absoluteFrom(folder, release.traffic))) {
+  if (
+    release.traffic !== undefined &&
+    parseRate(release.traffic) === undefined &&
+    !existsSync(absoluteFrom(folder, release.traffic))
+  ) {
     found.push([at('traffic'), `"${release.traffic}" is neither a rate such as 1/s or 600/min nor a profile file.`]);
   }
   return found;
@@ -88,14 +100,15 @@ function messagesOf(work: () => unknown): readonly string[] {
   }
 }
 
-const pathOf = (issue: v.BaseIssue<unknown>): Path => (issue.path ?? []).map(({ key }) => key as string | number);
+const pathOf = (issue: v.BaseIssue<unknown>): Path =>
+  (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
 
 function messageOf(issue: v.BaseIssue<unknown>): string {
   const name = pathOf(issue).at(-1) ?? 'The scenario';
   if (issue.type === 'strict_object') {
     return issue.expected === 'never' ? `"${name}" is not a setting of a scenario.` : `"${name}" is missing.`;
   }
-  return `"${name}" ${/^must /.test(issue.message) ? issue.message : `is not right: ${issue.message}`}.`;
+  return `"${name}" ${issue.message.startsWith('must ') ? issue.message : `is not right: ${issue.message}`}.`;
 }
 
 /** The line of the deepest part of the path that is written down. */

@@ -2,7 +2,11 @@
 import * as v from 'valibot';
 import { EXPECTATIONS } from '../rehearsal.ts';
 
-const minutes = v.pipe(v.number('must be a number of minutes'), v.minValue(0, 'must be 0 or more'), v.maxValue(1_440, 'must be at most 1440'));
+const minutes = v.pipe(
+  v.number('must be a number of minutes'),
+  v.minValue(0, 'must be 0 or more'),
+  v.maxValue(1_440, 'must be at most 1440'),
+);
 const text = v.pipe(v.string('must be text'), v.nonEmpty('must not be empty'));
 /** Numbers and booleans are what YAML makes of `400` and `true`; CloudFormation takes text. */
 const parameters = v.record(
@@ -33,7 +37,10 @@ export const scenarioSchema = v.strictObject({
   title: text,
   /** Relative to the scenario; default: the template of this repository. */
   template: v.optional(text),
-  stackName: v.optional(v.pipe(text, v.regex(/^[A-Za-z][A-Za-z0-9-]{0,43}$/, 'must be letters, digits and hyphens, 44 at most')), 'unicorns'),
+  stackName: v.optional(
+    v.pipe(text, v.regex(/^[A-Za-z][A-Za-z0-9-]{0,43}$/, 'must be letters, digits and hyphens, 44 at most')),
+    'unicorns',
+  ),
   seed: v.optional(v.pipe(v.number(), v.integer('must be a whole number')), 1),
   traffic: v.optional(text, '1/s'),
   poisson: v.optional(v.boolean(), false),
