@@ -11,3 +11,44 @@ export { packageCode, packageFiles } from './shell/package-code.ts';
 export { arrivals, type RateStep, type Traffic, type TrafficRequest } from './traffic.ts';
 export { formatProblem, type Problem, UserError } from './user-error.ts';
 export type { Artifact, World } from './world-state.ts';
+
+// What those need who look at a template rather than deploy it: `check` and `plan`.
+export {
+  type CompiledResource,
+  type CompiledTemplate,
+  conditionValues,
+  inspectTemplate,
+  intrinsicOf,
+  isList as isTemplateList,
+  isMap as isTemplateMap,
+  lineIn,
+  type Lookup,
+  parseTemplate,
+  type Path as TemplatePath,
+  referencesIn,
+  resolveProperties,
+  type ResourceValues,
+  type Value as TemplateValue,
+  type ValueMap as TemplateMap,
+} from './services/cloudformation/index.ts';
+export {
+  childrenOf,
+  decideState,
+  type DecisionRule,
+  evaluateMath,
+  fewestSamples,
+  isBreaching,
+  type Mark,
+  MetricMathError,
+  type MetricAlarmConfiguration,
+  type MetricQuery,
+  parseMetricMath,
+  parseRule,
+  parseStatistic,
+  readMetricAlarm,
+  RuleError,
+  type TreatMissingData,
+} from './services/cloudwatch/index.ts';
+export { customRouting, PREDEFINED, shiftSchedule, type TrafficRouting } from './services/codedeploy/index.ts';
+export { awsManagedPolicy, mayAllow, type PolicyDocument, readPolicy } from './services/iam/index.ts';
+export { compilePattern, filterLine, type FilterPattern } from './services/logs/index.ts';

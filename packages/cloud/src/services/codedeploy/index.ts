@@ -70,7 +70,7 @@ function replied(world: World, to: CodeDeployReplyTo, reply: Reply, now: Instant
 export const service: Service = { name: 'codedeploy', apply: applyCodeDeploy, wake, replied, operations };
 
 export { readAppSpec, writeAppSpec } from './app-spec.ts';
-export { PREDEFINED } from './deployment-configurations.ts';
+export { customRouting, PREDEFINED } from './deployment-configurations.ts';
 export { type Shift, type ShiftSchedule, shiftSchedule, type TrafficRouting } from './traffic-shift.ts';
 export type { CodeDeployFact, CodeDeployState, Deployment, DeploymentGroup, LifecycleEventName } from './state.ts';
 export { initialCodeDeploy } from './state.ts';

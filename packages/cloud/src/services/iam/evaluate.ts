@@ -79,6 +79,21 @@ function decide(
     .map(({ effect }) => effect);
 }
 
+/**
+ * Can these policies allow it at all? Conditions of an Allow are taken to hold, a Deny with conditions not to: for
+ * those who look at a template and can only prove that something is never allowed.
+ */
+export function mayAllow(policies: readonly PolicyDocument[], action: string, resourceArn: string): boolean {
+  const matching = policies
+    .flatMap(({ Statement }) => Statement)
+    .filter((statement) => {
+      const { action: isAction, resource: isResource } = compileStatement(statement);
+      return isAction(action) && isResource(resourceArn);
+    });
+  const isDenied = matching.some(({ Effect, Condition }) => Effect === 'Deny' && Condition === undefined);
+  return !isDenied && matching.some(({ Effect }) => Effect === 'Allow');
+}
+
 function compileStatement(statement: PolicyStatement): CompiledStatement {
   const { Effect: effect, Action, NotAction, Resource, NotResource, Condition } = statement;
   return {

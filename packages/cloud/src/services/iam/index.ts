@@ -6,7 +6,8 @@ import { apply } from './state.ts';
 export const service: Service = { name: 'iam', apply, operations };
 
 export { adoptExternalRole, type RoleUse } from './external-role.ts';
-export { authorize, roleNameOf, trusts, type Verdict } from './evaluate.ts';
+export { authorize, mayAllow, roleNameOf, trusts, type Verdict } from './evaluate.ts';
 export { awsManagedPolicy, MANAGED_POLICIES } from './managed-policies.ts';
 export { CONDITION_KEYS, CONDITION_OPERATORS } from './condition.ts';
 export { initialIam, type FindingNoticed, type Role } from './state.ts';
+export { type PolicyDocument, readPolicy } from './policy-document.ts';
