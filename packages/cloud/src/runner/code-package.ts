@@ -7,6 +7,21 @@ export const TASK_ROOT = '/var/task';
 
 const utf8 = new TextDecoder();
 
+/** Releases share most of their files: what has been compiled once is kept for the other images of the thread. */
+const KEPT = 64;
+const kept = new Map<string, CompiledModule>();
+
+function compiledOnce(key: string, compile: () => CompiledModule): CompiledModule {
+  const made = kept.get(key) ?? compile();
+  kept.delete(key);
+  kept.set(key, made);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
+  }
+  return made;
+}
+
 /** The files of a deployment package under /var/task, each compiled at most once per thread. */
 export class CodePackage {
   readonly #files: ReadonlyMap<string, Uint8Array>;
@@ -42,9 +57,11 @@ export class CodePackage {
 
   #compile(path: string, text: string): CompiledModule | { readonly kind: 'json'; readonly text: string } {
     if (path.endsWith('.json')) return { kind: 'json', text };
-    if (path.endsWith('.mjs')) return compileEsm(text, path, this.#dynamicImport);
-    if (path.endsWith('.cjs')) return compileCjs(text, path, this.#dynamicImport);
-    const type = this.#packageType(path);
+    const type = path.endsWith('.mjs') ? 'module' : path.endsWith('.cjs') ? 'commonjs' : this.#packageType(path);
+    return compiledOnce(`${type} ${path}\n${text}`, () => this.#compileAs(type, path, text));
+  }
+
+  #compileAs(type: string | undefined, path: string, text: string): CompiledModule {
     if (type === 'module') return compileEsm(text, path, this.#dynamicImport);
     if (type === 'commonjs') return compileCjs(text, path, this.#dynamicImport);
     return this.#compileUntyped(path, text);

@@ -104,9 +104,21 @@ function stepOver(cursor: Cursor): string | undefined {
   return word(cursor) ?? punctuation(cursor, c);
 }
 
+/** Where a run of ASCII letters, digits, `$` and `_` ends. */
+function asciiEnd(text: string, at: number): number {
+  let i = at;
+  for (;;) {
+    const code = text.charCodeAt(i) | 0x20;
+    const c = text.charCodeAt(i);
+    if (!((code >= 0x61 && code <= 0x7a) || (c >= 0x30 && c <= 0x39) || c === 0x24 || c === 0x5f)) return i;
+    i++;
+  }
+}
+
+const isDigit = (c: string): boolean => c >= '0' && c <= '9';
+
 function word(cursor: Cursor): string | undefined {
-  NAME.lastIndex = cursor.at;
-  const found = NAME.exec(cursor.text)?.[0];
+  const found = wordAt(cursor.text, cursor.at);
   if (found === undefined) return undefined;
   const isMember = cursor.text[cursor.at - 1] === '.' && cursor.text[cursor.at - 2] !== '.';
   cursor.at += found.length;
@@ -115,18 +127,27 @@ function word(cursor: Cursor): string | undefined {
   return isMember ? '' : found;
 }
 
+function wordAt(text: string, at: number): string | undefined {
+  const end = asciiEnd(text, at);
+  const isPlain = end > at && !isDigit(text[at] ?? '') && text.charCodeAt(end) < 0x80;
+  if (isPlain) return text.slice(at, end);
+  if (end === at && text.charCodeAt(at) < 0x80) return undefined;
+  NAME.lastIndex = at;
+  return NAME.exec(text)?.[0];
+}
+
+const NUMBER = /[\d.][\w.]*/y;
+
 function punctuation(cursor: Cursor, c: string): string {
-  const digits = /[\d.][\w.]*/y;
-  digits.lastIndex = cursor.at;
-  const number = /\d/.test(c) ? digits.exec(cursor.text)?.[0] : undefined;
-  if (number === undefined) {
+  if (isDigit(c)) {
+    NUMBER.lastIndex = cursor.at;
+    cursor.at += NUMBER.exec(cursor.text)?.[0].length ?? 1;
+    cursor.afterValue = true;
+  } else {
     // `x++ / y` divides; after any other operator a slash begins a regular expression.
     const doubled = (c === '+' || c === '-') && cursor.text[cursor.at + 1] === c;
     cursor.at += doubled ? 2 : 1;
     if (!doubled) cursor.afterValue = false;
-  } else {
-    cursor.at += number.length;
-    cursor.afterValue = true;
   }
   cursor.lastWord = '';
   return '';
@@ -170,10 +191,15 @@ function open(cursor: Cursor, bracket: string): string {
 }
 
 /** After a block's brace a slash begins a regular expression, after an object's it divides. */
-function isBlock(cursor: Cursor): boolean {
-  const before = cursor.text.slice(Math.max(0, cursor.at - 40), cursor.at).trimEnd();
-  return before === '' || /[;{})]$|=>$|\b(else|do|try|finally)$/.test(before);
+function isBlock({ text, at }: Cursor): boolean {
+  let end = at;
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  if (end === 0 || ';{})'.includes(text[end - 1] ?? '')) return true;
+  if (text.startsWith('=>', end - 2)) return true;
+  return /\b(?:else|do|try|finally)$/.test(text.slice(Math.max(0, end - 8), end));
 }
+
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
 
 function close(cursor: Cursor, bracket: string): string | undefined {
   const opened = cursor.open.pop();
