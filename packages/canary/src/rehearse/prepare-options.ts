@@ -40,13 +40,14 @@ export async function prepareOptions(options: RehearseOptions, repository: Repos
   }
   const home = homeOf(templateFile, repository);
   const [before, after] = [placeOf(options.baseline, home), placeOf(options.candidate, home)];
-  const isSame = before.root === after.root && faults.length === 0;
   const request = { options, templateFile, home, repository };
   const baseline = await release(request, before, { name: `baseline ${before.label}`, expect: 'created', faults: [] });
   const candidate = await release(request, after, {
     name: `candidate ${after.label}${options.faults.length > 0 ? ` with ${options.faults.join(', ')}` : ''}`,
-    expect: options.expect ?? (faults.length > 0 ? 'rolled-back' : isSame ? 'no-changes' : 'promoted'),
+    expect: options.expect ?? (faults.length > 0 ? 'rolled-back' : 'promoted'),
     faults,
+    // The same code twice would be no deployment at all.
+    isStamped: before.root === after.root && options.expect !== 'no-changes',
   });
   return {
     name: 'candidate',
@@ -98,7 +99,12 @@ interface Request {
 async function release(
   { options, templateFile, home, repository }: Request,
   { root, label }: Place,
-  own: { readonly name: string; readonly expect: Expectation; readonly faults: ReturnType<typeof readFaults> },
+  own: {
+    readonly name: string;
+    readonly expect: Expectation;
+    readonly faults: ReturnType<typeof readFaults>;
+    readonly isStamped?: boolean;
+  },
 ): Promise<Release> {
   const file = join(root, relative(home, templateFile));
   if (!existsSync(file)) {

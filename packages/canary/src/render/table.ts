@@ -10,9 +10,9 @@ interface Column {
 
 /** 80 columns in all, with a mark of two and a space between. */
 const COLUMNS: readonly Column[] = [
-  { title: 'release', width: 23 },
+  { title: 'release', width: 20 },
   { title: 'outcome', width: 11 },
-  { title: 'caught by', width: 21 },
+  { title: 'caught by', width: 24 },
   { title: 'alarm', width: 6, isNumber: true },
   { title: 'back', width: 6, isNumber: true },
   { title: 'hit', width: 5, isNumber: true },

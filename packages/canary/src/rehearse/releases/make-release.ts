@@ -1,5 +1,5 @@
 import { isAbsolute, join, posix } from 'node:path';
-import { type Artifact, packageCode, UserError } from '@unicorns/cloud';
+import { type Artifact, packageCode, packageFiles, UserError } from '@unicorns/cloud';
 import { FAULTY_CATALOGUE, CATALOGUE_SEAM, isCatalogueFault } from '../faults/catalogue-source.ts';
 import type { Fault } from '../faults/fault.ts';
 import { wrapPackage } from '../faults/wrap-package.ts';
@@ -28,10 +28,19 @@ export interface ReleaseRequest extends Omit<Release, 'packageCode' | 'warnings'
   /** A traffic shifting configuration in place of the template's. */
   readonly type?: string;
   readonly seed: number;
+  /** Equal code counts as a release of its own: a file that nothing reads is added to its package. */
+  readonly isStamped?: boolean;
 }
 
 /** Builds what has to be built and puts the faults in. Throws UserError. */
-export async function makeRelease({ code, faults, type, seed, ...plan }: ReleaseRequest): Promise<Release> {
+export async function makeRelease({
+  code,
+  faults,
+  type,
+  seed,
+  isStamped = false,
+  ...plan
+}: ReleaseRequest): Promise<Release> {
   const { template, parameters } = type === undefined ? plan : overrideType(plan, type);
   const hasCatalogueSeam =
     code.own !== undefined &&
@@ -39,7 +48,7 @@ export async function makeRelease({ code, faults, type, seed, ...plan }: Release
     faults.some(({ kind }) => isCatalogueFault(kind));
   const seam = hasCatalogueSeam ? { [CATALOGUE_SEAM]: FAULTY_CATALOGUE } : {};
   const builtDir = code.own && (await buildOwn({ ...code.own, replacements: { ...code.own.replacements, ...seam } }));
-  const targets = faults.length === 0 ? [] : faultTargets(template);
+  const targets = faults.length > 0 || isStamped ? releasedFunctions(template) : [];
   const warnings = hasCatalogueSeam ? [] : faults.filter(({ kind }) => isCatalogueFault(kind)).map(warningOf);
   return {
     ...plan,
@@ -50,6 +59,8 @@ export async function makeRelease({ code, faults, type, seed, ...plan }: Release
       const artifact = packageAt(code, builtDir, path);
       const target = targets.find(({ codePath }) => codePath === path);
       if (target?.handler === undefined) return artifact;
+      if (faults.length === 0)
+        return packageFiles(new Map([...artifact.files, ['RELEASE', new TextEncoder().encode('again')]]));
       return wrapPackage(artifact, { handler: target.handler, faults, seed, startsAt, hasCatalogueSeam });
     },
   };
@@ -63,13 +74,13 @@ function packageAt({ templateDir, packages }: CodeSource, builtDir: string | und
   return packageCode(templateDir, path);
 }
 
-/** The functions that get the faults: those released by canary. Faults in anything else would prove nothing. */
-function faultTargets(template: Template): readonly CanaryFunction[] {
+/** The functions that are released by canary. A change of anything else would prove nothing. */
+function releasedFunctions(template: Template): readonly CanaryFunction[] {
   const { fileName } = template;
   const functions = findCanaryFunctions(template);
   if (functions.length === 0) {
     const message =
-      'No AWS::Serverless::Function has AutoPublishAlias and DeploymentPreference, so there is no release to put a fault into.';
+      'No AWS::Serverless::Function has AutoPublishAlias and DeploymentPreference, so nothing is released by canary.';
     throw new UserError([{ message, file: fileName }]);
   }
   const problems = functions.flatMap(({ logicalId, codePath, handler, line }) => {
@@ -77,7 +88,7 @@ function faultTargets(template: Template): readonly CanaryFunction[] {
     if (missing === undefined) return [];
     return [
       {
-        message: `No fault can be put into "${logicalId}": its ${missing} is not written as plain text.`,
+        message: `No release can be made of "${logicalId}": its ${missing} is not written as plain text.`,
         file: fileName,
         line,
       },
