@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assumptionsPage } from './assumptions-page.ts';
+import { withPassage } from './markdown.ts';
+import { PASSAGES } from './passages.ts';
 import { slicePage } from './slice-page.ts';
 import { trafficShiftingPage } from './traffic-shifting-page.ts';
 
@@ -10,13 +12,18 @@ export const at = (path: string): string => fileURLToPath(new URL(`../../${path}
 
 const read = (path: string): string => (existsSync(at(path)) ? readFileSync(at(path), 'utf8') : '');
 
-/** Path → text, formatted as the formatter would. */
+/** Path → text. A passage whose source does not exist is left as it is. */
 export function pages(): ReadonlyMap<string, string> {
-  return new Map([
+  const all = new Map([
     ['docs/slice.md', slicePage()],
     ['docs/traffic-shifting.md', trafficShiftingPage()],
     ['docs/assumptions.md', assumptionsPage()],
   ]);
+  for (const { page, name, source, take } of PASSAGES) {
+    if (!existsSync(at(source))) continue;
+    all.set(page, withPassage(all.get(page) ?? read(page), name, take(read(source))));
+  }
+  return all;
 }
 
 /** The paths of those whose file says something else. */
