@@ -6,28 +6,31 @@
  * same instant, then, when nothing real is under way, jumps to the next virtual timer. It stops at a call to the
  * cloud, at real work, and when the task is over.
  */
-import { posix } from 'node:path';
 import type { Random } from '../random.ts';
 import { Instant } from '../instant.ts';
-import { TASK_ROOT, type CodePackage } from './code-package.ts';
+import type { CodePackage } from './code-package.ts';
 import { UnreadableModule } from './compile-module.ts';
 import { modelledComputeMs, modelledInitMs, modelledMemoryMb } from './compute-model.ts';
-import { exitFailure, failureOf, RuntimeError, timeoutFailure, type Failure } from './handler-errors.ts';
+import { createParts, type EnvironmentParts } from './environment-parts.ts';
+import {
+  exitFailure,
+  fatalText,
+  rejectionText,
+  failureOf,
+  RuntimeError,
+  timeoutFailure,
+  type Failure,
+} from './handler-errors.ts';
 import type { Image, Invocation, Settled } from './index.ts';
-import type { Inside } from './inside.ts';
 import { startHandler, type Handler, type HandlerEnd } from './invoke-handler.ts';
 import { loadHandler } from './load-handler.ts';
 import { logStreamName } from './log-stream-name.ts';
-import { ModuleInstances } from './module-instances.ts';
+import { withMeasured } from './measured-time.ts';
 import { runtimeMajor } from './runtime-version.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
 import { isInTurnOf, runTurn, scopeOf, type TurnOwner } from './turns.ts';
 import { EnvironmentEnded, VirtualClock } from './virtual-clock.ts';
-import { createVirtualConsole, LineStream, type Stream, type VirtualConsole } from './virtual-console.ts';
-import { createVirtualGlobals } from './virtual-globals.ts';
-import { virtualModule } from './virtual-modules.ts';
-import { createVirtualProcess, type VirtualProcess } from './virtual-process.ts';
-import { VirtualTimers } from './virtual-timers.ts';
+import type { Stream } from './virtual-console.ts';
 
 /** Init may take this long; after that it is repeated under the function's own timeout. Source: L-ENV (D). */
 const INIT_LIMIT_MS = 10_000;
@@ -81,12 +84,7 @@ export class Environment implements TurnOwner {
   readonly #isRic4: boolean;
   readonly #logStream: string;
   #clock: VirtualClock;
-  #timers: VirtualTimers;
-  #console: VirtualConsole;
-  #process: VirtualProcess;
-  #modules: ModuleInstances;
-  #stdout: LineStream;
-  #stderr: LineStream;
+  #parts: EnvironmentParts;
   #draws = 0;
   #realWork = 0;
   #openCalls = 0;
@@ -121,9 +119,7 @@ export class Environment implements TurnOwner {
     this.#isRic4 = runtimeMajor(image.runtime) >= 24;
     this.#logStream = logStreamName(image, identity.environmentId, identity.startedAt);
     this.#clock = new VirtualClock(identity.startedAt);
-    const fresh = this.#instantiate();
-    ({ timers: this.#timers, console: this.#console, process: this.#process } = fresh);
-    ({ modules: this.#modules, stdout: this.#stdout, stderr: this.#stderr } = fresh);
+    this.#parts = this.#instantiate();
   }
 
   /** Starts an invocation: the init first when the environment is new. */
@@ -172,7 +168,7 @@ export class Environment implements TurnOwner {
     this.#conclude();
     while (this.#taskOpen) {
       if (this.#openCalls > 0) return 'call';
-      const due = this.#timers.takeDue();
+      const due = this.#parts.timers.takeDue();
       if (due !== undefined) {
         this.#turn(due);
         quiet = false;
@@ -202,33 +198,10 @@ export class Environment implements TurnOwner {
       this.#clock.moveTo(this.#clock.nowMs + ms);
       return;
     }
-    const durationMs = hundredths(result.durationMs + ms);
-    const measuredMs = (result.measuredMs ?? 0) + ms;
-    if (durationMs >= this.image.timeoutMs) this.#becomeTimeout(result, measuredMs);
-    else this.#becomeResult({ ...result, durationMs, measuredMs, endedAt: Instant(result.endedAt + ms) });
-  }
-
-  #becomeTimeout(result: Settled, measuredMs: number): void {
-    const { timeoutMs } = this.image;
-    const { errorType, document } = timeoutFailure(result.requestId, timeoutMs);
-    const endedAt = Instant(result.startedAt + timeoutMs);
-    const payload = JSON.stringify(document);
-    this.isDead = true;
-    this.#becomeResult({
-      ...result,
-      outcome: 'timeout',
-      errorType,
-      payload,
-      durationMs: timeoutMs,
-      measuredMs,
-      endedAt,
-    });
-  }
-
-  #becomeResult(result: Settled): void {
-    this.result = result;
-    this.busyUntil = result.endedAt;
-    this.#clock.moveTo(result.endedAt);
+    this.result = withMeasured(result, ms, this.image.timeoutMs);
+    this.isDead ||= this.result.outcome === 'timeout';
+    this.busyUntil = this.result.endedAt;
+    this.#clock.moveTo(this.result.endedAt);
   }
 
   /** The watchdog has cut off the environment's code, which would have run for ever: it times out. */
@@ -261,34 +234,32 @@ export class Environment implements TurnOwner {
 
   uncaught(error: unknown): void {
     if (error instanceof EnvironmentEnded || this.isDead) return;
-    if (this.#process.events.emit('uncaughtException', error, 'uncaughtException')) return;
+    if (this.#parts.process.events.emit('uncaughtException', error, 'uncaughtException')) return;
     if (this.#isRic4) {
-      this.#stderr.write(`${stackOf(error)}\n\nNode.js ${process.version}\n`);
+      this.#parts.stderr.write(fatalText(error));
       this.#die(exitFailure(this.#requestId, { status: 1 }));
     } else {
-      this.#console.logError('Uncaught Exception', error);
+      this.#parts.console.logError('Uncaught Exception', error);
       this.#die(failureOf(error));
     }
   }
 
   unhandled(reason: unknown, promise: Promise<unknown>): void {
     if (reason instanceof EnvironmentEnded || this.isDead) return;
-    if (this.#process.events.emit('unhandledRejection', reason, promise)) return;
+    if (this.#parts.process.events.emit('unhandledRejection', reason, promise)) return;
     if (this.#isRic4) {
-      if (this.#process.events.emit('uncaughtException', reason, 'unhandledRejection')) return;
-      this.#stderr.write(
-        `${reason instanceof Error ? stackOf(reason) : rejectionText(reason)}\n\nNode.js ${process.version}\n`,
-      );
+      if (this.#parts.process.events.emit('uncaughtException', reason, 'unhandledRejection')) return;
+      this.#parts.stderr.write(fatalText(reason instanceof Error ? reason : rejectionText(reason)));
       this.#die(exitFailure(this.#requestId, { status: 1 }));
     } else {
       const error = new RuntimeError('UnhandledPromiseRejection', String(reason));
-      this.#console.logError('Unhandled Promise Rejection', Object.assign(error, { reason, promise: {} }));
+      this.#parts.console.logError('Unhandled Promise Rejection', Object.assign(error, { reason, promise: {} }));
       this.#die(failureOf(error));
     }
   }
 
   dynamicImport(specifier: string, referrer: string): unknown {
-    return this.#modules.dynamicImport(specifier, referrer);
+    return this.#parts.modules.dynamicImport(specifier, referrer);
   }
 
   // --- the event loop
@@ -310,12 +281,12 @@ export class Environment implements TurnOwner {
 
   /** With something in use that works unseen, or before the loop counts as empty. */
   #mustLinger(): boolean {
-    const seemsEmpty = this.#timers.nextDueMs === undefined && this.#handler?.endsWhenEmpty !== true;
+    const seemsEmpty = this.#parts.timers.nextDueMs === undefined && this.#handler?.endsWhenEmpty !== true;
     return (this.#hasUncounted || seemsEmpty) && this.#lingers++ < LINGERS;
   }
 
   #jump(): void {
-    const next = this.#timers.nextDueMs;
+    const next = this.#parts.timers.nextDueMs;
     if (next === undefined) this.#ranEmpty();
     else if (next >= this.#clock.deadlineMs) this.#timeout();
     else this.#clock.moveTo(next);
@@ -375,6 +346,11 @@ export class Environment implements TurnOwner {
     if (!this.#taskOpen) return;
     this.#taskOpen = false;
     this.#clock.deadlineMs = Infinity;
+    if (!end.ok && end.kills) {
+      // Code that catches what ended it may go on for a while; nothing of it is seen.
+      this.#flush();
+      this.isDead = true;
+    }
     this.#ended = end;
     this.#conclude();
   }
@@ -404,7 +380,7 @@ export class Environment implements TurnOwner {
     const limitMs = attempt === 'first' ? INIT_LIMIT_MS : this.image.timeoutMs;
     this.#open(startMs + limitMs, (end) => this.#initEnded(invocation, attempt, startMs, end));
     this.#turn(() => {
-      loadHandler(this.image, this.#code, this.#modules).then(
+      loadHandler(this.image, this.#code, this.#parts.modules).then(
         (handler) => {
           this.#handler = handler;
           this.#close({ ok: true, payload: '' });
@@ -416,8 +392,8 @@ export class Environment implements TurnOwner {
 
   #initFailed(error: unknown): void {
     if (error instanceof EnvironmentEnded) return;
-    if (error instanceof UnreadableModule) this.#stderr.write(`${error.message}\n`);
-    this.#console.logError(this.#isRic4 ? 'Init Error' : 'Uncaught Exception', error);
+    if (error instanceof UnreadableModule) this.#parts.stderr.write(`${error.message}\n`);
+    this.#parts.console.logError(this.#isRic4 ? 'Init Error' : 'Uncaught Exception', error);
     this.#close({ ok: false, kills: true, ...failureOf(error) });
   }
 
@@ -433,6 +409,7 @@ export class Environment implements TurnOwner {
       this.#beginRun(invocation, attempt === 'first' ? undefined : startMs);
     } else if (attempt === 'first') {
       this.#initMs = hundredths(Math.min(tookMs, INIT_LIMIT_MS));
+      this.isDead = false;
       this.#restart();
       this.#clock.moveTo(startMs + this.#initMs);
       this.#runStartedMs = this.#clock.nowMs;
@@ -451,9 +428,7 @@ export class Environment implements TurnOwner {
     const clock = new VirtualClock(this.#clock.originMs);
     clock.moveTo(this.#clock.nowMs);
     this.#clock = clock;
-    const fresh = this.#instantiate();
-    ({ timers: this.#timers, console: this.#console, process: this.#process } = fresh);
-    ({ modules: this.#modules, stdout: this.#stdout, stderr: this.#stderr } = fresh);
+    this.#parts = this.#instantiate();
   }
 
   // --- an invocation
@@ -462,7 +437,7 @@ export class Environment implements TurnOwner {
     this.#phase = 'running';
     this.#runStartedMs = startedMs;
     const deadlineMs = startedMs + this.image.timeoutMs;
-    this.#process.env['_X_AMZN_TRACE_ID'] = traceId(this.#host.random, invocation);
+    this.#parts.process.env['_X_AMZN_TRACE_ID'] = traceId(this.#host.random, invocation);
     this.#open(deadlineMs, (end) => this.#runEnded(invocation, end));
     const thawed = this.#thaw;
     this.#thaw = [];
@@ -473,9 +448,9 @@ export class Environment implements TurnOwner {
       startHandler(handler, invocation, this.image, this.#logStream, {
         deadlineMs,
         nowMs: () => Math.floor(this.#clock.read()),
-        traceId: this.#process.env['_X_AMZN_TRACE_ID'] ?? '',
+        traceId: this.#parts.process.env['_X_AMZN_TRACE_ID'] ?? '',
         isRic4: this.#isRic4,
-        logError: (title, reason) => this.#console.logError(title, reason),
+        logError: (title, reason) => this.#parts.console.logError(title, reason),
         ended,
       });
     });
@@ -533,8 +508,8 @@ export class Environment implements TurnOwner {
   }
 
   #flush(): void {
-    this.#stdout.flushRest();
-    this.#stderr.flushRest();
+    this.#parts.stdout.flushRest();
+    this.#parts.stderr.flushRest();
   }
 
   #line(message: string, stream: Stream): void {
@@ -542,86 +517,34 @@ export class Environment implements TurnOwner {
     this.#lines.push({ at: Instant(Math.floor(this.#clock.nowMs)), message, stream });
   }
 
-  #instantiate() {
-    const { image } = this;
-    const clock = this.#clock;
-    const timers = new VirtualTimers(clock);
-    const stdout = new LineStream(1, (message) => this.#line(message, 'stdout'));
-    const stderr = new LineStream(2, (message) => this.#line(message, 'stderr'));
-    const console = createVirtualConsole(
-      {
-        logFormat: image.logFormat,
-        applicationLogLevel: image.applicationLogLevel,
-        requestId: () => (this.#phase === 'running' ? this.#requestId : this.#isRic4 ? '-' : undefined),
-        nowIso: () => new Date(Math.floor(clock.nowMs)).toISOString(),
-        line: (message, stream) => this.#line(message, stream),
-      },
-      stdout,
-      stderr,
-    );
-    const inside = this.#makeInside(clock, timers, console, stdout, stderr);
-    const virtualProcess = createVirtualProcess(inside);
-    const globals = createVirtualGlobals(inside, virtualProcess.process);
-    const builtins = new Map<string, object>();
-    const modules = new ModuleInstances(this.#code, globals, (name) => {
-      const known = builtins.get(name) ?? virtualModule(inside, virtualProcess.process, name);
-      builtins.set(name, known);
-      return known;
-    });
-    return { timers, console, process: virtualProcess, modules, stdout, stderr };
-  }
-
-  #makeInside(
-    clock: VirtualClock,
-    timers: VirtualTimers,
-    { console }: VirtualConsole,
-    stdout: LineStream,
-    stderr: LineStream,
-  ): Inside {
-    const requestId = (): string | undefined => this.#invocation?.requestId;
-    const end = (failure: Failure): never => {
-      this.#flush();
-      this.#die(failure);
-      throw new EnvironmentEnded();
-    };
-    return {
+  #instantiate(): EnvironmentParts {
+    return createParts(this.#code, {
+      image: this.image,
       environmentId: this.environmentId,
-      clock,
-      timers,
-      stdout,
-      stderr,
-      console,
-      variables: { ...this.image.environment, AWS_LAMBDA_LOG_STREAM_NAME: this.#logStream },
-      memoryMb: this.image.memoryMb,
-      get requestId() {
-        return requestId();
-      },
-      randomUnit: () => this.#host.random.uniform('environment', `${this.key}:${this.#draws++}`),
-      randomBytes: (length) => this.#host.random.bytes('environment', `${this.key}:${this.#draws++}`, length),
+      logStream: this.#logStream,
+      clock: this.#clock,
+      requestId: () => this.#invocation?.requestId,
+      logRequestId: () => (this.#phase === 'running' ? this.#requestId : this.#isRic4 ? '-' : undefined),
+      line: (message, stream) => this.#line(message, stream),
+      random: this.#host.random,
+      randomKey: () => `${this.key}:${this.#draws++}`,
+      scratch: this.#host.scratch,
       enter: (turn) => this.#enter(turn),
       hold: () => this.#hold(),
+      callBegins: () => this.#callBegins(),
       usesUncounted: () => {
         this.#hasUncounted = true;
       },
-      callBegins: () => this.#callBegins(),
-      directory: (root) =>
-        root === '/tmp'
-          ? this.#host.scratch.directory(`tmp-${this.environmentId}`)
-          : this.#host.scratch.directory(`task-${this.image.key}`, () => this.image.files),
-      exit: (status) => end(exitFailure(this.#requestId, { status })),
-      killed: (signal) => end(exitFailure(this.#requestId, { signal })),
-      require: (fromPath) => this.#modules.requireFrom(posix.resolve(TASK_ROOT, fromPath)),
-    };
+      end: (how) => {
+        this.#flush();
+        this.#die(exitFailure(this.#requestId, how));
+        throw new EnvironmentEnded();
+      },
+    });
   }
 }
 
 const hundredths = (ms: number): number => Math.round(ms * 100) / 100;
-
-const stackOf = (error: unknown): string =>
-  error instanceof Error ? String(error.stack) : `Uncaught ${String(error)}`;
-
-const rejectionText = (reason: unknown): string =>
-  `[UnhandledPromiseRejection: This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${String(reason)}".] {\n  code: 'ERR_UNHANDLED_REJECTION'\n}`;
 
 /** `Root=1-<8 hex of the second>-<24 hex>;Parent=<16 hex>;Sampled=0` */
 function traceId(random: Random, { requestId, at }: Invocation): string {

@@ -85,3 +85,11 @@ function withOwnProperties(value: unknown): unknown {
 }
 
 export const intoError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
+
+/** What Node writes to stderr before it ends with status 1. */
+export const fatalText = (error: unknown): string =>
+  `${error instanceof Error ? String(error.stack) : String(error)}\n\nNode.js ${process.version}\n`;
+
+/** Node's text for a rejected promise whose reason is no error. */
+export const rejectionText = (reason: unknown): string =>
+  `[UnhandledPromiseRejection: This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${String(reason)}".] {\n  code: 'ERR_UNHANDLED_REJECTION'\n}`;

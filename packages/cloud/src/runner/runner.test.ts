@@ -220,6 +220,11 @@ test.each<[string, Given, Expected]>([
     },
   ],
   [
+    'process.exit that is caught',
+    { files: esm('try { process.exit(1); } catch { console.log("unseen"); } return 1;') },
+    { outcome: 'error', errorType: 'Runtime.ExitError', lines: [] },
+  ],
+  [
     'process.exit with 0',
     { files: esm('process.exit(0);') },
     {
