@@ -92,6 +92,13 @@ export const ASSUMPTIONS = [
     evidence: 'None.',
     reference: 'cloudwatch 5.6',
   },
+  {
+    name: 'composite-reason-text',
+    text: 'The reason of a composite alarm that changes by an update is worded as that of a new one.',
+    instead: 'Other words for the same state.',
+    evidence: 'Only the creation is recorded.',
+    reference: 'cloudwatch 3.8',
+  },
   // Logs
   {
     name: 'json-text-prefix',
@@ -261,6 +268,13 @@ export const ASSUMPTIONS = [
     reference: 'codedeploy 2.3, 3.4, 3.5',
   },
   {
+    name: 'lambda-refusal-code',
+    text: 'A function, version or alias that Lambda refuses fails the deployment with INVALID_LAMBDA_CONFIGURATION.',
+    instead: 'INVALID_LAMBDA_FUNCTION, or another code.',
+    evidence: 'Reported for an alias that points elsewhere; nothing else has been captured.',
+    reference: 'codedeploy 3.1',
+  },
+  {
     name: 'target-id',
     text: 'The id of a Lambda deployment target is `<function>:<alias>`.',
     instead: 'The name of the function alone.',
@@ -310,7 +324,21 @@ export const ASSUMPTIONS = [
     evidence: 'Follows from PublishVersion and one report.',
     reference: 'codedeploy 4.4.3, 6.10',
   },
-  // Lambda and API Gateway
+  // IAM, Lambda and API Gateway
+  {
+    name: 'external-role',
+    text: "A role that is given by its ARN, and that no template made, allows what is needed: CodeDeploy's holds its managed policy, a function's allows everything.",
+    instead: 'What the role in your account allows: a missing permission does not show here.',
+    evidence: 'Ours: the role is not in the template.',
+    reference: 'ours',
+  },
+  {
+    name: 'alias-mismatch-text',
+    text: 'Weights between versions with different dead-letter targets are refused in words modelled on those for different roles.',
+    instead: 'Other words for the same refusal.',
+    evidence: 'Only the text for roles is reported.',
+    reference: 'codedeploy 2.3.5',
+  },
   {
     name: 'runtime-client',
     text: 'nodejs24.x behaves as version 4 of the Node runtime interface client, nodejs22.x and older as version 3.',

@@ -1,7 +1,7 @@
 /**
  * AWS/ApiGateway, counted per minute and sent when the minute has ended. The two kinds of API differ in names
  * and dimensions: 4XXError by ApiName for REST, 4xx by ApiId for HTTP. Source: section 5.6 (D). A sample's
- * minute is that of the answer (I).
+ * minute is that of the answer (assumption `gateway-metric-minute`).
  */
 import type { Effect } from '../../effects.ts';
 import { after, floorTo, type Instant, MINUTE } from '../../instant.ts';

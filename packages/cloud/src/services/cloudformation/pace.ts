@@ -6,7 +6,7 @@ export const FIRST_RESOURCE_MS = 2_000;
 export const BETWEEN_STEPS_MS = 500;
 export const CLEANUP_MS = 1_000;
 
-/** CloudFormation learns late that a deployment has ended: 18 s in T3. */
+/** CloudFormation learns late that a deployment has ended: 18 s in T3 (assumption `cfn-notices-late`). */
 export const DEPLOYMENT_POLL_MS = 20_000;
 
 const SETTLE_MS: ReadonlyMap<string, number> = new Map([

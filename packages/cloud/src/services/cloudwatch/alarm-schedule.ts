@@ -23,7 +23,8 @@ export function cadenceOf(configuration: AlarmConfiguration): Cadence {
 
 /**
  * The first instant after `now` at which the alarm is evaluated. Every alarm has its own fixed second of the
- * minute, which AWS's sample events show (:40, :04, :04); which one is not documented. Source: EBA (D).
+ * minute, which AWS's sample events show (:40, :04, :04); which one is assumption
+ * `alarm-second`. Source: EBA (D).
  */
 export function nextEvaluation(world: World, configuration: AlarmConfiguration, now: Instant): Instant {
   const cadence = cadenceOf(configuration);
@@ -42,7 +43,7 @@ function secondOf({ assumptions, random }: World, alarmName: string): number {
 /**
  * The starts of the periods an alarm looks at, oldest first: more than N of them, ending with the last closed
  * minute (ten seconds for high resolution, full hour for multi-day alarms). A sliding window: the periods are not
- * those of a graph. Source: AE, AMD (D); how many more than N is `extraRangePeriods` (C).
+ * those of a graph. Source: AE, AMD (D); how many more than N is assumption `evaluation-range`.
  */
 export function evaluationRange(
   configuration: MetricAlarmConfiguration,

@@ -21,7 +21,7 @@ export function childChanged(world: World, fact: AlarmStateChanged, now: Instant
 
 /**
  * The evaluation that follows a PutCompositeAlarm; it takes a new alarm out of INSUFFICIENT_DATA for good. The words
- * for an update are inferred from those for a creation.
+ * for an update are assumption `composite-reason-text`.
  */
 export function compositePut(world: World, alarm: Alarm): readonly Effect[] {
   if (alarm.configuration.type !== 'composite') return [];

@@ -62,7 +62,8 @@ export type Evaluation =
  *    at least M periods old (the newest period being 1), else keeps the state, because the next may be good.
  *
  * Only rule 3 of `ignore` and rule 5 look at the present state. For N = 1 rules 2–5 are reached only with the whole
- * range empty. Source: AMD (D), all ten rows of its tables; the last "keeps the state" is inferred.
+ * range empty. Source: AMD (D), all ten rows of its tables; the last "keeps the state" is
+ * assumption `fresh-breach-after-silence`.
  */
 export function decideState(marks: readonly Mark[], rule: DecisionRule, state: AlarmStateValue): AlarmStateValue {
   const { evaluationPeriods, datapointsToAlarm = evaluationPeriods, treatMissingData = 'missing' } = rule;
@@ -102,6 +103,6 @@ function markOf(value: number | undefined, { comparisonOperator, threshold }: Al
   return isBreaching(value, comparisonOperator, threshold) ? 'breaching' : 'ok';
 }
 
-/** The guide speaks of the period as a whole; that one thin point among the deciding ones is enough is inferred. */
+/** The guide speaks of the period as a whole; that one thin point is enough is assumption `low-sample-percentile`. */
 const hasTooFewSamples = ({ sampleCount }: AlarmPoint, { fewestSamples }: AlarmRule): boolean =>
   fewestSamples !== undefined && sampleCount !== undefined && sampleCount < fewestSamples;

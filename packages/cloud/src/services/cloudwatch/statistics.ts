@@ -92,7 +92,8 @@ export function statisticOf(samples: SampleSet, statistic: Statistic): number | 
 /**
  * The smallest value that at least p percent of the samples do not exceed (nearest rank). AWS says only that
  * p percent of the data lie below; with nearest rank, `pNN > T` is exactly "more than (100 − NN) percent of the
- * samples exceed T", which is what `plan` computes with. (I)
+ * samples exceed T", which is what `plan` computes with (assumption
+ * `percentile-rank`).
  */
 function percentileOf(samples: SampleSet, percent: number): number | undefined {
   if (samples.minimum < 0) return undefined;

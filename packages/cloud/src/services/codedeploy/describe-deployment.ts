@@ -46,7 +46,7 @@ export function deploymentInfo(world: World, deployment: Deployment): Deployment
   };
 }
 
-/** The one target of a Lambda deployment. Its id's exact form is not confirmed (codedeploy reference 6.6). */
+/** The one target of a Lambda deployment. Its id's exact form is assumption `target-id`. */
 export const targetId = ({ target }: Deployment): string => `${target.functionName}:${target.alias}`;
 
 export function deploymentTarget(world: World, deployment: Deployment): DeploymentTarget {

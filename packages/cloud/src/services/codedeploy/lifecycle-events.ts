@@ -94,7 +94,7 @@ export function hookReported(
   return [reported, ...endEarly(world, deployment, 'Failed', { code: 'HOOK_EXECUTION_FAILURE', message }, now)];
 }
 
-/** One hour without a report. The text is the ECS page's; the code is an assumption (codedeploy reference 6.2). */
+/** One hour without a report. The text is the ECS page's; the code is assumption `hook-silent-error-code`. */
 export function hookTimedOut(world: World, deployment: Deployment, executionId: string, now: Instant): Effect[] {
   const execution = deployment.hookExecutions.find((each) => each.id === executionId);
   if (execution?.status !== 'InProgress') return [];

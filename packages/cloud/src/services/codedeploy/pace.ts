@@ -2,7 +2,7 @@
  * How long CodeDeploy takes for its own work, in virtual milliseconds. Read off captures, one run each:
  * T6 (alarm already in ALARM) ends 0.73 s after it was created; T1 invokes its pre-traffic hook 2 s after
  * creation and ends 0.4 s after its post-traffic hook; T7 without hooks takes 302.3 s for a 5-minute
- * canary; rollbacks in T3 and T4 take about 2 s.
+ * canary; rollbacks in T3 and T4 take about 2 s (assumption `codedeploy-pace`).
  */
 export const CREATED_TO_STARTED_MS = 700;
 export const STARTED_TO_FIRST_EVENT_MS = 1_300;

@@ -26,7 +26,7 @@ export interface ShiftSchedule {
  *
  * Source: codedeploy reference 2.3 (captures T1, T3, T7 for canary; T8 and the model text of
  * TimeBasedLinear for linear). The guides count n intervals for n linear steps (100 minutes for
- * Every10Minutes); `linearIntervals: 'n'` follows them by holding the last step for one more interval.
+ * Every10Minutes); `linearIntervals: 'n'` follows them by holding the last step for one more interval (assumption `linear-intervals`).
  */
 export function shiftSchedule(routing: TrafficRouting, linearIntervals: 'n-1' | 'n' = 'n-1'): ShiftSchedule {
   switch (routing.type) {

@@ -48,7 +48,7 @@ export function alarmsSeen(
   return [...(when === 'start' ? beginDeployment(deployment, now) : []), nextLook(world, deployment, now)];
 }
 
-/** While a hook runs, the watch is an assumption (codedeploy reference 3.4.3). */
+/** While a hook runs, the watch is assumption `alarms-watched-during-hooks`. */
 export const watches = (world: World, deployment: Deployment): boolean =>
   world.assumptions.alarmsWatchedDuringHooks ||
   deployment.lifecycle.some((event) => event.name === 'AllowTraffic' && event.status === 'InProgress');

@@ -67,7 +67,7 @@ function checkVersionExists(world: World, fn: FunctionRecord, version: string): 
 
 /**
  * Both versions must have the same execution role and the same dead-letter target, or none. The first text
- * is AWS's (serverless-aws-alias #64 (C)); the second is its counterpart, unconfirmed.
+ * is AWS's (serverless-aws-alias #64 (C)); the second is assumption `alias-mismatch-text`.
  */
 function checkVersionsAgree(fn: FunctionRecord, first: string, second: string): void {
   const a = revisionOf(fn, first)?.configuration;

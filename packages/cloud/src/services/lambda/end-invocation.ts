@@ -65,7 +65,7 @@ function endedOf(
   };
 }
 
-/** EMF under JSON format at WARN or above is dropped with its metrics: reference 4.6.5 and 7 #15 (I), so it is told. */
+/** EMF under JSON format at WARN or above is dropped with its metrics: assumption `embedded-metrics-below-log-level`. */
 function lostMetricsFinding(
   world: World,
   { functionName, revision }: FunctionImage,

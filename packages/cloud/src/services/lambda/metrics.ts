@@ -104,7 +104,7 @@ function datapoint(world: World, sample: Sample, now: Instant): Datapoint {
 /**
  * (none) · FunctionName · FunctionName+Resource by the qualifier of the call · and, for calls through an alias,
  * FunctionName+Resource+ExecutedVersion. Whether the last exists for an alias without weights is the
- * assumption `executedVersionWithoutWeights`.
+ * assumption `executed-version-unweighted`.
  */
 function dimensionSets(world: World, route: Route): DimensionSets {
   const sets = callSets(route);

@@ -22,7 +22,7 @@ export interface FilterPattern {
 }
 
 export interface MatchingRules {
-  /** Assumption `jsonFilterMatchesTextPrefix`. */
+  /** Assumption `json-text-prefix`. */
   readonly jsonFilterMatchesTextPrefix: boolean;
 }
 

@@ -138,7 +138,7 @@ function compileComparison(selector: Selector, operator: Operator, operand: Oper
   };
 }
 
-/** `!=` where there is no value: not documented (rule 1.4.11). */
+/** `!=` where there is no value: assumption `not-equal-missing-field`. */
 function compileNotEqual(selector: Selector, passes: ValueTest): JsonTest {
   return (json, evidence) => {
     let hasValue = false;
