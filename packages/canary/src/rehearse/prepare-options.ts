@@ -6,7 +6,7 @@ import { parseFault } from './faults/parse-fault.ts';
 import type { Expectation, Rehearsal, Release, TrafficPlan } from './rehearsal.ts';
 import { isOwnRepository } from './releases/build-own.ts';
 import { addWorktree, repositoryOf } from './releases/git-worktree.ts';
-import { type CodeSource, makeRelease } from './releases/make-release.ts';
+import { type CodeSource, makeRelease, type ReleaseRequest } from './releases/make-release.ts';
 import { readTemplate, type Repository } from './scenario/prepare-scenario.ts';
 
 export interface RehearseOptions {
@@ -41,9 +41,15 @@ export async function prepareOptions(options: RehearseOptions, repository: Repos
   const home = homeOf(templateFile, repository);
   const [before, after] = [placeOf(options.baseline, home), placeOf(options.candidate, home)];
   const request = { options, templateFile, home, repository };
-  const baseline = await release(request, before, { name: `baseline ${before.label}`, expect: 'created', faults: [] });
+  const baseline = await release(request, before, {
+    name: 'baseline',
+    note: `${before.label}, live before.`,
+    expect: 'created',
+    faults: [],
+  });
   const candidate = await release(request, after, {
-    name: `candidate ${after.label}${options.faults.length > 0 ? ` with ${options.faults.join(', ')}` : ''}`,
+    name: 'candidate',
+    note: `${after.label}${options.faults.length > 0 ? ` with ${options.faults.join(' and ')}` : ''}.`,
     expect: options.expect ?? (faults.length > 0 ? 'rolled-back' : 'promoted'),
     faults,
     // The same code twice would be no deployment at all.
@@ -83,7 +89,7 @@ function homeOf(templateFile: string, { root }: Repository): string {
 }
 
 function placeOf(given: string | undefined, home: string): Place {
-  if (given === undefined) return { root: home, label: '(working tree)' };
+  if (given === undefined) return { root: home, label: 'The working tree' };
   const folder = resolve(given);
   if (existsSync(folder) && statSync(folder).isDirectory()) return { root: folder, label: given };
   return { root: addWorktree(repositoryOf(home) ?? home, given).root, label: given };
@@ -99,12 +105,7 @@ interface Request {
 async function release(
   { options, templateFile, home, repository }: Request,
   { root, label }: Place,
-  own: {
-    readonly name: string;
-    readonly expect: Expectation;
-    readonly faults: ReturnType<typeof readFaults>;
-    readonly isStamped?: boolean;
-  },
+  own: Pick<ReleaseRequest, 'name' | 'note' | 'expect' | 'faults' | 'isStamped'>,
 ): Promise<Release> {
   const file = join(root, relative(home, templateFile));
   if (!existsSync(file)) {

@@ -40,24 +40,24 @@ export function tableOf(
 }
 
 const LEGEND =
-  'alarm: from the first answer that hit a caller to the alarm. back: from the alarm to the alias back on the old version. ' +
+  'alarm: from the first answer that hit a caller to the alarm. back: from the alarm, or from what a hook said, ' +
+  'to the alias back on the old version. ' +
   'hit: callers who got a 5xx or waited for longer than the SLA; calls by hooks are not counted.';
 
 function rowOf({ stackName }: Rehearsal, verdict: Verdict, style: Style): readonly string[] {
-  const { release, outcome, gate, firstFaultMs, alarmMs, aliasBackMs, requestsHit, difference } = verdict;
+  const { release, outcome, gate, firstFaultMs, alarmMs, stoppedMs, aliasBackMs, requestsHit, difference } = verdict;
   const caught =
     gate === undefined
       ? ['–']
       : gateName(gate)
           .split(', ')
           .map((name) => name.replace(`${stackName}-`, ''));
-  const back = aliasBackMs === undefined ? undefined : (alarmMs ?? firstFaultMs);
   const cells = [
     [release],
     [wordsOf(outcome)],
     caught,
     [interval(firstFaultMs, alarmMs)],
-    [interval(back, aliasBackMs)],
+    [interval(alarmMs ?? stoppedMs, aliasBackMs)],
     [String(requestsHit)],
   ].map((texts, index) => texts.flatMap((text) => wrap(text, COLUMNS[index]?.width ?? 0)));
   const height = Math.max(...cells.map(({ length }) => length));

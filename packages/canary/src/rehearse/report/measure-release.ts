@@ -112,8 +112,9 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
     if (status === 'Failed') draft.failedHook = { event, functionName: draft.runningHook ?? '' };
     delete draft.runningHook;
   },
-  'codedeploy.DeploymentEnded'(draft, { deploymentId, status, error }) {
+  'codedeploy.DeploymentEnded'(draft, { deploymentId, status, error }, elapsedMs) {
     if (deploymentId !== draft.deployment?.id || status === 'Succeeded') return;
+    draft.times.stoppedMs = elapsedMs;
     if (error !== undefined) draft.reason = `${error.code}: ${error.message}`;
     draft.gate = gateOf(draft, error?.code ?? status);
   },

@@ -14,6 +14,8 @@ export interface Times {
   readonly firstFaultMs?: number;
   /** A gate's alarm turned to ALARM. */
   readonly alarmMs?: number;
+  /** CodeDeploy stopped or failed the deployment. */
+  readonly stoppedMs?: number;
   /** The alias sent everything to the old version again. */
   readonly aliasBackMs?: number;
 }

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { findCanaryFunctions } from './canary-functions.ts';
+import { overrideType } from './override-type.ts';
+
+const template = (text: string) => ({ fileName: 'template.yaml', text });
+
+const own = `Globals:
+  Function: { Handler: index.handler }
+Resources:
+  List:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: ../dist/list
+      AutoPublishAlias: live
+      DeploymentPreference:
+        Type: Canary10Percent5Minutes # five
+  Hook:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: hook, AutoPublishAlias: live, DeploymentPreference: { Enabled: false } }
+  Plain:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: plain }
+`;
+
+test('functions with an alias and a preference are released by canary; hooks and plain ones are not', () => {
+  expect(findCanaryFunctions(template(own))).toMatchObject([
+    { logicalId: 'List', line: 4, codePath: '../dist/list', handler: 'index.handler' },
+  ]);
+});
+
+test('a configuration in the text is exchanged where it stands', () => {
+  const changed = overrideType({ template: template(own), parameters: {} }, 'AllAtOnce');
+  expect(changed.template.text).toBe(own.replace('Canary10Percent5Minutes', 'AllAtOnce'));
+});
+
+test('one that refers to a parameter sets the parameter', () => {
+  const text = own.replace('Canary10Percent5Minutes', '!Ref DeploymentType');
+  expect(overrideType({ template: template(text), parameters: { A: '1' } }, 'AllAtOnce')).toEqual({
+    template: template(text),
+    parameters: { A: '1', DeploymentType: 'AllAtOnce' },
+  });
+});
+
+test('one in Globals serves every function and is exchanged once', () => {
+  const text = `Globals:
+  Function: { AutoPublishAlias: live, DeploymentPreference: { Type: AllAtOnce } }
+Resources:
+  A: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: a } }
+  B: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: b } }
+`;
+  const changed = overrideType({ template: template(text), parameters: {} }, 'Linear10PercentEvery1Minute');
+  expect(changed.template.text).toBe(text.replace('AllAtOnce', 'Linear10PercentEvery1Minute'));
+});
+
+test('a template without a configuration, or with a computed one, is refused', () => {
+  const none = template('Resources: {}\n');
+  expect(() => overrideType({ template: none, parameters: {} }, 'AllAtOnce')).toThrow(
+    'No function has a DeploymentPreference',
+  );
+  const computed = template(own.replace('Canary10Percent5Minutes', '!Sub "${A}"'));
+  expect(() => overrideType({ template: computed, parameters: {} }, 'AllAtOnce')).toThrow(
+    'is an intrinsic function (!Sub)',
+  );
+});
