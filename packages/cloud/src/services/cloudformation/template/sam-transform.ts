@@ -5,8 +5,9 @@
  */
 import { UserError } from '../../../user-error.ts';
 import type { Problems } from './problems.ts';
-import { functionOrder, inPythonOrder, routesOf } from './sam/api-routes.ts';
-import { codeDeployResources } from './sam/deployment-preference.ts';
+import { functionOrder, inPythonOrder, reportDuplicates, routesOf } from './sam/api-routes.ts';
+import type { RouteOrders } from './sam/api-routes.ts';
+import { codeDeployResources, deploymentGroup } from './sam/deployment-preference.ts';
 import type { DeploymentPreference } from './sam/deployment-preference.ts';
 import { transformFunction } from './sam/function.ts';
 import { readGlobals, withGlobals } from './sam/globals.ts';
@@ -18,6 +19,7 @@ import { referablePropertyOf, withReferable } from './sam/referable.ts';
 import { transformRestApi } from './sam/rest-api.ts';
 import { InvalidResource, refused, withParameters } from './sam/sam-context.ts';
 import type { Generated, ResolveCode, SamContext } from './sam/sam-context.ts';
+import { propagateTags } from './sam/tags.ts';
 import { transformSimpleTable } from './sam/simple-table.ts';
 import type { Value, ValueMap } from './template-value.ts';
 import { isMap, mapAt, textOf } from './template-value.ts';
@@ -43,7 +45,7 @@ export function samTransform(input: SamInput): SamOutput {
   const { template, problems } = input;
   const conditions: Record<string, Value> = { ...mapAt(template, 'Conditions') };
   const globals = readGlobals(template, problems);
-  const named = withImplicitApis(mapAt(template, 'Resources'), conditions, problems);
+  const named = withImplicitApis(mapAt(template, 'Resources'), globals, conditions, problems);
   const resources = Object.fromEntries(
     Object.entries(named).map(([id, it]) => [id, isMap(it) ? withGlobals(id, it, globals, problems) : it]),
   );
@@ -54,7 +56,7 @@ export function samTransform(input: SamInput): SamOutput {
   run.codeDeploy();
   const { Transform: _transform, Globals: _globals, ...rest } = template;
   const withNewConditions = Object.keys(conditions).length > 0 ? { ...rest, Conditions: conditions } : rest;
-  const done = withReferable({ ...withNewConditions, Resources: run.out }, run.referable);
+  const done = withReferable({ ...withNewConditions, Resources: run.inTemplateOrder() }, run.referable);
   return { template: isMap(done) ? done : {}, origins: run.origins };
 }
 
@@ -66,11 +68,12 @@ class Run {
   readonly #written: ValueMap;
   readonly #preferences: DeploymentPreference[] = [];
   readonly #aliases = new Map<string, string>();
+  /** Buckets as events have left them, before any function's tags are put on. */
+  readonly #buckets = new Map<string, ValueMap>();
 
   constructor(context: SamContext, written: ValueMap) {
     this.#context = context;
     this.#written = written;
-    // Each resource keeps its place, and what comes of it stands there.
     for (const [id, resource] of Object.entries(context.resources))
       if (!isServerless(resource)) this.out[id] = resource;
   }
@@ -89,27 +92,16 @@ class Run {
   }
 
   others(): void {
-    const { resources, problems } = this.#context;
-    for (const [id, resource] of Object.entries(resources)) {
+    for (const [id, resource] of Object.entries(this.#context.resources)) {
       if (!isServerless(resource) || resource['Type'] === 'AWS::Serverless::Function') continue;
       const type = textOf(resource['Type']);
       this.#guard(id, () => {
         if (type === 'AWS::Serverless::Api') {
-          const routes = routesOf(id, 'Api', resources, this.#aliases, problems);
-          this.#add(
-            id,
-            type,
-            transformRestApi(
-              id,
-              resource,
-              inPythonOrder(routes, Object.keys(this.#written), resources),
-              this.#functionNames(id),
-              this.#context,
-            ),
-          );
+          const routes = this.#routes(id, 'Api', resource);
+          this.#add(id, type, transformRestApi(id, resource, routes, this.#functionNames(id), this.#context));
         } else if (type === 'AWS::Serverless::HttpApi') {
-          const routes = routesOf(id, 'HttpApi', resources, this.#aliases, problems);
-          this.#add(id, type, transformHttpApi(id, resource, routes, this.#context));
+          const { added } = this.#routes(id, 'HttpApi', resource);
+          this.#add(id, type, transformHttpApi(id, resource, added, this.#context));
         } else if (type === 'AWS::Serverless::SimpleTable') this.#add(id, type, transformSimpleTable(id, resource));
         else throw refused(id, type, ['Type']);
       });
@@ -119,18 +111,37 @@ class Run {
   codeDeploy(): void {
     const first = this.#preferences[0];
     if (first === undefined) return;
-    this.#guard(first.functionId, () => {
-      for (const made of codeDeployResources(this.#preferences, this.#context)) {
-        const owner = this.#preferences.find((it) => made.logicalId === `${it.functionId}DeploymentGroup`) ?? first;
-        this.out[made.logicalId] = made.resource;
-        this.origins.set(made.logicalId, owner.functionId);
-      }
-    });
+    const put = (owner: string, { logicalId, resource }: Generated): void => {
+      this.out[logicalId] = resource;
+      this.origins.set(logicalId, owner);
+    };
+    for (const made of codeDeployResources(this.#preferences, this.#context)) put(first.functionId, made);
+    for (const preference of this.#preferences.filter((it) => it.isEnabled))
+      this.#guard(preference.functionId, () => put(preference.functionId, deploymentGroup(preference)));
+  }
+
+  /** Where the template writes the body itself, a route that is there twice does no harm. */
+  #routes(apiId: string, eventType: 'Api' | 'HttpApi', api: ValueMap): RouteOrders {
+    const { resources, problems } = this.#context;
+    const all = routesOf(apiId, eventType, resources, this.#aliases);
+    const ordered = inPythonOrder(all, Object.keys(this.#written), resources);
+    return 'DefinitionBody' in mapAt(api, 'Properties') ? ordered : reportDuplicates(eventType, ordered, problems);
+  }
+
+  /** What is generated stands with what it comes from, whatever the order in which it was made. */
+  inTemplateOrder(): ValueMap {
+    const places = new Map(Object.keys(this.#context.resources).map((id, i) => [id, i]));
+    const placeOf = (id: string): number => places.get(this.origins.get(id) ?? id) ?? places.size;
+    return Object.fromEntries(Object.entries(this.out).toSorted(([a], [b]) => placeOf(a) - placeOf(b)));
   }
 
   *#ofType(type: string): Iterable<[string, ValueMap]> {
-    for (const [id, resource] of Object.entries(this.#context.resources))
+    const { resources } = this.#context;
+    const order = new Set([...functionOrder(Object.keys(this.#written)), ...Object.keys(resources)]);
+    for (const id of order) {
+      const resource = resources[id];
       if (isMap(resource) && resource['Type'] === type) yield [id, resource];
+    }
   }
 
   #guard(id: string, work: () => void): void {
@@ -166,18 +177,20 @@ class Run {
       const properties = mapAt(event, 'Properties');
       const bucket = bucketWithEvent(
         { functionId, eventId, type: 'S3', properties, source, aliasId, context: this.#context },
-        this.out,
+        { ...this.out, ...Object.fromEntries(this.#buckets) },
       );
-      if (bucket !== undefined) this.out[bucket.logicalId] = bucket.resource;
+      if (bucket === undefined) continue;
+      this.#buckets.set(bucket.logicalId, bucket.resource);
+      for (const { logicalId, resource } of propagateTags([bucket], mapAt(source, 'Properties')))
+        this.out[logicalId] = resource;
     }
   }
 
   /** An API is deployed anew when a function behind it gets another name. */
   #functionNames(apiId: string): string {
     let names = '';
-    const functions = new Map(this.#ofType('AWS::Serverless::Function'));
-    for (const id of functionOrder(Object.keys(this.#written))) {
-      const properties = mapAt(functions.get(id) ?? {}, 'Properties');
+    for (const [, resource] of this.#ofType('AWS::Serverless::Function')) {
+      const properties = mapAt(resource, 'Properties');
       const name = withParameters(properties['FunctionName'] ?? '', this.#context.parameters);
       for (const event of Object.values(mapAt(properties, 'Events'))) {
         if (!isMap(event) || event['Type'] !== 'Api') continue;

@@ -1,6 +1,6 @@
 import type { Problems } from '../problems.ts';
 import type { Value, ValueMap } from '../template-value.ts';
-import { iff, isList, isMap, mapAt, present, sub } from '../template-value.ts';
+import { iff, isList, isMap, mapAt, present, sub, textOf } from '../template-value.ts';
 import { combinedCondition } from './combined-condition.ts';
 import { ANY_METHOD, apiIdOf } from './implicit-api.ts';
 import { PythonDict, textIn } from './python27.ts';
@@ -61,7 +61,6 @@ export function routesOf(
   eventType: 'Api' | 'HttpApi',
   resources: ValueMap,
   aliases: ReadonlyMap<string, string>,
-  problems: Problems,
 ): readonly Route[] {
   const routes: Route[] = [];
   for (const [functionId, resource] of Object.entries(resources)) {
@@ -73,17 +72,11 @@ export function routesOf(
       const { Path: path, Method: written } = properties;
       if (apiIdOf(properties[eventType === 'Api' ? 'RestApiId' : 'ApiId']) !== apiId) continue;
       if (typeof path !== 'string' || typeof written !== 'string') continue;
-      const method = normalMethod(written);
-      if (routes.some((it) => it.path === path && it.method === method)) {
-        const error = invalidEvent(functionId, eventId, definedTwice(eventType, written, path));
-        problems.add(error.path, error.message);
-        continue;
-      }
       routes.push({
         functionId,
         eventId,
         path,
-        method,
+        method: normalMethod(written),
         condition: typeof condition === 'string' ? condition : undefined,
         properties,
         target: aliases.get(functionId) ?? `${functionId}.Arn`,
@@ -93,10 +86,25 @@ export function routesOf(
   return routes;
 }
 
+/** Of routes that are written twice the later one, as SAM comes to them, is wrong. */
+export function reportDuplicates(
+  eventType: 'Api' | 'HttpApi',
+  { added, integrated }: RouteOrders,
+  problems: Problems,
+): RouteOrders {
+  const isSame = (a: Route, b: Route): boolean => a.path === b.path && a.method === b.method;
+  const later = new Set(integrated.filter((it, i) => integrated.findIndex((other) => isSame(it, other)) < i));
+  for (const { functionId, eventId, path, properties } of later) {
+    const error = invalidEvent(functionId, eventId, definedTwice(eventType, textOf(properties['Method']), path));
+    problems.add(error.path, error.message);
+  }
+  return { added: added.filter((it) => !later.has(it)), integrated: integrated.filter((it) => !later.has(it)) };
+}
+
 const definedTwice = (eventType: string, method: string, path: string): string =>
   eventType === 'Api'
     ? `API method "${method.toLowerCase()}" defined multiple times for path "${path}".`
-    : `API method '${method}' defined multiple times for path '${path}'.`;
+    : `API method '${method.toLowerCase()}' defined multiple times for path '${path}'.`;
 
 export function normalMethod(method: string): string {
   const lower = method.toLowerCase();

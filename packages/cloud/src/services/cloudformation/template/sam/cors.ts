@@ -24,14 +24,13 @@ const ALL_METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH']
  * Source: ST:model/api/api_generator.py `_add_cors`, ST:swagger/swagger.py (R)
  */
 export function addCors(apiId: string, document: SwaggerDocument, written: Value): void {
-  const cors = readCors(apiId, written);
-  const { dict } = document;
-  if (!(dict.get('paths') instanceof PythonDict) || !(dict.has('swagger') || dict.has('openapi')))
+  if (!document.isValid)
     throw new InvalidResource(
       apiId,
       "Unable to add Cors configuration because 'DefinitionBody' does not contain a valid Swagger definition.",
       ['Properties', 'DefinitionBody'],
     );
+  const cors = readCors(apiId, written);
   document.edit((copy) => {
     const seen = new Set<string>();
     for (const [key, item] of pathsIn(copy).entries()) {

@@ -70,10 +70,10 @@ export function readPreference(
   if (isEnabled && !isMap(hooks))
     throw new InvalidResource(functionId, "'Hooks' property of 'DeploymentPreference' must be a dictionary", at);
   if (isEnabled && properties['AutoPublishAlias'] === undefined)
-    throw new InvalidResource(
-      functionId,
-      "'DeploymentPreference' requires AutoPublishAlias property to be specified.",
-      at,
+    // SAM goes on to the group, which may be wrong as well.
+    context.problems.add(
+      ['Resources', functionId, ...at],
+      `Resource with id [${functionId}] is invalid. 'DeploymentPreference' requires AutoPublishAlias property to be specified.`,
     );
   const { Tags: tags, PropagateTags: propagates } = properties;
   return {
@@ -110,7 +110,7 @@ export const aliasUpdatePolicy = ({ functionId, hooks }: DeploymentPreference): 
   }),
 });
 
-/** One application and at most one service role for the stack, one group for each enabled function. */
+/** One application and at most one service role for the stack. */
 export function codeDeployResources(all: readonly DeploymentPreference[], context: SamContext): readonly Generated[] {
   const enabled = all.filter((it) => it.isEnabled);
   if (enabled.length === 0) return [];
@@ -128,7 +128,6 @@ export function codeDeployResources(all: readonly DeploymentPreference[], contex
   return [
     { logicalId: APPLICATION, resource: application },
     ...(ownsRole ? [{ logicalId: ROLE, resource: role }] : []),
-    ...enabled.map(deploymentGroup),
   ];
 }
 
@@ -157,7 +156,8 @@ const serviceRole = (partition: string): ValueMap => ({
   ],
 });
 
-function deploymentGroup(preference: DeploymentPreference): Generated {
+/** One group for each enabled function. */
+export function deploymentGroup(preference: DeploymentPreference): Generated {
   const resource = present({
     Condition: preference.condition,
     Type: 'AWS::CodeDeploy::DeploymentGroup',

@@ -119,7 +119,9 @@ function bothConditions(
   if (typeof ofFunction !== 'string') return ofProperty;
   if (ofProperty === undefined) return ofFunction;
   const name = `${ofFunction}AND${ofProperty}${logicalIdHash(functionId)}`;
-  context.conditions[name] = { 'Fn::And': [{ Condition: ofFunction }, { Condition: ofProperty }] };
+  // SAM wraps each condition twice, and CloudFormation then refuses the template: so do we.
+  const wrapped = (condition: string): ValueMap => ({ Condition: { Condition: condition } });
+  context.conditions[name] = { 'Fn::And': [wrapped(ofFunction), wrapped(ofProperty)] };
   return name;
 }
 

@@ -111,12 +111,13 @@ const CORS_KEYS = ['AllowMethods', 'AllowHeaders', 'AllowOrigins', 'ExposeHeader
 
 function withCors(apiId: string, body: ValueMap, cors: Value): ValueMap {
   const at = ['Properties', 'CorsConfiguration'];
-  const wanted: ValueMap = cors === true ? { AllowOrigins: ['*'] } : isMap(cors) ? cors : {};
   if (isIntrinsic(cors)) return { ...body, 'x-amazon-apigateway-cors': lowerFirst(cors) };
+  if (cors !== true && !isMap(cors)) throw new InvalidResource(apiId, "Invalid value for 'Cors' property.", at);
+  const wanted: ValueMap = cors === true ? { AllowOrigins: ['*'] } : cors;
   for (const key of Object.keys(wanted))
     if (!CORS_KEYS.includes(key)) throw new InvalidResource(apiId, `Invalid key '${key}' for 'Cors' property.`, at);
-  const { AllowOrigins: origins = ['*'], AllowCredentials: credentials } = wanted;
-  if (credentials === true && isList(origins) && origins.length === 1 && origins[0] === '*')
+  const { AllowOrigins: origins, AllowCredentials: credentials } = wanted;
+  if (credentials === true && origins === '*')
     throw new InvalidResource(
       apiId,
       "Unable to add Cors configuration because 'AllowCredentials' can not be true when 'AllowOrigin' is \"'*'\" or not set.",

@@ -37,13 +37,19 @@ const KINDS: readonly ApiKind[] = [
 export const ANY_METHOD = 'x-amazon-apigateway-any-method';
 export const DEFAULT_PATH = '$default';
 
-export function withImplicitApis(resources: ValueMap, conditions: Record<string, Value>, problems: Problems): ValueMap {
-  return KINDS.reduce((all, kind) => withImplicitApi(all, kind, conditions, problems), resources);
+export function withImplicitApis(
+  resources: ValueMap,
+  globals: ValueMap,
+  conditions: Record<string, Value>,
+  problems: Problems,
+): ValueMap {
+  return KINDS.reduce((all, kind) => withImplicitApi(all, kind, globals, conditions, problems), resources);
 }
 
 function withImplicitApi(
   resources: ValueMap,
   kind: ApiKind,
+  globals: ValueMap,
   conditions: Record<string, Value>,
   problems: Problems,
 ): ValueMap {
@@ -66,7 +72,8 @@ function withImplicitApi(
   }
   if (users.length === 0) return out;
   const attributes = { ...sharedCondition(users, kind, conditions), ...sharedPolicies(users) };
-  return { ...out, [kind.implicitId]: { ...attributes, Type: kind.resourceType, Properties: kind.properties } };
+  const properties = { ...kind.properties, ...sharedTags(users, globals) };
+  return { ...out, [kind.implicitId]: { ...attributes, Type: kind.resourceType, Properties: properties } };
 }
 
 const isOfKind = (event: Value, kind: ApiKind): event is ValueMap => isMap(event) && event['Type'] === kind.eventType;
@@ -121,6 +128,18 @@ function sharedCondition(users: readonly ValueMap[], kind: ApiKind, conditions: 
   const name = `${kind.implicitId}Condition`;
   Object.assign(conditions, combinedCondition(names.toSorted(), name));
   return { Condition: name };
+}
+
+/** With PropagateTags, a function's tags go to the API that is made for it. */
+function sharedTags(users: readonly ValueMap[], globals: ValueMap): ValueMap {
+  const shared = mapAt(globals, 'Function');
+  const tags = users.flatMap((user) => {
+    const own = mapAt(user, 'Properties');
+    const isWanted = own['PropagateTags'] || shared['PropagateTags'];
+    const given = own['Tags'] ?? shared['Tags'];
+    return isWanted && isMap(given) ? [given] : [];
+  });
+  return tags.length === 0 ? {} : { Tags: Object.assign({}, ...tags) as ValueMap, PropagateTags: true };
 }
 
 /** Retain wins over Snapshot over Delete. */

@@ -26,7 +26,7 @@ export function transformRestApi(
   functionNames: string,
   context: SamContext,
 ): readonly Generated[] {
-  const properties = withTagsInPythonOrder(mapAt(source, 'Properties'));
+  const properties = prepared(mapAt(source, 'Properties'), context);
   check(apiId, properties);
   const document = documentOf(apiId, properties, routes, context);
   const body = document?.value;
@@ -63,9 +63,14 @@ export function transformRestApi(
   return propagateTags(resources, properties);
 }
 
-const withTagsInPythonOrder = (properties: ValueMap): ValueMap => {
-  const tags = properties['Tags'];
-  return tags === undefined ? properties : { ...properties, Tags: toValue(fromTemplate(tags)) };
+/** Media types are resolved where they stand; tags come in the order of Python 2.7. */
+const prepared = (properties: ValueMap, { parameters }: SamContext): ValueMap => {
+  const { Tags: tags, BinaryMediaTypes: binary } = properties;
+  return {
+    ...properties,
+    ...(tags === undefined ? {} : { Tags: toValue(fromTemplate(tags)) }),
+    ...(binary === undefined ? {} : { BinaryMediaTypes: withParameters(binary, parameters) }),
+  };
 };
 
 /** Without a definition of its own an API's body is SAM's to write. */
@@ -103,8 +108,9 @@ function documentOf(
     : SwaggerDocument.managed(apiId, routes, version, context.partition, context.conditions);
   if (cors !== undefined && cors !== '') addCors(apiId, document, cors);
   const { BinaryMediaTypes: binary, DisableExecuteApiEndpoint: disabled } = properties;
+  if ((binary !== undefined || disabled !== undefined) && !document.isValid) throw invalidDocument(apiId);
   if (binary !== undefined) {
-    const types = slashes(withParameters(binary, context.parameters));
+    const types = slashes(binary);
     document.edit((dict) => void dict.set('x-amazon-apigateway-binary-media-types', fromTemplate(types)));
   }
   if (disabled !== undefined) document.edit((dict) => disableEndpoint(dict, disabled));
@@ -112,6 +118,13 @@ function documentOf(
     adaptCorsToOpenApi3(document);
   return document;
 }
+
+const invalidDocument = (apiId: string): InvalidResource =>
+  InvalidResource.inTemplate(
+    apiId,
+    "Invalid Swagger document or the Swagger document is not explicitly defined in 'DefinitionBody'.",
+    ['Properties', 'DefinitionBody'],
+  );
 
 const isVersionThree = (version: Value | undefined): boolean =>
   typeof version === 'string' && /^3(?:\.\d)(?:\.\d)?$/.test(version);

@@ -38,6 +38,13 @@ export class InvalidResource extends Error {
     this.name = 'InvalidResource';
     this.path = ['Resources', logicalId, ...path];
   }
+
+  /** Some mistakes SAM blames on the template as a whole. */
+  static inTemplate(logicalId: string, message: string, path: Path = []): InvalidResource {
+    const error = new InvalidResource(logicalId, message, path);
+    error.message = `Structure of the SAM template is invalid. ${message}`;
+    return error;
+  }
 }
 
 /** An event is named in a sentence of its own, inside its function's. */

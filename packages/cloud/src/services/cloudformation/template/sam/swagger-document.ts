@@ -4,7 +4,7 @@
  * Source: ST:swagger/swagger.py, ST:plugins/api, ST:model/api/api_generator.py
  */
 import type { Value, ValueMap } from '../template-value.ts';
-import { mapAt } from '../template-value.ts';
+import { mapAt, textOf } from '../template-value.ts';
 import { combinedCondition } from './combined-condition.ts';
 import type { Route } from './api-routes.ts';
 import { integrationUri, pathConditionName } from './api-routes.ts';
@@ -48,6 +48,16 @@ export class SwaggerDocument {
 
   get dict(): PythonDict {
     return this.#dict;
+  }
+
+  /** Does SAM take this for a definition that it may change? */
+  get isValid(): boolean {
+    const { swagger, openapi } = this.value;
+    if (!(this.#dict.get('paths') instanceof PythonDict)) return false;
+    return (
+      (swagger !== undefined && swagger !== '') ||
+      (openapi !== undefined && /^3(?:\.\d)(?:\.\d)?$/.test(textOf(openapi)))
+    );
   }
 
   get value(): ValueMap {

@@ -29,10 +29,9 @@ const TAGGED = new Set([
   'AWS::ApiGateway::UsagePlan',
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentGroup',
-  'AWS::Events::Rule',
   'AWS::IAM::Role',
-  'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
+  'AWS::S3::Bucket',
   'AWS::SNS::Topic',
   'AWS::SQS::Queue',
 ]);
