@@ -26,3 +26,9 @@ test('an assumption that the code names is on the list', () => {
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter(({ name }) => !listed.has(name))).toEqual([]);
 });
+
+test('a script whose name pnpm keeps for itself is called with run', () => {
+  const pages = globSync(['README.md', 'docs/**/*.md', 'infra/*.md'], { cwd: at('') });
+  const shadowed = /\bpnpm(?:@[\d.]+)? (?:docs|ping)\b/;
+  expect(pages.filter((path) => shadowed.test(readFileSync(at(path), 'utf8')))).toEqual([]);
+});
