@@ -65,7 +65,8 @@ function roleProperties(
     ...events.managedPolicyArns,
   ]);
   const inline = [...deadLetterPolicy(logicalId, properties), ...destinations, ...policies.inline];
-  for (const policy of events.inline) if (!inline.some((it) => isEqual(it, policy))) inline.push(policy);
+  for (const policy of events.inline)
+    if (!inline.some((it) => isEqual(documentOf(it), documentOf(policy)))) inline.push(policy);
   return present({
     AssumeRolePolicyDocument: properties['AssumeRolePolicyDocument'] ?? assumedBy('lambda.amazonaws.com'),
     ManagedPolicyArns: arns,
@@ -75,6 +76,8 @@ function roleProperties(
     Tags: tagsWithSam(logicalId, properties['Tags']),
   });
 }
+
+const documentOf = (policy: Value): Value | undefined => (isMap(policy) ? policy['PolicyDocument'] : undefined);
 
 const unique = (values: ValueList): Value[] =>
   values.filter((value, i) => values.findIndex((it) => isEqual(it, value)) === i);

@@ -133,7 +133,7 @@ function addPathConditions(
 function addIntegration(dict: PythonDict, route: Route, partition: string): void {
   addPath(dict, route);
   const streams = route.properties['ResponseTransferMode'] === 'RESPONSE_STREAM';
-  const text = String(integrationUri(partition, route, streams)['Fn::Sub']);
+  const text = textOf(integrationUri(partition, route, streams)['Fn::Sub']);
   const uri = PythonDict.of([['Fn::Sub', route.target.endsWith('.Arn') ? new Unicode(text) : text]]);
   const condition = route.condition === undefined ? undefined : new Unicode(route.condition);
   for (const item of branchesOf(pathsIn(dict).get(route.path))) {
