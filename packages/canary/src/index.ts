@@ -1,3 +1,4 @@
-/** The command line's rooms, for tests, goldens and benches. */
-export { goldenText } from './render/index.ts';
-export { findScenarios, prepareScenario, runRehearsal, tryOtherWays } from './rehearse/index.ts';
+/** What scripts ask of the command line's package. */
+export { REPOSITORY } from './command-line.ts';
+export { findScenarios } from './rehearse/index.ts';
+export { tellScenario, type ToldScenario } from './tell-scenario.ts';

@@ -52,6 +52,7 @@ export async function prepareOptions(options: RehearseOptions, repository: Repos
     note: `${after.label}${options.faults.length > 0 ? ` with ${options.faults.join(' and ')}` : ''}.`,
     expect: options.expect ?? (faults.length > 0 ? 'rolled-back' : 'promoted'),
     faults,
+    mayBeUnchanged: options.expect === undefined && faults.length === 0,
     // The same code twice would be no deployment at all.
     isStamped: before.root === after.root && options.expect !== 'no-changes',
   });
@@ -105,7 +106,7 @@ interface Request {
 async function release(
   { options, templateFile, home, repository }: Request,
   { root, label }: Place,
-  own: Pick<ReleaseRequest, 'name' | 'note' | 'expect' | 'faults' | 'isStamped'>,
+  own: Pick<ReleaseRequest, 'name' | 'note' | 'expect' | 'faults' | 'isStamped' | 'mayBeUnchanged'>,
 ): Promise<Release> {
   const file = join(root, relative(home, templateFile));
   if (!existsSync(file)) {

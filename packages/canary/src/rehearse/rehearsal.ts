@@ -20,6 +20,8 @@ export interface Release {
   readonly name: string;
   readonly note?: string;
   readonly expect: Expectation;
+  /** Code that does not differ from what is live is as good as a promotion. */
+  readonly mayBeUnchanged?: boolean;
   /** Part of the name of the gate that has to stop it: `pre-traffic`, `error-responses`. */
   readonly caughtBy?: string;
   readonly template: Template;

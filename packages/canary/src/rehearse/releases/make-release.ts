@@ -32,6 +32,9 @@ export interface ReleaseRequest extends Omit<Release, 'packageCode' | 'warnings'
   readonly isStamped?: boolean;
 }
 
+/** A folder that `pnpm build` makes; a rehearsal builds its own. */
+const OWN_PACKAGE = /(?:^|\/)dist\/([\w-]+)\/?$/;
+
 /** Builds what has to be built and puts the faults in. Throws UserError. */
 export async function makeRelease({
   code,
@@ -42,14 +45,14 @@ export async function makeRelease({
   ...plan
 }: ReleaseRequest): Promise<Release> {
   const { template, parameters } = type === undefined ? plan : overrideType(plan, type);
-  const hasCatalogueSeam =
-    code.own !== undefined &&
-    !(CATALOGUE_SEAM in code.own.replacements) &&
-    faults.some(({ kind }) => isCatalogueFault(kind));
-  const seam = hasCatalogueSeam ? { [CATALOGUE_SEAM]: FAULTY_CATALOGUE } : {};
-  const builtDir = code.own && (await buildOwn({ ...code.own, replacements: { ...code.own.replacements, ...seam } }));
   const targets = faults.length > 0 || isStamped ? releasedFunctions(template) : [];
-  const warnings = hasCatalogueSeam ? [] : faults.filter(({ kind }) => isCatalogueFault(kind)).map(warningOf);
+  const own = code.own !== undefined && /\bdist\/[\w-]+/.test(template.text) ? code.own : undefined;
+  const hasSeam = ({ codePath }: CanaryFunction): boolean =>
+    own !== undefined && !(CATALOGUE_SEAM in own.replacements) && OWN_PACKAGE.exec(codePath ?? '')?.[1] === 'list';
+  const needsSeam = faults.some(({ kind }) => isCatalogueFault(kind));
+  const seam = needsSeam && targets.some(hasSeam) ? { [CATALOGUE_SEAM]: FAULTY_CATALOGUE } : {};
+  const builtDir = own && (await buildOwn({ ...own, replacements: { ...own.replacements, ...seam } }));
+  const warnings = targets.every(hasSeam) ? [] : faults.filter(({ kind }) => isCatalogueFault(kind)).map(warningOf);
   return {
     ...plan,
     template,
@@ -61,7 +64,13 @@ export async function makeRelease({
       if (target?.handler === undefined) return artifact;
       if (faults.length === 0)
         return packageFiles(new Map([...artifact.files, ['RELEASE', new TextEncoder().encode('again')]]));
-      return wrapPackage(artifact, { handler: target.handler, faults, seed, startsAt, hasCatalogueSeam });
+      return wrapPackage(artifact, {
+        handler: target.handler,
+        faults,
+        seed,
+        startsAt,
+        hasCatalogueSeam: hasSeam(target),
+      });
     },
   };
 }
@@ -69,7 +78,7 @@ export async function makeRelease({
 function packageAt({ templateDir, packages }: CodeSource, builtDir: string | undefined, path: string): Artifact {
   const replaced = packages[path];
   if (replaced !== undefined) return packageCode(templateDir, replaced);
-  const [, name] = /(?:^|\/)dist\/([\w-]+)\/?$/.exec(posix.normalize(path)) ?? [];
+  const [, name] = OWN_PACKAGE.exec(posix.normalize(path)) ?? [];
   if (builtDir !== undefined && name !== undefined) return packageCode(builtDir, name);
   return packageCode(templateDir, path);
 }

@@ -40,8 +40,13 @@ export interface Verdict extends Measured {
   readonly difference?: string;
 }
 
-export function judge({ name, expect, caughtBy }: Release, outcome: ReleaseOutcome, measured: Measured): Verdict {
-  const difference = differenceOf(expect, outcome, caughtBy, measured.gate);
+export function judge(
+  { name, expect, caughtBy, mayBeUnchanged }: Release,
+  outcome: ReleaseOutcome,
+  measured: Measured,
+): Verdict {
+  const isFine = outcome === 'no-changes' && mayBeUnchanged === true;
+  const difference = isFine ? undefined : differenceOf(expect, outcome, caughtBy, measured.gate);
   return {
     ...measured,
     release: name,
