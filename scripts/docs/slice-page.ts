@@ -21,9 +21,13 @@ const TITLES: Readonly<Record<string, string>> = {
   cloudformation: 'CloudFormation',
   cloudwatch: 'CloudWatch',
   codedeploy: 'CodeDeploy',
+  events: 'EventBridge',
   iam: 'IAM',
   lambda: 'Lambda',
   logs: 'CloudWatch Logs',
+  s3: 'S3',
+  sns: 'SNS',
+  sts: 'STS',
 };
 
 export function slicePage(): string {
@@ -143,9 +147,8 @@ function others(): string[] {
 function operations(): string[] {
   return [
     '## Operations',
-    'What can be called, and the IAM action that it needs. An SDK client, the AWS CLI or a handler reaches those of ' +
-      `${among(true)} over the wire; those of ${among(false)} are asked by CloudFormation alone, when a template has such ` +
-      'resources. Any other operation is answered with `NotImplemented`, status 501.',
+    'What can be called, and the IAM action that it needs. An SDK client, the AWS CLI or a handler reaches ' +
+      `${among(true)} over the wire. ${insideOnly()}Any other operation is answered with \`NotImplemented\`, status 501.`,
     ...SERVICES.flatMap(({ name, operations: all }) => [
       `### ${TITLES[name] ?? name} operations`,
       table(
@@ -156,6 +159,11 @@ function operations(): string[] {
       ),
     ]),
   ];
+}
+
+function insideOnly(): string {
+  const inside = among(false);
+  return inside === '' ? '' : `${inside}: asked from inside the cloud alone. `;
 }
 
 const among = (isOnWire: boolean): string =>
