@@ -15,7 +15,8 @@ import { transformHttpApi } from './sam/http-api.ts';
 import { apiIdOf, withImplicitApis } from './sam/implicit-api.ts';
 import { bucketWithEvent } from './sam/push-event.ts';
 import { fromTemplate, printed } from './sam/python27.ts';
-import { referablePropertyOf, withReferable } from './sam/referable.ts';
+import { ITSELF, referablePropertyOf, withReferable } from './sam/referable.ts';
+import { transformLayerVersion } from './sam/layer-version.ts';
 import { transformRestApi } from './sam/rest-api.ts';
 import { InvalidResource, refused, withParameters } from './sam/sam-context.ts';
 import type { Generated, ResolveCode, SamContext } from './sam/sam-context.ts';
@@ -102,6 +103,10 @@ class Run {
         } else if (type === 'AWS::Serverless::HttpApi') {
           const { added } = this.#routes(id, 'HttpApi', resource);
           this.#add(id, type, transformHttpApi(id, resource, added, this.#context));
+        } else if (type === 'AWS::Serverless::LayerVersion') {
+          const made = transformLayerVersion(id, resource, this.#context);
+          this.#add(id, type, made);
+          for (const { logicalId } of made) this.referable.set(id, { [ITSELF]: logicalId });
         } else if (type === 'AWS::Serverless::SimpleTable') this.#add(id, type, transformSimpleTable(id, resource));
         else throw refused(id, type, ['Type']);
       });

@@ -20,23 +20,24 @@ export function codeLocation(logicalId: string, properties: ValueMap, context: S
       'PackageType',
     ]);
   // Without either, `sam package` takes the folder of the template.
-  const code = inline === undefined ? fromUri(logicalId, uri ?? '.', context) : { ZipFile: inline };
+  const code = inline === undefined ? uploadedTo(logicalId, 'CodeUri', uri ?? '.', context) : { ZipFile: inline };
   return present({ ...code, SourceKMSKeyArn: properties['SourceKMSKeyArn'] });
 }
 
-function fromUri(logicalId: string, uri: Value, context: SamContext): ValueMap {
+/** Where the content of `property` is: `{ S3Bucket, S3Key, S3ObjectVersion }`. */
+export function uploadedTo(logicalId: string, property: string, uri: Value, context: SamContext): ValueMap {
   if (isMap(uri)) {
     const { Bucket: bucket, Key: key, Version: version } = uri;
     if (bucket === undefined || bucket === '' || key === undefined || key === '')
-      throw new InvalidResource(logicalId, "'CodeUri' requires Bucket and Key properties to be specified.", [
+      throw new InvalidResource(logicalId, `'${property}' requires Bucket and Key properties to be specified.`, [
         'Properties',
-        'CodeUri',
+        property,
       ]);
     return present({ S3Bucket: bucket, S3Key: key, S3ObjectVersion: version });
   }
   if (typeof uri !== 'string')
-    throw new InvalidResource(logicalId, "'CodeUri' must be of type dict or string.", ['Properties', 'CodeUri']);
-  return fromS3Uri(uri) ?? fromLocalPath(logicalId, uri, context);
+    throw new InvalidResource(logicalId, `'${property}' must be of type dict or string.`, ['Properties', property]);
+  return fromS3Uri(uri) ?? fromLocalPath(logicalId, property, uri, context);
 }
 
 /** `s3://bucket/key?versionId=v` */
@@ -51,14 +52,14 @@ function fromS3Uri(uri: string): ValueMap | undefined {
   });
 }
 
-function fromLocalPath(logicalId: string, uri: string, context: SamContext): ValueMap {
+function fromLocalPath(logicalId: string, property: string, uri: string, context: SamContext): ValueMap {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(uri))
     throw new InvalidResource(
       logicalId,
-      "'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter.",
-      ['Properties', 'CodeUri'],
+      `'${property}' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter.`,
+      ['Properties', property],
     );
-  const line = context.problems.source.lineOf(['Resources', logicalId, 'Properties', 'CodeUri']);
+  const line = context.problems.source.lineOf(['Resources', logicalId, 'Properties', property]);
   const { S3Bucket, S3Key } = context.resolveCode(uri, line);
   return { S3Bucket, S3Key };
 }

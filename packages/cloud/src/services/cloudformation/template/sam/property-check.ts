@@ -43,6 +43,12 @@ export const PROPERTIES: Readonly<Record<string, ReadonlyMap<string, Kind>>> = {
     'flag-or-map': 'CorsConfiguration',
     text: 'Description',
   }),
+  'AWS::Serverless::LayerVersion': tableOf({
+    'text-or-map': 'LayerName ContentUri',
+    text: 'Description LicenseInfo RetentionPolicy',
+    flag: 'PublishLambdaVersion',
+    list: 'CompatibleArchitectures CompatibleRuntimes',
+  }),
   'AWS::Serverless::SimpleTable': tableOf({
     any: 'PointInTimeRecoverySpecification',
     map: 'PrimaryKey ProvisionedThroughput Tags SSESpecification',

@@ -16,6 +16,9 @@ const PROPERTY_BY_TYPE: Readonly<Record<string, Readonly<Record<string, string>>
   'AWS::Serverless::HttpApi': { 'AWS::ApiGatewayV2::Stage': 'Stage' },
 };
 
+/** The key of a resource that has another id after the transform, as layers have. */
+export const ITSELF = '';
+
 export const referablePropertyOf = (serverlessType: string, type: string): string | undefined =>
   PROPERTY_BY_TYPE[serverlessType]?.[type];
 
@@ -33,13 +36,26 @@ export function withReferable(value: Value, referable: Referable): Value {
   }
   if (isList(value)) return value.map((item) => withReferable(item, referable));
   if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withReferable(item, referable)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === 'DependsOn' ? renamedDependencies(item, referable) : withReferable(item, referable),
+    ]),
+  );
 }
+
+const renamedDependencies = (value: Value, referable: Referable): Value => {
+  const one = (it: Value): Value => (typeof it === 'string' ? (referable.get(it)?.[ITSELF] ?? it) : it);
+  return isList(value) ? value.map(one) : one(value);
+};
 
 /** `F.Version.Rest` → `FVersion1a2b….Rest` */
 function renamed(name: string, referable: Referable): string {
   const [id, property, ...rest] = name.split('.');
-  const target = property === undefined ? undefined : referable.get(id ?? '')?.[property];
+  const known = referable.get(id ?? '');
+  const itself = known?.[ITSELF];
+  if (itself !== undefined) return [itself, ...(property === undefined ? [] : [property]), ...rest].join('.');
+  const target = property === undefined ? undefined : known?.[property];
   return target === undefined ? name : [target, ...rest].join('.');
 }
 
