@@ -106,6 +106,9 @@ function documentOf(
   const document = isMap(written)
     ? SwaggerDocument.written(written)
     : SwaggerDocument.managed(apiId, routes, version, context.partition, context.conditions);
+  // AWS puts an AWS::Include in place before SAM sees the body.
+  if (isMap(written) && 'Fn::Transform' in written && !document.isValid)
+    throw refused(apiId, `Fn::Transform in the DefinitionBody of ${apiId}`, ['Properties', 'DefinitionBody']);
   if (cors !== undefined && cors !== '') addCors(apiId, document, cors);
   const { BinaryMediaTypes: binary, DisableExecuteApiEndpoint: disabled } = properties;
   if ((binary !== undefined || disabled !== undefined) && !document.isValid) throw invalidDocument(apiId);
