@@ -72,7 +72,7 @@ export class Thread implements ThreadOfHost {
         this.#answered = message.answered;
         this.#fates = new Map(message.fates);
         this.#isRunning = true;
-        this.#schedule();
+        this.#slice();
         return;
       default:
         throw new Error(`unknown message ${JSON.stringify(message satisfies never)}`);
