@@ -6,10 +6,6 @@ import { runCommandLine } from './command-line.ts';
 const BAD_INPUT = 2;
 const BUG = 70;
 
-// A default interruption would leave temporary worktrees behind: they are removed when the process exits.
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
-
 // `rehearse | head` closes the pipe: nobody reads any more, and that is all.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -1,5 +1,5 @@
 /** `canary rehearse`: prepares rehearsals, runs them one after another and shows them. */
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { type JournalEntry, UserError } from '@unicorns/cloud';
 import {
@@ -34,20 +34,23 @@ export async function rehearse(
   command: RehearseCommand,
   repository: Repository & { readonly scenariosDir: string },
 ): Promise<number> {
-  const journal = command.journal === undefined ? undefined : createWriteStream(command.journal);
-  const opened =
-    journal &&
-    finished(journal).catch((cause: unknown) => {
-      throw new UserError(`The journal cannot be written to ${command.journal}.`, { cause });
-    });
+  const journal = command.journal === undefined ? undefined : openJournal(command.journal);
   const reports: RehearsalReport[] = [];
   for (const prepare of preparations(command, repository)) reports.push(await show(await prepare(), command, journal));
-  journal?.end();
-  await opened;
+  if (journal) await finished(journal.end());
   if (command.json) process.stdout.write(`${JSON.stringify({ rehearsals: reports }, undefined, 2)}\n`);
   const isAsExpected = reports.every((report) => report.isAsExpected);
   if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
   return isAsExpected ? 0 : 1;
+}
+
+/** Opened at once: a place that cannot be written to is told before anything runs. */
+function openJournal(file: string): WriteStream {
+  try {
+    return createWriteStream(file, { fd: openSync(file, 'w') });
+  } catch (cause) {
+    throw new UserError(`The journal cannot be written to ${file}.`, { cause });
+  }
 }
 
 /** An option that names a release means a rehearsal of one's own; else the scenarios are told. */

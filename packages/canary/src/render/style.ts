@@ -47,5 +47,6 @@ function pieces(word: string, width: number): string[] {
 export function shorten(lines: readonly string[], most: number, width: number): readonly string[] {
   if (lines.length <= most) return lines;
   const last = lines[most - 1] ?? '';
-  return [...lines.slice(0, most - 1), `${last.slice(0, width - 2)} …`];
+  const cut = last.length <= width - 2 ? last : last.slice(0, last.lastIndexOf(' ', width - 2));
+  return [...lines.slice(0, most - 1), `${cut} …`];
 }

@@ -25,13 +25,20 @@ export function addWorktree(repository: string, ref: string): Worktree {
   }
   const parent = mkdtempSync(join(tmpdir(), 'rehearse-'));
   const root = join(parent, 'worktree');
+  // Left to itself, an interruption would end the process without its last words.
+  const interruptions = [
+    ['SIGINT', () => process.exit(130)],
+    ['SIGTERM', () => process.exit(143)],
+  ] as const;
   const remove = (): void => {
     process.off('exit', remove);
+    for (const [signal, end] of interruptions) process.off(signal, end);
     git(repository, ['worktree', 'remove', '--force', root]);
     rmSync(parent, { recursive: true, force: true });
     git(repository, ['worktree', 'prune']);
   };
   process.on('exit', remove);
+  for (const [signal, end] of interruptions) process.once(signal, end);
   const added = git(repository, ['worktree', 'add', '--detach', '--quiet', root, commit.stdout.trim()]);
   if (added.status !== 0) {
     remove();
