@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Lost } from './image-host.ts';
 import type { Image, Invocation, Settled } from './index.ts';
-import type { FromThread, ThreadSettings, ToThread } from './thread-messages.ts';
+import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 
 /** Handler code may fill a thread's heap up to here; more kills the thread, and with it the offender. */
 const HEAP_LIMIT_MB = 1_024;
@@ -32,11 +32,11 @@ export class RunnerThread {
   #watch: NodeJS.Timeout | undefined;
 
   constructor(
-    settings: Omit<ThreadSettings, 'onTurn'>,
+    settings: Omit<ThreadSettings, 'shared'>,
     onMessage: (message: FromThread) => void,
     onFailure: (error: Error) => void,
   ) {
-    this.#settings = { ...settings, onTurn: new Int32Array(new SharedArrayBuffer(8)).fill(-1) };
+    this.#settings = { ...settings, shared: new Int32Array(new SharedArrayBuffer(12)).fill(-1) };
     this.#onMessage = onMessage;
     this.#onFailure = onFailure;
   }
@@ -111,11 +111,11 @@ export class RunnerThread {
    * at a call cannot be repeated and die with the thread.
    */
   #restart(fate: 'endless' | 'killed'): void {
-    const { onTurn } = this.#settings;
+    const { shared } = this.#settings;
     // Code that Node calls by itself, such as a stream's listener, runs in no turn: most likely the last one began it.
-    const [now = -1, last = -1] = onTurn;
+    const [now = -1, last = -1] = shared;
     const offender = now >= 0 ? now : last;
-    onTurn.fill(-1);
+    shared.fill(-1);
     if (this.#owed.has(offender)) this.#fates.set(offender, fate);
     for (const seq of this.#standing) if (!this.#fates.has(seq)) this.#fates.set(seq, 'killed');
     this.#standing = new Set();
@@ -131,6 +131,8 @@ export class RunnerThread {
   #send(message: ToThread): void {
     this.#worker ??= this.#start();
     this.#worker.postMessage(message);
+    Atomics.add(this.#settings.shared, Shared.sent, 1);
+    Atomics.notify(this.#settings.shared, Shared.sent);
   }
 
   #start(): Worker {
@@ -154,7 +156,8 @@ export class RunnerThread {
 
   #lost(error: Error & { readonly code?: string }): void {
     this.#worker = undefined;
-    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY' && (this.#settings.onTurn[1] ?? -1) >= 0) this.#restart('killed');
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY' && (this.#settings.shared[Shared.lastTurn] ?? -1) >= 0)
+      this.#restart('killed');
     else this.#onFailure(error);
   }
 }

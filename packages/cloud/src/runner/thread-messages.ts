@@ -2,14 +2,24 @@
 import type { Lost } from './image-host.ts';
 import type { Image, Invocation, Settled } from './index.ts';
 
+/** What the numbers are that the runner and a thread share. */
+export const Shared = {
+  /** The invocation whose code runs at the moment, or −1. */
+  onTurn: 0,
+  /** The invocation whose code ran last. */
+  lastTurn: 1,
+  /** Messages sent to the thread. */
+  sent: 2,
+} as const;
+
 export interface ThreadSettings {
   readonly seed: number;
   /** Real milliseconds after which a turn of handler code counts as an endless loop. */
   readonly endlessMs: number;
   /** A directory of the runner's own, not made yet, removed when it closes. */
   readonly scratch: string;
-  /** Shared with the runner: the numbers of the invocation whose code runs at the moment, or −1, and of the last one. */
-  readonly onTurn: Int32Array;
+  /** Shared with the runner; see Shared. */
+  readonly shared: Int32Array;
 }
 
 export type ToThread =

@@ -7,7 +7,7 @@ import { createRandom, type Random } from '../random.ts';
 import type { Environment, Standing } from './environment.ts';
 import { ImageHost, throttled, type ThreadOfHost } from './image-host.ts';
 import type { Invocation, Settled } from './index.ts';
-import type { FromThread, ThreadSettings, ToThread } from './thread-messages.ts';
+import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 import { ScratchDirectory } from './scratch-directory.ts';
 import { guarded } from './turns.ts';
 
@@ -21,9 +21,15 @@ const CPU_GRAIN_MS = 100;
 /** A moment of real time for work that cannot be counted. */
 const LINGER_MS = 5;
 
+/** A thread's messages. `takeSoon` gives the next one within a few milliseconds, without the event loop, if it comes. */
+export interface Mail {
+  post(message: FromThread): void;
+  takeSoon(): ToThread | undefined;
+}
+
 export class Thread implements ThreadOfHost {
   readonly #settings: ThreadSettings;
-  readonly #post: (message: FromThread) => void;
+  readonly #mail: Mail;
   readonly #random: Random;
   readonly scratch: ScratchDirectory;
   readonly #hosts = new Map<string, ImageHost>();
@@ -45,14 +51,19 @@ export class Thread implements ThreadOfHost {
   #sliceCpuMs = 0;
   #sliceWallMs = 0;
 
-  constructor(settings: ThreadSettings, post: (message: FromThread) => void) {
+  constructor(settings: ThreadSettings, mail: Mail) {
     this.#settings = settings;
-    this.#post = post;
+    this.#mail = mail;
     this.#random = createRandom(settings.seed);
     this.scratch = new ScratchDirectory(settings.scratch);
   }
 
   receive(message: ToThread): void {
+    this.#accept(message);
+    if (message.type === 'run') this.#slice();
+  }
+
+  #accept(message: ToThread): void {
     switch (message.type) {
       case 'load':
         this.#hosts.set(message.image.key, new ImageHost(message.image, this.#random, this));
@@ -72,7 +83,6 @@ export class Thread implements ThreadOfHost {
         this.#answered = message.answered;
         this.#fates = new Map(message.fates);
         this.#isRunning = true;
-        this.#slice();
         return;
       default:
         throw new Error(`unknown message ${JSON.stringify(message satisfies never)}`);
@@ -111,9 +121,31 @@ export class Thread implements ThreadOfHost {
     const startedMs = performance.now();
     this.#sliceCpuMs = cpuMs();
     this.#sliceWallMs = startedMs;
-    const finished = guarded(this.#settings.endlessMs, () => this.#work(startedMs + SLICE_MS));
-    if (!finished) this.#cutOff();
+    const finished = guarded(this.#settings.endlessMs, () => this.#workAndWait(startedMs));
+    if (finished) return;
+    this.#cutOff();
     this.#report();
+  }
+
+  /** Runs often follow one another closely: with nothing else to do the next one is awaited under the same watchdog. */
+  #workAndWait(startedMs: number): void {
+    const untilMs = startedMs + this.#settings.endlessMs / 4;
+    for (;;) {
+      this.#work(performance.now() + SLICE_MS);
+      this.#report();
+      if (!this.#isIdle() || performance.now() > untilMs) return;
+      const message = this.#mail.takeSoon();
+      if (message === undefined) return;
+      this.#accept(message);
+    }
+  }
+
+  /** Nothing is under way for which the event loop would have to turn. */
+  #isIdle(): boolean {
+    if (this.#isRunning || this.#isScheduled || this.#woken.size > 0) return false;
+    for (const { working, standing } of this.#hosts.values())
+      if (working !== undefined || standing.size > 0) return false;
+    return true;
   }
 
   #work(untilMs: number): void {
@@ -205,13 +237,13 @@ export class Thread implements ThreadOfHost {
 
   #turnOf(environment: Environment, work: () => void, seq = environment.seq): void {
     this.#onTurn = environment;
-    this.#settings.onTurn[0] = seq;
-    this.#settings.onTurn[1] = seq;
+    this.#settings.shared[Shared.onTurn] = seq;
+    this.#settings.shared[Shared.lastTurn] = seq;
     const startedMs = performance.now();
     work();
     const wallMs = performance.now() - startedMs;
     this.#onTurn = undefined;
-    this.#settings.onTurn[0] = -1;
+    this.#settings.shared[Shared.onTurn] = -1;
     if (wallMs > COUNTED_CPU_MS) this.#countCpu(environment, startedMs, wallMs);
   }
 
@@ -247,7 +279,7 @@ export class Thread implements ThreadOfHost {
       const standing = isOver ? this.#standing() : undefined;
       const lowWaterMs = this.#lowWaterMs();
       this.#isRunning = !isOver;
-      this.#post({
+      this.#mail.post({
         type: 'settled',
         run: this.#run,
         settled,
