@@ -140,6 +140,11 @@ function others(): string[] {
     '## API Gateway',
     'REST APIs (proxy) and HTTP APIs (payload 1.0 and 2.0) in front of functions, made from OpenAPI documents; mock integrations of REST APIs, ' +
       'for CORS. Refused: other integrations, authorizers and security requirements, request validators, resource policies, gateway responses.',
+    '## S3, SNS, EventBridge and STS',
+    'S3 keeps objects in memory, without versions: what is put is got, listed, copied, uploaded in parts, and deployed from. Settings of a ' +
+      'bucket are recorded. Topics of SNS hear what is published, by alarms and by triggers of CodeDeploy too, and tell it in the journal; ' +
+      'nothing is delivered. Rules, targets and events of EventBridge are recorded: no rule is matched. STS says who calls and gives out ' +
+      'credentials of roles, which hold for as long as the cloud does. Signatures are not checked.',
   ];
 }
 

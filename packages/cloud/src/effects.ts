@@ -9,18 +9,26 @@ import type { ApiGatewayFact, ApiGatewayWake } from './services/apigateway/state
 import type { CloudFormationFact, CloudFormationReplyTo, CloudFormationWake } from './services/cloudformation/state.ts';
 import type { CloudWatchFact, CloudWatchWake } from './services/cloudwatch/state.ts';
 import type { CodeDeployFact, CodeDeployReplyTo, CodeDeployWake } from './services/codedeploy/state.ts';
+import type { EventsFact } from './services/events/state.ts';
 import type { IamFact } from './services/iam/state.ts';
 import type { LambdaFact, LambdaReplyTo, LambdaWake } from './services/lambda/state.ts';
 import type { LogsFact, LogsWake } from './services/logs/state.ts';
+import type { S3Fact } from './services/s3/state.ts';
+import type { SnsFact } from './services/sns/state.ts';
+import type { StsFact } from './services/sts/state.ts';
 
 export type Fact =
   | ApiGatewayFact
   | CloudFormationFact
   | CloudWatchFact
   | CodeDeployFact
+  | EventsFact
   | IamFact
   | LambdaFact
-  | LogsFact;
+  | LogsFact
+  | S3Fact
+  | SnsFact
+  | StsFact;
 
 /** A wake names its service, so that world.ts can hand it back: `{ service: 'codedeploy', type: 'poll', … }`. */
 export type Wake = ApiGatewayWake | CloudFormationWake | CloudWatchWake | CodeDeployWake | LambdaWake | LogsWake;

@@ -23,6 +23,7 @@ import {
   type InvocationStarted,
   isCurrentImage,
 } from './services/lambda/index.ts';
+import { sessionPrincipal } from './services/sts/index.ts';
 import { Timeline } from './timeline.ts';
 import type { Traffic } from './traffic.ts';
 import type { CallingEnvironment, DecodedCall } from './wire/index.ts';
@@ -365,7 +366,8 @@ export class Engine {
   }
 
   #principalOf(call: DecodedCall): Principal {
-    return this.#principals.get(call.accessKeyId ?? '') ?? ROOT;
+    const key = call.accessKeyId ?? '';
+    return this.#principals.get(key) ?? sessionPrincipal(this.world, key) ?? ROOT;
   }
 }
 

@@ -52,6 +52,8 @@ export type Answer =
 export interface Operation {
   /** The IAM action, `lambda:UpdateAlias`. */
   readonly action: string;
+  /** False for what nobody can be denied: sts:GetCallerIdentity. */
+  readonly needsPermission?: false;
   /** The ARN that identity policies are matched with; `*` where the action has no resource-level permissions. */
   resource(world: World, input: never, call: CallContext): string;
   run(world: World, input: never, call: CallContext): Answer;
@@ -60,6 +62,7 @@ export interface Operation {
 /** Gives an operation its types: `operation<GetAliasRequest>({ action, resource, run })`. */
 export function operation<I>(it: {
   readonly action: string;
+  readonly needsPermission?: false;
   resource(world: World, input: I, call: CallContext): string;
   run(world: World, input: I, call: CallContext): Answer;
 }): Operation {

@@ -5,9 +5,13 @@ import type { ApiGatewayState } from './services/apigateway/state.ts';
 import type { CloudFormationState } from './services/cloudformation/state.ts';
 import type { CloudWatchState } from './services/cloudwatch/state.ts';
 import type { CodeDeployState } from './services/codedeploy/state.ts';
+import type { EventsState } from './services/events/state.ts';
 import type { IamState } from './services/iam/state.ts';
 import type { LambdaState } from './services/lambda/state.ts';
 import type { LogsState } from './services/logs/state.ts';
+import type { S3State } from './services/s3/state.ts';
+import type { SnsState } from './services/sns/state.ts';
+import type { StsState } from './services/sts/state.ts';
 
 export interface World {
   readonly region: string;
@@ -24,9 +28,13 @@ export interface World {
   readonly cloudformation: CloudFormationState;
   readonly cloudwatch: CloudWatchState;
   readonly codedeploy: CodeDeployState;
+  readonly events: EventsState;
   readonly iam: IamState;
   readonly lambda: LambdaState;
   readonly logs: LogsState;
+  readonly s3: S3State;
+  readonly sns: SnsState;
+  readonly sts: StsState;
 }
 
 /** A deployment package: path inside the package → bytes. `sha256` is over the content, in base64 (CodeSha256). */

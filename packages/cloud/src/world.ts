@@ -15,13 +15,29 @@ import { initialApiGateway, service as apigateway } from './services/apigateway/
 import { initialCloudFormation, service as cloudformation } from './services/cloudformation/index.ts';
 import { initialCloudWatch, service as cloudwatch } from './services/cloudwatch/index.ts';
 import { initialCodeDeploy, service as codedeploy } from './services/codedeploy/index.ts';
+import { initialEvents, service as events } from './services/events/index.ts';
 import { authorize, initialIam, service as iam } from './services/iam/index.ts';
 import { initialLambda, invokeOutput, service as lambda, tooManyRequests } from './services/lambda/index.ts';
 import { initialLogs, service as logs } from './services/logs/index.ts';
+import { initialS3, service as s3 } from './services/s3/index.ts';
+import { initialSns, service as sns } from './services/sns/index.ts';
+import { initialSts, service as sts } from './services/sts/index.ts';
 import type { Timeline } from './timeline.ts';
 import type { Artifact, World } from './world-state.ts';
 
-export const SERVICES: readonly Service[] = [apigateway, cloudformation, cloudwatch, codedeploy, iam, lambda, logs];
+export const SERVICES: readonly Service[] = [
+  apigateway,
+  cloudformation,
+  cloudwatch,
+  codedeploy,
+  events,
+  iam,
+  lambda,
+  logs,
+  s3,
+  sns,
+  sts,
+];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Reactor = (world: World, fact: Fact, now: Instant) => readonly Effect[];
@@ -45,10 +61,22 @@ export const initialWorld = ({ region, accountId, random, assumptions }: WorldOp
   cloudformation: initialCloudFormation(),
   cloudwatch: initialCloudWatch(),
   codedeploy: initialCodeDeploy(),
+  events: initialEvents(),
   iam: initialIam(),
   lambda: initialLambda(),
   logs: initialLogs(),
+  s3: initialS3(),
+  sns: initialSns(),
+  sts: initialSts(),
 });
+
+/** Each service has its own word and status for it. Source: botocore service models, IAM user guide: access denied (D). */
+function denied(service: ServiceName, message: string): AwsError {
+  if (service === 'cloudwatch') return new AwsError('AccessDenied', message, 400);
+  if (['cloudformation', 'iam', 's3', 'sts'].includes(service)) return new AwsError('AccessDenied', message, 403);
+  if (service === 'sns') return new AwsError('AuthorizationError', message, 403);
+  return new AwsError('AccessDeniedException', message, service === 'lambda' ? 403 : 400);
+}
 
 export type EngineReply = (to: EngineReplyTo, reply: Reply | { readonly ok: false; readonly error: AwsError }) => void;
 
@@ -150,12 +178,7 @@ export class Applier {
     }
     const resource = operation.resource(this.world, call.input as never, context);
     const verdict = authorize(this.world, call.as, operation.action, resource);
-    if (!verdict.allowed)
-      throw new AwsError(
-        call.service === 'cloudwatch' ? 'AccessDenied' : 'AccessDeniedException',
-        verdict.message,
-        call.service === 'lambda' ? 403 : 400,
-      );
+    if (!verdict.allowed && operation.needsPermission !== false) throw denied(call.service, verdict.message);
     return operation.run(this.world, call.input as never, context);
   }
 

@@ -16,6 +16,11 @@ const LOADS: { readonly [Name in ServiceName]?: Load } = {
     import('@aws-sdk/client-cloudformation').then((it) =>
       describeService('cloudformation', it, it.CloudFormationClient),
     ),
+  events: () => import('@aws-sdk/client-eventbridge').then((it) => describeService('events', it, it.EventBridgeClient)),
+  iam: () => import('@aws-sdk/client-iam').then((it) => describeService('iam', it, it.IAMClient)),
+  s3: () => import('@aws-sdk/client-s3').then((it) => describeService('s3', it, it.S3Client)),
+  sns: () => import('@aws-sdk/client-sns').then((it) => describeService('sns', it, it.SNSClient)),
+  sts: () => import('@aws-sdk/client-sts').then((it) => describeService('sts', it, it.STSClient)),
 };
 
 /** The services that a client can reach; the others are asked from inside the cloud alone. */

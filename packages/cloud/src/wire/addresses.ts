@@ -58,6 +58,27 @@ export const ADDRESSES: readonly Address[] = [
     invalidInput: 'ValidationError',
   },
   { name: 's3', signingName: 's3', target: 'AmazonS3', version: '2006-03-01', invalidInput: 'InvalidArgument' },
+  {
+    name: 'sns',
+    signingName: 'sns',
+    target: 'AmazonSimpleNotificationService',
+    version: '2010-03-31',
+    invalidInput: 'ValidationError',
+  },
+  {
+    name: 'events',
+    signingName: 'events',
+    target: 'AWSEvents',
+    version: '2015-10-07',
+    invalidInput: 'ValidationException',
+  },
+  {
+    name: 'iam',
+    signingName: 'iam',
+    target: 'AWSIdentityManagementV20100508',
+    version: '2010-05-08',
+    invalidInput: 'ValidationError',
+  },
 ];
 
 export const FORM = 'application/x-www-form-urlencoded';

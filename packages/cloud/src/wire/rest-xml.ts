@@ -27,7 +27,8 @@ export const restXml: ProtocolCodec = {
     return { ...input, ...Object.fromEntries(inBody) };
   },
   writeOutput(service, { output: schema, status: usual }, output, form) {
-    const { status, headers } = writeHead(schema, output, usual);
+    // A part of an object says so; the model knows no second status.
+    const { status, headers } = writeHead(schema, output, isThere(output['ContentRange']) ? 206 : usual);
     const body = form.method === 'HEAD' ? '' : bodyOf(service, schema, output);
     const isObject = bindingsOf(schema).payload?.[1].isBlobSchema() === true;
     const type = body.length > 0 ? { 'content-type': isObject ? 'binary/octet-stream' : form.contentType } : {};

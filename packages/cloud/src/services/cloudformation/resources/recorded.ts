@@ -19,8 +19,6 @@ const named = (name: string, service: string, resource: (name: string) => string
   attributes: (world, id) => ({ Arn: arn(world, service, resource(id)) }),
 });
 const nameless: Recorded = {};
-const globalArn = (world: World, service: string, resource: string): string =>
-  `arn:${world.partition}:${service}:::${resource}`;
 
 const RECORDED: Readonly<Record<string, Recorded>> = {
   'AWS::ApiGateway::Account': nameless,
@@ -56,7 +54,6 @@ const RECORDED: Readonly<Record<string, Recorded>> = {
   'AWS::EC2::SecurityGroupEgress': nameless,
   'AWS::EC2::SecurityGroupIngress': nameless,
   'AWS::Events::EventBus': named('Name', 'events', (id) => `event-bus/${id}`),
-  'AWS::Events::Rule': named('Name', 'events', (id) => `rule/${id}`),
   'AWS::IAM::InstanceProfile': nameless,
   'AWS::KMS::Alias': { name: 'AliasName' },
   'AWS::KMS::Key': { attributes: (world, id) => ({ Arn: arn(world, 'kms', `key/${id}`), KeyId: id }) },
@@ -78,21 +75,6 @@ const RECORDED: Readonly<Record<string, Recorded>> = {
   'AWS::Logs::SubscriptionFilter': nameless,
   'AWS::Logs::QueryDefinition': nameless,
   'AWS::Route53::RecordSet': { name: 'Name' },
-  'AWS::S3::Bucket': {
-    name: 'BucketName',
-    attributes: (world, id) => ({
-      Arn: globalArn(world, 's3', id),
-      DomainName: `${id}.s3.amazonaws.com`,
-      RegionalDomainName: `${id}.s3.${world.region}.amazonaws.com`,
-    }),
-  },
-  'AWS::S3::BucketPolicy': nameless,
-  'AWS::SNS::Subscription': { ref: (world, id) => arn(world, 'sns', id) },
-  'AWS::SNS::Topic': {
-    name: 'TopicName',
-    ref: (world, id) => arn(world, 'sns', id),
-    attributes: (world, id) => ({ TopicArn: arn(world, 'sns', id), TopicName: id }),
-  },
   'AWS::SNS::TopicPolicy': nameless,
   'AWS::SQS::Queue': {
     name: 'QueueName',

@@ -1,0 +1,8 @@
+/** EventBridge: rules, targets and events, recorded. */
+import type { Service } from '../../service.ts';
+import { operations } from './operations.ts';
+import { apply } from './state.ts';
+
+export const service: Service = { name: 'events', apply, operations };
+
+export { initialEvents, type EventPut } from './state.ts';

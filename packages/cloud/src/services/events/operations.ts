@@ -1,0 +1,192 @@
+/** What can be asked of EventBridge: all of it is recorded. Source: EventBridge API reference (D). */
+import type {
+  DeleteRuleRequest,
+  DescribeRuleRequest,
+  ListRulesRequest,
+  ListTargetsByRuleRequest,
+  PutEventsRequest,
+  PutEventsRequestEntry,
+  PutRuleRequest,
+  PutTargetsRequest,
+  RemoveTargetsRequest,
+} from '@aws-sdk/client-eventbridge';
+import { AwsError } from '../../aws-error.ts';
+import { operation, type Operation } from '../../service.ts';
+import { arn, type World } from '../../world-state.ts';
+import { type EventPut, type Rule, ruleKey, type RuleTarget } from './state.ts';
+
+/** `default`, a name, or the end of an event bus's ARN. */
+const busOf = (name = 'default'): string => name.slice(name.lastIndexOf('/') + 1);
+
+const ruleArn = (world: World, bus: string, name: string): string =>
+  arn(world, 'events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`);
+
+function requireRule(world: World, bus: string, name = ''): Rule {
+  const rule = world.events.rules.get(ruleKey(bus, name));
+  if (rule === undefined)
+    throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+  return rule;
+}
+
+const PutRule = operation<PutRuleRequest>({
+  action: 'events:PutRule',
+  resource: (world, { Name, EventBusName }) => ruleArn(world, busOf(EventBusName), Name ?? '*'),
+  run(world, input) {
+    const { Name: name = '', EventPattern: eventPattern, ScheduleExpression: scheduleExpression } = input;
+    if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name))
+      throw new AwsError(
+        'ValidationException',
+        `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+`,
+      );
+    if (eventPattern === undefined && scheduleExpression === undefined)
+      throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
+    if (eventPattern !== undefined) checkPattern(eventPattern);
+    const bus = busOf(input.EventBusName);
+    const rule: Rule = {
+      name,
+      bus,
+      arn: ruleArn(world, bus, name),
+      ...(eventPattern !== undefined && { eventPattern }),
+      ...(scheduleExpression !== undefined && { scheduleExpression }),
+      state: input.State ?? 'ENABLED',
+      ...(input.Description !== undefined && { description: input.Description }),
+      targets: world.events.rules.get(ruleKey(bus, name))?.targets ?? new Map(),
+    };
+    return { output: { RuleArn: rule.arn }, effects: [{ type: 'events.RulePut', rule }] };
+  },
+});
+
+function checkPattern(pattern: string): void {
+  try {
+    const read: unknown = JSON.parse(pattern);
+    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return;
+  } catch {
+    // Told below.
+  }
+  throw new AwsError('InvalidEventPatternException', 'Event pattern is not valid. Reason: Filter is not an object');
+}
+
+const DeleteRule = operation<DeleteRuleRequest>({
+  action: 'events:DeleteRule',
+  resource: (world, { Name, EventBusName }) => ruleArn(world, busOf(EventBusName), Name ?? '*'),
+  run(world, { Name: name = '', EventBusName }) {
+    const bus = busOf(EventBusName);
+    const rule = world.events.rules.get(ruleKey(bus, name));
+    if (rule !== undefined && rule.targets.size > 0)
+      throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
+    return { output: {}, effects: rule === undefined ? [] : [{ type: 'events.RuleDeleted', bus, name }] };
+  },
+});
+
+const shown = (rule: Rule) => ({
+  Name: rule.name,
+  Arn: rule.arn,
+  EventBusName: rule.bus,
+  State: rule.state,
+  EventPattern: rule.eventPattern,
+  ScheduleExpression: rule.scheduleExpression,
+  Description: rule.description,
+});
+
+const DescribeRule = operation<DescribeRuleRequest>({
+  action: 'events:DescribeRule',
+  resource: (world, { Name, EventBusName }) => ruleArn(world, busOf(EventBusName), Name ?? '*'),
+  run: (world, { Name, EventBusName }) => ({
+    output: shown(requireRule(world, busOf(EventBusName), Name)),
+    effects: [],
+  }),
+});
+
+const ListRules = operation<ListRulesRequest>({
+  action: 'events:ListRules',
+  resource: () => '*',
+  run(world, { NamePrefix = '', EventBusName }) {
+    const bus = busOf(EventBusName);
+    const rules = [...world.events.rules.values()].filter((it) => it.bus === bus && it.name.startsWith(NamePrefix));
+    return { output: { Rules: rules.map(shown) }, effects: [] };
+  },
+});
+
+const PutTargets = operation<PutTargetsRequest>({
+  action: 'events:PutTargets',
+  resource: (world, { Rule: name, EventBusName }) => ruleArn(world, busOf(EventBusName), name ?? '*'),
+  run(world, input) {
+    const rule = requireRule(world, busOf(input.EventBusName), input.Rule);
+    const targets = new Map(rule.targets);
+    for (const target of input.Targets ?? []) targets.set(target.Id ?? '', { ...target } as unknown as RuleTarget);
+    return {
+      output: { FailedEntryCount: 0, FailedEntries: [] },
+      effects: [{ type: 'events.RulePut', rule: { ...rule, targets } }],
+    };
+  },
+});
+
+const RemoveTargets = operation<RemoveTargetsRequest>({
+  action: 'events:RemoveTargets',
+  resource: (world, { Rule: name, EventBusName }) => ruleArn(world, busOf(EventBusName), name ?? '*'),
+  run(world, input) {
+    const rule = requireRule(world, busOf(input.EventBusName), input.Rule);
+    const targets = new Map([...rule.targets].filter(([id]) => input.Ids?.includes(id) !== true));
+    return {
+      output: { FailedEntryCount: 0, FailedEntries: [] },
+      effects: [{ type: 'events.RulePut', rule: { ...rule, targets } }],
+    };
+  },
+});
+
+const ListTargetsByRule = operation<ListTargetsByRuleRequest>({
+  action: 'events:ListTargetsByRule',
+  resource: (world, { Rule: name, EventBusName }) => ruleArn(world, busOf(EventBusName), name ?? '*'),
+  run: (world, { Rule: name, EventBusName }) => ({
+    output: { Targets: [...requireRule(world, busOf(EventBusName), name).targets.values()] },
+    effects: [],
+  }),
+});
+
+const PutEvents = operation<PutEventsRequest>({
+  action: 'events:PutEvents',
+  resource: (world) => arn(world, 'events', 'event-bus/default'),
+  run(world, { Entries = [] }) {
+    const answers = Entries.map((entry, i) => eventOf(world, entry, i));
+    return {
+      output: {
+        FailedEntryCount: answers.filter((it) => 'ErrorCode' in it).length,
+        Entries: answers.map((it) => ('type' in it ? { EventId: it.eventId } : it)),
+      },
+      effects: answers.filter((it) => 'type' in it),
+    };
+  },
+});
+
+interface Refused {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+function eventOf(world: World, entry: PutEventsRequestEntry, index: number): EventPut | Refused {
+  const { Source: source = '', DetailType: detailType = '', Detail: detail, EventBusName } = entry;
+  for (const [name, value] of Object.entries({ Source: source, DetailType: detailType, Detail: detail ?? '' }))
+    if (value === '')
+      return {
+        ErrorCode: 'InvalidArgument',
+        ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+      };
+  try {
+    JSON.parse(detail ?? '');
+  } catch {
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  }
+  const eventId = world.random.uuid('ids', `${world.applied}:event:${index}`);
+  return { type: 'events.EventPut', eventId, bus: busOf(EventBusName), source, detailType, detail: detail ?? '' };
+}
+
+export const operations: Readonly<Record<string, Operation>> = {
+  DeleteRule,
+  DescribeRule,
+  ListRules,
+  ListTargetsByRule,
+  PutEvents,
+  PutRule,
+  PutTargets,
+  RemoveTargets,
+};

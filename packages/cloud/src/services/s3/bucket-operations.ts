@@ -1,0 +1,73 @@
+/** Buckets: making, finding, listing and removing them. */
+import type {
+  CreateBucketRequest,
+  DeleteBucketRequest,
+  GetBucketLocationRequest,
+  HeadBucketRequest,
+} from '@aws-sdk/client-s3';
+import { AwsError } from '../../aws-error.ts';
+import { operation } from '../../service.ts';
+import { bucketArn, headNotFound, requireBucket } from './find.ts';
+
+/** 3 to 63 characters, no dots next to each other, not an IP address. Source: S3 user guide, bucketnamingrules (D). */
+const NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+export const CreateBucket = operation<CreateBucketRequest>({
+  action: 's3:CreateBucket',
+  resource: (world, { Bucket }) => bucketArn(world, Bucket),
+  run(world, { Bucket: bucket = '' }) {
+    if (!NAME.test(bucket))
+      throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: bucket });
+    const output = { Location: `/${bucket}`, BucketArn: bucketArn(world, bucket) };
+    if (!world.s3.buckets.has(bucket)) return { output, effects: [{ type: 's3.BucketCreated', bucket }] };
+    // us-east-1 answers the owner's second CreateBucket as the first; every other region refuses it.
+    if (world.region === 'us-east-1') return { output, effects: [] };
+    throw new AwsError(
+      'BucketAlreadyOwnedByYou',
+      'Your previous request to create the named bucket succeeded and you already own it.',
+      409,
+      { BucketName: bucket },
+    );
+  },
+});
+
+export const DeleteBucket = operation<DeleteBucketRequest>({
+  action: 's3:DeleteBucket',
+  resource: (world, { Bucket }) => bucketArn(world, Bucket),
+  run(world, { Bucket }) {
+    const { name: bucket, objects } = requireBucket(world, Bucket);
+    if (objects.size > 0)
+      throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: bucket });
+    return { output: {}, effects: [{ type: 's3.BucketDeleted', bucket }] };
+  },
+});
+
+export const HeadBucket = operation<HeadBucketRequest>({
+  action: 's3:ListBucket',
+  resource: (world, { Bucket }) => bucketArn(world, Bucket),
+  run(world, { Bucket = '' }) {
+    if (!world.s3.buckets.has(Bucket)) throw headNotFound();
+    return { output: { BucketRegion: world.region, BucketArn: bucketArn(world, Bucket) }, effects: [] };
+  },
+});
+
+/** The first region has no name here. */
+export const GetBucketLocation = operation<GetBucketLocationRequest>({
+  action: 's3:GetBucketLocation',
+  resource: (world, { Bucket }) => bucketArn(world, Bucket),
+  run(world, { Bucket }) {
+    requireBucket(world, Bucket);
+    return { output: world.region === 'us-east-1' ? {} : { LocationConstraint: world.region }, effects: [] };
+  },
+});
+
+export const ListBuckets = operation({
+  action: 's3:ListAllMyBuckets',
+  resource: () => '*',
+  run(world) {
+    const Buckets = [...world.s3.buckets.values()]
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, createdAt }) => ({ Name: name, CreationDate: new Date(createdAt) }));
+    return { output: { Buckets, Owner: { ID: world.accountId } }, effects: [] };
+  },
+});

@@ -1,0 +1,9 @@
+/** S3: what clients upload before they deploy, and read back. Objects live in memory. */
+import type { Service } from '../../service.ts';
+import { operations } from './operations.ts';
+import { apply } from './state.ts';
+
+export const service: Service = { name: 's3', apply, operations };
+
+export { initialS3, type StoredObject } from './state.ts';
+export { objectAtUrl } from './object-at-url.ts';
