@@ -48,8 +48,11 @@ export function linesOf(event: RehearsalEvent, style: Style): readonly string[] 
     }
     case 'minutePassed':
       return row(event, 'requests', requestsText(event.requests, style), undefined, style);
-    case 'finding':
-      return row(event, 'finding', `${paint(style, 'yellow', event.rule)} ${event.place}`, event.text, style);
+    case 'finding': {
+      // Its cure comes last and must not be cut off.
+      const whole = { ...style, reasonLines: Number.POSITIVE_INFINITY };
+      return row(event, 'finding', `${paint(style, 'yellow', event.rule)} ${event.place}`, event.text, whole);
+    }
     case 'releaseEnded':
       return ending(event.verdict, style);
     default:

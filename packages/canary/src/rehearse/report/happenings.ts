@@ -7,8 +7,9 @@ import type { Happening, Share } from './events.ts';
 export interface NarratorMemory {
   /** Events of other stacks are not told. */
   readonly stackName: string;
-  /** Alarm names of deployment groups: the gates. */
-  readonly gates: Set<string>;
+  /** Alarm names by deployment group, `application/name`: the gates. */
+  readonly gates: Map<string, readonly string[]>;
+  readonly inAlarm: Set<string>;
   /** Each finding is told once: `rule\0place`. */
   readonly findings: Set<string>;
   readonly rollbacks: Set<string>;
@@ -20,7 +21,8 @@ export interface NarratorMemory {
 
 export const newMemory = (stackName: string): NarratorMemory => ({
   stackName,
-  gates: new Set(),
+  gates: new Map(),
+  inAlarm: new Set(),
   findings: new Set(),
   rollbacks: new Set(),
   hooks: new Set(),
@@ -31,10 +33,14 @@ type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
 type Told = readonly Happening[];
 type Tellers = { readonly [T in Fact['type']]?: (fact: Of<T>, memory: NarratorMemory) => Told };
 
+const MEASURED =
+  'The code burns real CPU beyond the coarse threshold, and the time counts. This part of the rehearsal is measured, not computed: ' +
+  'another machine, or another run, may tell other times.';
+
 const TELLERS: Tellers = {
   'cloudformation.StackEvent': stackEvent,
   'codedeploy.DeploymentGroupPut': ({ group }, { gates }) => {
-    for (const name of group.alarms.alarmNames) gates.add(name);
+    gates.set(`${group.applicationName}/${group.name}`, group.alarms.alarmNames);
     return [];
   },
   'codedeploy.DeploymentCreated': deploymentCreated,
@@ -53,15 +59,20 @@ const TELLERS: Tellers = {
   ],
   'cloudwatch.AlarmStateChanged': alarmTurned,
   'lambda.AliasUpdated': (fact) => [{ type: 'aliasShifted', alias: fact.aliasName, shares: sharesOf(fact) }],
+  'cloudwatch.AlarmDeleted': ({ alarmName }, { inAlarm }) => {
+    inAlarm.delete(alarmName);
+    return [];
+  },
   'lambda.InvocationEnded': (fact, memory) => {
+    if (fact.measuredMs !== undefined) return finding(memory.findings, 'measured-cpu', fact.functionName, MEASURED);
     if (fact.outcome === 'success') return memory.hooks.has(fact.functionName) ? failedChecks(fact) : [];
     const found = importFinding(fact);
-    return found === undefined ? [] : finding(memory, found.rule, fact.functionName, found.text);
+    return found === undefined ? [] : finding(memory.findings, found.rule, fact.functionName, found.text);
   },
-  'lambda.FindingNoticed': ({ rule, functionName, text }, memory) => finding(memory, rule, functionName, text),
+  'lambda.FindingNoticed': ({ rule, functionName, text }, memory) => finding(memory.findings, rule, functionName, text),
   'logs.FindingNoticed': ({ rule, logGroup, filterName, text }, memory) =>
-    finding(memory, rule, filterName ?? logGroup, text),
-  'iam.FindingNoticed': ({ rule, name, text }, memory) => finding(memory, rule, name, text),
+    finding(memory.findings, rule, filterName ?? logGroup, text),
+  'iam.FindingNoticed': ({ rule, name, text }, memory) => finding(memory.findings, rule, name, text),
 };
 
 export function happeningsOf(fact: Fact, memory: NarratorMemory): Told {
@@ -83,34 +94,59 @@ function stackEvent(
     : [];
 }
 
-function deploymentCreated(
-  { deployment }: Of<'codedeploy.DeploymentCreated'>,
-  { rollbacks, hookOf }: NarratorMemory,
-): Told {
+function deploymentCreated({ deployment }: Of<'codedeploy.DeploymentCreated'>, memory: NarratorMemory): Told {
   const { id, target, creator, hooks, deploymentConfigName } = deployment;
   const isRollback = creator === 'codeDeployRollback';
-  if (isRollback) rollbacks.add(id);
+  if (isRollback) memory.rollbacks.add(id);
   else {
-    hookOf.clear();
-    for (const [event, name] of Object.entries(hooks)) hookOf.set(event, name);
+    memory.hookOf.clear();
+    for (const [event, name] of Object.entries(hooks)) memory.hookOf.set(event, name);
   }
   const configuration = deploymentConfigName.replace('CodeDeployDefault.', '');
   const { alias, currentVersion: from, targetVersion: to } = target;
-  return [{ type: 'deploymentCreated', deploymentId: id, alias, from, to, configuration, isRollback }];
+  const created: Happening = {
+    type: 'deploymentCreated',
+    deploymentId: id,
+    alias,
+    from,
+    to,
+    configuration,
+    isRollback,
+  };
+  return isRollback ? [created] : [created, ...leftInAlarm(deployment, memory)];
+}
+
+/**
+ * An alarm of the group that is in ALARM before anything has happened stops the deployment at once, however good the
+ * release is. PutMetricAlarm keeps the state of an existing alarm. Source: codedeploy reference P2, P3 (T6, S).
+ */
+function leftInAlarm(
+  { applicationName, groupName }: Of<'codedeploy.DeploymentCreated'>['deployment'],
+  { gates, inAlarm, findings }: NarratorMemory,
+): Told {
+  const left = (gates.get(`${applicationName}/${groupName}`) ?? []).filter((name) => inAlarm.has(name));
+  return left.flatMap((name) => {
+    const text =
+      `The alarm "${name}" is in ALARM before the deployment begins, so CodeDeploy stops it, however good the release is. ` +
+      'Wait until it is OK, or give every version an alarm of its own: its number in AlarmName.';
+    return finding(findings, 'alarm-left-in-alarm', name, text);
+  });
 }
 
 /** An alarm that gets its first data is no news. */
 function alarmTurned(
-  { alarmName: alarm, from, to, reason }: Of<'cloudwatch.AlarmStateChanged'>,
-  { gates }: NarratorMemory,
+  { alarmName, from, to, reason }: Of<'cloudwatch.AlarmStateChanged'>,
+  { gates, inAlarm }: NarratorMemory,
 ): Told {
-  return from === 'ALARM' || to === 'ALARM'
-    ? [{ type: 'alarmTurned', alarm, to, reason, isGate: gates.has(alarm) }]
-    : [];
+  if (to === 'ALARM') inAlarm.add(alarmName);
+  else inAlarm.delete(alarmName);
+  if (from !== 'ALARM' && to !== 'ALARM') return [];
+  const isGate = [...gates.values()].some((names) => names.includes(alarmName));
+  return [{ type: 'alarmTurned', alarm: alarmName, to, reason, isGate }];
 }
 
 /** Once per rehearsal. */
-function finding({ findings }: NarratorMemory, rule: string, place: string, text: string): Told {
+function finding(findings: Set<string>, rule: string, place: string, text: string): Told {
   const key = `${rule}\0${place}`;
   if (findings.has(key)) return [];
   findings.add(key);

@@ -182,3 +182,33 @@ test('code that cannot be loaded is a finding with its cure, told once', () => {
     ],
   );
 });
+
+test('an alarm that an earlier release left in ALARM is a finding, with the cure', () => {
+  checkTold(
+    [
+      [1, group('errors', 'sla')],
+      [2, alarm('errors', 'ALARM')],
+      [3, deployment('d-1', '1', '2')],
+      [4, alarm('errors', 'OK')],
+      [5, deployment('d-2', '1', '3')],
+    ],
+    [
+      { type: 'alarmTurned', to: 'ALARM' },
+      { type: 'deploymentCreated', deploymentId: 'd-1' },
+      { type: 'finding', rule: 'alarm-left-in-alarm', place: 'errors', text: expect.stringContaining('AlarmName') },
+      { type: 'alarmTurned', to: 'OK' },
+      { type: 'deploymentCreated', deploymentId: 'd-2' },
+    ],
+  );
+});
+
+test('real CPU that counts is a finding: the rest of the rehearsal would be the same on any machine', () => {
+  const measured = { ...invocation('list', []), measuredMs: 1_200 } as Fact;
+  checkTold(
+    [
+      [1, measured],
+      [2, measured],
+    ],
+    [{ type: 'finding', rule: 'measured-cpu', place: 'list' }],
+  );
+});
