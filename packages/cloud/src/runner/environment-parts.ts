@@ -13,6 +13,13 @@ import { virtualModule } from './virtual-modules.ts';
 import { createVirtualProcess, type VirtualProcess } from './virtual-process.ts';
 import { VirtualTimers } from './virtual-timers.ts';
 
+/** Builtin modules that do nothing outside the thread, or nothing that is not counted. */
+const WITHOUT_REALITY: ReadonlySet<string> = new Set(
+  'assert async_hooks buffer console constants crypto diagnostics_channel events module os path path/posix perf_hooks process punycode querystring string_decoder timers timers/promises tty url util util/types v8'.split(
+    ' ',
+  ),
+);
+
 export interface EnvironmentParts {
   readonly timers: VirtualTimers;
   readonly stdout: LineStream;
@@ -31,6 +38,8 @@ export interface Wiring extends Pick<Inside, 'environmentId' | 'enter' | 'hold' 
   /** A new key for each draw. */
   readonly randomKey: () => string;
   readonly scratch: ScratchDirectory;
+  /** Something is in use that may do real work. */
+  readonly usesReality: () => void;
   readonly requestId: () => string | undefined;
   /** The id as log lines show it, also during init. */
   readonly logRequestId: () => string | undefined;
@@ -55,6 +64,7 @@ export function createParts(code: CodePackage, wiring: Wiring): EnvironmentParts
   const process = createVirtualProcess(inside);
   const builtins = new Map<string, object>();
   const modules = new ModuleInstances(code, createVirtualGlobals(inside, process.process), (name) => {
+    if (!WITHOUT_REALITY.has(name)) wiring.usesReality();
     const known = builtins.get(name) ?? virtualModule(inside, process.process, name);
     builtins.set(name, known);
     return known;

@@ -104,6 +104,8 @@ export class Environment implements TurnOwner {
   #isAdopted = false;
   #runStartedMs = 0;
   #holdGeneration = 0;
+  /** It has ever used what works outside the thread: before a jump the real event loop turns once. */
+  #usesReality = false;
   #hasUncounted = false;
   #lingers = 0;
   readonly #atDiscard = new Set<() => void>();
@@ -175,7 +177,7 @@ export class Environment implements TurnOwner {
         continue;
       }
       if (this.#realWork > 0) return 'work';
-      if (!quiet) return 'turn';
+      if (!quiet && this.#usesReality) return 'turn';
       if (this.#mustLinger()) return 'linger';
       this.#jump();
     }
@@ -304,6 +306,7 @@ export class Environment implements TurnOwner {
 
   #hold(): () => void {
     this.#realWork++;
+    this.#usesReality = true;
     const generation = this.#holdGeneration;
     let isHeld = true;
     return () => {
@@ -316,6 +319,7 @@ export class Environment implements TurnOwner {
 
   #callBegins(): (completesAtMs?: number) => void {
     this.#openCalls++;
+    this.#usesReality = true;
     this.callsBegun++;
     let isOpen = true;
     return (completesAtMs) => {
@@ -532,7 +536,11 @@ export class Environment implements TurnOwner {
       enter: (turn) => this.#enter(turn),
       hold: () => this.#hold(),
       callBegins: () => this.#callBegins(),
+      usesReality: () => {
+        this.#usesReality = true;
+      },
       usesUncounted: () => {
+        this.#usesReality = true;
         this.#hasUncounted = true;
       },
       end: (how) => {
