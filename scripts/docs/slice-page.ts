@@ -109,7 +109,7 @@ function lambda(): string[] {
     '## Lambda',
     'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency. Handlers run for ' +
       'real, as they were built, with virtual time inside. Recorded and without effect: `Layers`, `VpcConfig`, `SnapStart`, ' +
-      '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings. Refused: a zip archive as bytes in `ZipFile`.',
+      '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings. An archive, in `ZipFile` or in S3, is unpacked in memory; encrypted and ZIP64 archives are refused.',
     '### Runtimes',
     table(
       ['runtime', 'deprecated', 'no new functions'],

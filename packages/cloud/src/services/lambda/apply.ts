@@ -1,5 +1,5 @@
 import type { Instant } from '../../instant.ts';
-import type { World } from '../../world-state.ts';
+import type { Artifact, World } from '../../world-state.ts';
 import { newRecord } from './new-function.ts';
 import { addEnd, addThrottle } from './metric-minutes.ts';
 import type {
@@ -32,13 +32,18 @@ import { refreshTargets, routeOf } from './targets.ts';
 
 /** Folds one fact into Lambda's state. Facts were decided elsewhere; nothing is decided here. */
 export function apply(world: World, fact: LambdaFact, at: Instant): void {
+  if (fact.type === 'lambda.PackageStored') {
+    // The map is the world's own, and read-only for all but those who fold facts.
+    (world.artifacts as Map<string, Artifact>).set(fact.artifact.key, fact.artifact);
+    return;
+  }
   // The table pairs each type with the function that takes it, which TypeScript cannot follow through the look-up.
   const fold = FOLDS[fact.type] as (lambda: LambdaState, fact: LambdaFact, at: Instant) => void;
   fold(world.lambda, fact, at);
 }
 
 type Folds = {
-  readonly [T in LambdaFact['type']]: (
+  readonly [T in Exclude<LambdaFact['type'], 'lambda.PackageStored'>]: (
     lambda: LambdaState,
     fact: Extract<LambdaFact, { readonly type: T }>,
     at: Instant,

@@ -82,9 +82,9 @@ test.each([
     'InvalidParameterValueException 400 Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.',
   ],
   [
-    'zip bytes',
+    'bytes that are no archive',
     { Code: { ZipFile: new Uint8Array([80, 75]) } },
-    /^NotImplemented 501 A zip archive in ZipFile is outside the slice/,
+    /^InvalidParameterValueException 400 Could not unzip uploaded file\. Please check your file, then try to upload again\./,
   ],
   [
     'a reserved variable',

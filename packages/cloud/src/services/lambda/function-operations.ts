@@ -35,18 +35,25 @@ export const CreateFunction = operation<CreateInput>({
     checkPattern(functionName, 'functionName', '[a-zA-Z0-9-_]+', 64);
     if (qualifier !== undefined) throw invalidParameter('Function name must not contain a qualifier.');
     if (world.lambda.functions.has(functionName)) throw conflict(`Function already exist: ${functionName}`);
+    const { code, effects } = resolveCode(world, required(input.Code, 'code'));
     const created: FunctionCreated = {
       type: 'lambda.FunctionCreated',
       functionName,
       functionArn: functionArn(world, functionName),
       configuration: newConfiguration({ ...input, FunctionName: functionName } as CreateFunctionRequest),
-      code: resolveCode(world, required(input.Code, 'code')),
+      code,
       description: input.Description ?? '',
       revisionId: newRevisionId(world, functionName),
       tags: input.Tags ?? {},
     };
     const fn = newRecord(created, now);
-    return answered(world, fn, [created], input.Publish === true ? publish(world, fn, undefined) : undefined, now);
+    return answered(
+      world,
+      fn,
+      [...effects, created],
+      input.Publish === true ? publish(world, fn, undefined) : undefined,
+      now,
+    );
   },
 });
 
@@ -57,10 +64,11 @@ export const UpdateFunctionCode = operation<UpdateCodeInput>({
   resource: (world, input) => policyResource(world, input.FunctionName),
   run(world, input, { now }) {
     const fn = latestOf(world, input.FunctionName, input.RevisionId);
-    const code = resolveCode(world, input);
+    const { code, effects } = resolveCode(world, input);
     const revision = { ...fn.latest, code };
     if (input.DryRun === true) return { output: shownFunction(fn, revision), effects: [] };
-    return updated(world, fn, revision, input.Publish === true, now);
+    const answer = updated(world, fn, revision, input.Publish === true, now);
+    return { ...answer, effects: [...effects, ...answer.effects] };
   },
 });
 

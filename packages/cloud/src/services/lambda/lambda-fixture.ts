@@ -13,6 +13,7 @@ import { Timeline } from '../../timeline.ts';
 import type { Artifact, World } from '../../world-state.ts';
 import type { Datapoint } from '../cloudwatch/state.ts';
 import { initialLogs, service as logs } from '../logs/index.ts';
+import { initialS3 } from '../s3/index.ts';
 import { endInvocation, initialLambda, service as lambda } from './index.ts';
 import type { InvocationStarted } from './state.ts';
 
@@ -55,6 +56,7 @@ export class LambdaCloud {
       ]),
       lambda: initialLambda(),
       logs: initialLogs(),
+      s3: initialS3(),
     } as unknown as World;
   }
 

@@ -3,6 +3,7 @@
  * environments run, and the invocations that are under way. `apply.ts` folds the facts below into it.
  */
 import type { Instant } from '../../instant.ts';
+import type { Artifact } from '../../world-state.ts';
 
 export interface LambdaState {
   readonly functions: Map<string, FunctionRecord>;
@@ -437,6 +438,12 @@ export interface FindingNoticed {
   readonly text: string;
 }
 
+/** The files of an archive, under a key of its content: what images and versions are made of from now on. */
+export interface PackageStored {
+  readonly type: 'lambda.PackageStored';
+  readonly artifact: Artifact;
+}
+
 export type LambdaFact =
   | InvocationStarted
   | InvocationEnded
@@ -460,6 +467,7 @@ export type LambdaFact =
   | DestinationDelivered
   | DestinationFailed
   | MetricsSent
+  | PackageStored
   | FindingNoticed;
 
 export type LambdaWake =
