@@ -113,7 +113,8 @@ function followLink(files: Map<string, Uint8Array>, name: string, target: Uint8A
   const path = safeName(posix.join(posix.dirname(name), Buffer.from(target).toString('utf8')));
   const file = files.get(path);
   if (file !== undefined) files.set(name, file);
-  else
-    for (const [each, bytes] of [...files])
-      if (each.startsWith(`${path}/`)) files.set(name + each.slice(path.length), bytes);
+  else {
+    const inside = [...files].filter(([each]) => each.startsWith(`${path}/`));
+    for (const [each, bytes] of inside) files.set(name + each.slice(path.length), bytes);
+  }
 }
