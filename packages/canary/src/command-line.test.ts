@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from '@jest/globals';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
+const SLOW_MS = 60_000;
+const TEMPLATE = fileURLToPath(
+  new URL('../../../scenarios/2-the-workshop-without-hooks/template.yaml', import.meta.url),
+);
+const scratch = mkdtempSync(join(tmpdir(), 'command-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command as a person does; nothing of it is a terminal. */
+function canary(...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [...FLAGS, MAIN, ...args], {
+    env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  return new Promise((resolve) => child.on('close', (exitCode) => resolve({ exitCode, out, err })));
+}
+
+const badInput: readonly [args: readonly string[], message: string][] = [
+  [['rehearse', '--bogus'], "unknown option '--bogus'"],
+  [['rehearse', 'no-such-scenario'], 'There is no scenario "no-such-scenario"'],
+  [['rehearse', '--parameter', 'x', '--parameter', 'y'], 'The parameter "y" is not of the form Key=Value.'],
+  [['rehearse', '--fault', 'slow'], 'Kinds are throw, latency'],
+  [['rehearse', '--traffic', 'often'], 'neither a rate such as 1/s'],
+  [['rehearse', '--expect', 'success'], 'Allowed choices are created, promoted'],
+  [['rehearse', '--seed', '-1'], 'whole number'],
+  [['rehearse', 'x', '--fault', 'throw'], 'says itself what is released'],
+  [['rehearse', '--journal', join(scratch, 'no', 'journal')], 'The journal cannot be written'],
+  [['ping', 'nowhere'], 'is not a URL'],
+];
+
+test.each(badInput)(
+  '%j is bad input: exit 2 and a sentence',
+  async (args, message) => {
+    const { exitCode, out, err } = await canary(...args);
+    expect(err).toContain(message);
+    expect(exitCode).toBe(2);
+    expect(out).toBe('');
+    expect(err).not.toMatch(/\n {4}at /);
+  },
+  SLOW_MS,
+);
+
+test(
+  'a fault that no gate sees ends otherwise than expected: exit 1, in plain text of 80 columns',
+  async () => {
+    const { exitCode, out } = await canary('rehearse', '--template', TEMPLATE, '--fault', 'malformed:share=0.5');
+    expect(exitCode).toBe(1);
+    expect(out).toContain('expected rolled back, but it was promoted');
+    expect(out).not.toContain('\u001B');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  },
+  SLOW_MS,
+);
+
+test(
+  'the same with --expect is as expected: exit 0, one JSON document, and a journal without gaps',
+  async () => {
+    const journal = join(scratch, 'journal.jsonl');
+    const expected = ['--expect', 'promoted', '--json', '--journal', journal];
+    const { exitCode, out } = await canary('rehearse', '--template', TEMPLATE, '--fault', 'malformed', ...expected);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      rehearsals: [{ isAsExpected: true, releases: [{}, { outcome: 'promoted' }] }],
+    });
+    const entries = readFileSync(journal, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { seq: number });
+    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index));
+  },
+  SLOW_MS,
+);

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { Instant } from '@unicorns/cloud';
+import { prepareOptions, type RehearseOptions } from './prepare-options.ts';
+import { parseTraffic } from './traffic/parse-traffic.ts';
+
+const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'options-')));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const TEMPLATE = `Resources:
+  List:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: app
+      Handler: app.handler
+      AutoPublishAlias: live
+      DeploymentPreference: { Type: AllAtOnce }
+`;
+
+/** A project of somebody else: a template, and a package beside it. */
+function project(name: string, code: string): string {
+  const folder = join(scratch, name);
+  mkdirSync(join(folder, 'app'), { recursive: true });
+  writeFileSync(join(folder, 'template.yaml'), TEMPLATE);
+  writeFileSync(join(folder, 'app', 'app.js'), code);
+  return folder;
+}
+
+const here = project('here', 'exports.handler = async () => 1;');
+const there = project('there', 'exports.handler = async () => 2;');
+const repository = {
+  root: join(scratch, 'none'),
+  templateFile: join(here, 'template.yaml'),
+  cacheDir: join(scratch, '.build'),
+};
+
+async function prepare(options: Partial<RehearseOptions>) {
+  const defaults = { parameters: {}, faults: [], traffic: parseTraffic('1/s'), seed: 1 };
+  const { releases, ...rehearsal } = await prepareOptions(
+    { ...defaults, template: join(here, 'template.yaml'), ...options },
+    repository,
+  );
+  const [baseline, candidate] = releases;
+  if (baseline === undefined || candidate === undefined) throw new Error('there are two releases');
+  const keyOf = ({ packageCode }: typeof baseline): string => packageCode('app', Instant(0)).key;
+  return { ...rehearsal, baseline, candidate, keys: [keyOf(baseline), keyOf(candidate)] };
+}
+
+const expectations: readonly [name: string, options: Partial<RehearseOptions>, expected: string][] = [
+  ['a healthy candidate', { candidate: there }, 'promoted'],
+  ['the same code', {}, 'promoted'],
+  ['a candidate with a fault', { faults: ['throw'] }, 'rolled-back'],
+  ['a fault that nothing is said to catch', { faults: ['throw'], expect: 'promoted' }, 'promoted'],
+];
+
+test.each(expectations)(
+  '%s is a release of its own, and its ending is expected: %#',
+  async (_name, options, expected) => {
+    const { baseline, candidate, keys } = await prepare(options);
+    expect([baseline.expect, candidate.expect]).toEqual(['created', expected]);
+    expect(keys[0]).not.toBe(keys[1]);
+  },
+);
+
+test('the fault is in the candidate only', async () => {
+  const { baseline, candidate } = await prepare({ faults: ['exit'] });
+  const files = [baseline, candidate].map(({ packageCode }) => [...packageCode('app', Instant(0)).files.keys()]);
+  expect(files).toEqual([['app.js'], ['app.mjs', 'app.release.js']]);
+});
+
+test('a status around a bundle without sources warns that its own log line tells otherwise', async () => {
+  expect((await prepare({ faults: ['status:code=503'] })).candidate.warnings).toEqual([
+    expect.stringContaining('"status"'),
+  ]);
+  expect((await prepare({ faults: ['throw'] })).candidate.warnings).toEqual([]);
+});
+
+test('another traffic configuration holds for both releases', async () => {
+  const { baseline, candidate } = await prepare({ type: 'Canary10Percent5Minutes' });
+  for (const { template } of [baseline, candidate]) expect(template.text).toContain('Type: Canary10Percent5Minutes');
+});
+
+test('what cannot be rehearsed is refused: all faults at once, a place without the template', async () => {
+  await expect(prepare({ faults: ['a', 'latency'] })).rejects.toMatchObject({ problems: [{}, {}] });
+  await expect(prepare({ candidate: scratch })).rejects.toThrow('holds no template.yaml');
+  await expect(prepare({ template: 'gone.yaml' })).rejects.toThrow('There is no template gone.yaml.');
+});
