@@ -102,7 +102,7 @@ test('no file is an orphan', () => {
     /\/index\.ts$/,
     /\/main\.ts$/,
     /\/worker\.ts$/,
-    /packages\/hooks\/src\/(?:pre-traffic|post-traffic|report-failed)\.ts$/,
+    /packages\/hooks\/src\/(?:pre-traffic|post-traffic|report-failed|synthetic-load)\.ts$/,
     /\/bench[^/]*(?:\/|\.ts$)/,
   ];
   const everywhere = [...sources, ...files('scripts', /\.ts$/), ...files('scenarios', /\.ts$/), 'jest.config.ts'];

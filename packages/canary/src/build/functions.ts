@@ -11,4 +11,5 @@ export const functions: readonly FunctionSource[] = [
   { name: 'pre-traffic', entry: 'packages/hooks/src/pre-traffic.ts' },
   { name: 'post-traffic', entry: 'packages/hooks/src/post-traffic.ts' },
   { name: 'report-failed', entry: 'packages/hooks/src/report-failed.ts' },
+  { name: 'synthetic-load', entry: 'packages/hooks/src/synthetic-load.ts' },
 ];

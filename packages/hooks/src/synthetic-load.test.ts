@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import { type LoadCloud, readLoadSettings, syntheticLoad } from './synthetic-load.ts';
+import { virtualClock } from './testing/virtual-clock.ts';
+
+const ENVIRONMENT = {
+  FUNCTION_NAME: 'list',
+  DEPLOYMENT_APPLICATION: 'app',
+  DEPLOYMENT_GROUP: 'group',
+  REQUESTS_PER_MINUTE: '6',
+};
+
+/** One minute of load over an in-memory cloud: what came back, when requests were sent, what was logged. */
+async function aMinute(underWay: readonly string[], send: LoadCloud['send'] = async () => undefined) {
+  const clock = virtualClock();
+  const sentAtMs: number[] = [];
+  const payloads: string[] = [];
+  const logged: unknown[] = [];
+  const run = syntheticLoad({
+    connect: () => ({
+      deploymentsUnderWay: async () => underWay,
+      send: async (settings, payload) => {
+        sentAtMs.push(clock.now());
+        payloads.push(payload);
+        await send(settings, payload);
+      },
+    }),
+    clock,
+    environment: () => ENVIRONMENT,
+    log: (entry) => logged.push(entry),
+    newRequestId: () => 'request',
+    nowEpochMs: () => Date.UTC(2026, 10, 23),
+  });
+  return { result: await run(), sentAtMs, payloads, logged };
+}
+
+test('while nothing is deployed, nothing is sent', async () => {
+  const { result, sentAtMs, logged } = await aMinute([]);
+  expect(result).toEqual({ deployments: [], sent: 0, lost: 0 });
+  expect([sentAtMs, logged]).toEqual([[], []]);
+});
+
+test('during a deployment the requests of a minute are spread over it', async () => {
+  const { result, sentAtMs, payloads, logged } = await aMinute(['d-ABCDEFGHI']);
+  expect(sentAtMs).toEqual([0, 10_000, 20_000, 30_000, 40_000, 50_000]);
+  expect(result).toEqual({ deployments: ['d-ABCDEFGHI'], sent: 6, lost: 0 });
+  expect(logged).toEqual([{ log: 'synthetic-load', ...result }]);
+  expect(JSON.parse(payloads[0] ?? '')).toMatchObject({
+    path: '/unicorns',
+    headers: { 'User-Agent': 'synthetic-load' },
+  });
+});
+
+test('a request that gets no answer is counted, and the others are sent', async () => {
+  let number = 0;
+  const { result } = await aMinute(['d-ABCDEFGHI'], async () => {
+    number += 1;
+    if (number === 2) throw new Error('TooManyRequestsException');
+  });
+  expect(result).toMatchObject({ sent: 6, lost: 1 });
+});
+
+test.each([
+  [{}, 'FUNCTION_NAME is missing, DEPLOYMENT_APPLICATION is missing, DEPLOYMENT_GROUP is missing, REQUESTS_PER_MINUTE'],
+  [{ ...ENVIRONMENT, REQUESTS_PER_MINUTE: '0' }, 'REQUESTS_PER_MINUTE is no whole number above 0'],
+  [{ ...ENVIRONMENT, REQUESTS_PER_MINUTE: '1.5' }, 'REQUESTS_PER_MINUTE is no whole number above 0'],
+])('settings that are missing or wrong are named: %j', (environment, problem) => {
+  expect(() => readLoadSettings(environment)).toThrow(problem);
+});
