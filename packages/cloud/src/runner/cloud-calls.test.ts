@@ -114,3 +114,18 @@ test('an answer beyond the deadline is a time-out at the deadline', async () => 
   expect(settled).toMatchObject({ outcome: 'timeout', errorType: 'Sandbox.Timedout', durationMs: 1_000 });
   expect(Number(settled?.endedAt) - Number(settled?.startedAt)).toBeLessThanOrEqual(1_001);
 });
+
+test.each([
+  ['returns', 'return 1;', 'success'],
+  ['exits', 'process.exit(1);', 'error'],
+])('a call that nobody waits for happens although the handler %s', async (_name, end, outcome) => {
+  const image = load(
+    `if (event.call) { void call('/a').then(() => console.log('late')); await null; ${end} } return 2;`,
+    callers[1]?.[1] ?? '',
+  );
+  expect(await settle(runner, [invocationOf(image, { call: true }, 0)])).toMatchObject([{ outcome }]);
+  expect(received).toHaveLength(1);
+  received[0]?.answer(START + 500, '');
+  expect(await settle(runner, [])).toEqual([]);
+  expect(await settle(runner, [invocationOf(image, {}, 1_000)])).toMatchObject([{ payload: '2' }]);
+});

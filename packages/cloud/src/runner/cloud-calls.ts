@@ -88,8 +88,7 @@ function unreachableRequest(inside: Inside, target: string, options: http.Reques
       return undefined;
     },
   });
-  emitInTurns(inside, request);
-  request.once('close', release);
+  emitInTurns(inside, request, release);
   return request;
 }
 
@@ -97,26 +96,34 @@ function unreachableRequest(inside: Inside, target: string, options: http.Reques
 function followCall(inside: Inside, request: http.ClientRequest): void {
   const ends = inside.callBegins();
   let answeredAt: number | undefined;
+  const end = (): void => ends(answeredAt);
+  emitInTurns(inside, request, end);
   request.prependOnceListener('response', (response: http.IncomingMessage) => {
-    answeredAt = completesAt(response.headers[COMPLETES_AT_HEADER]);
     if (answeredAt !== undefined) inside.clock.moveTo(answeredAt);
-    response.prependOnceListener('end', () => ends(answeredAt));
-    response.prependOnceListener('close', () => ends(answeredAt));
-    emitInTurns(inside, response);
+    response.prependOnceListener('end', end);
+    emitInTurns(inside, response, end);
   });
-  request.once('close', () => ends(answeredAt));
-  emitInTurns(inside, request);
+  const emit = request.emit.bind(request) as (...args: unknown[]) => boolean;
+  request.emit = ((...args: unknown[]): boolean => {
+    const [name, response] = args;
+    if (name === 'response') answeredAt = completesAt((response as http.IncomingMessage).headers[COMPLETES_AT_HEADER]);
+    return emit(...args);
+  }) as typeof request.emit;
 }
 
-/** Events of real sockets reach handler code as turns of its environment. */
-function emitInTurns(inside: Inside, emitter: http.ClientRequest | http.IncomingMessage): void {
+/**
+ * Events of real sockets reach handler code as turns of its environment. One that is no more hears nothing, and Node
+ * then reads what is left of the answer by itself. `closed` is told in any case.
+ */
+function emitInTurns(inside: Inside, emitter: http.ClientRequest | http.IncomingMessage, closed: () => void): void {
   const emit = emitter.emit.bind(emitter) as (...args: unknown[]) => boolean;
   emitter.emit = ((...args: unknown[]): boolean => {
+    if (args[0] === 'close') closed();
     let heard = emitter.listenerCount(args[0] as string) > 0;
-    inside.enter(() => {
+    const isAlive = inside.enter(() => {
       heard = emit(...args);
     });
-    return heard;
+    return isAlive && heard;
   }) as typeof emitter.emit;
 }
 

@@ -108,7 +108,6 @@ export class Environment implements TurnOwner {
   #usesReality = false;
   #hasUncounted = false;
   #lingers = 0;
-  readonly #atDiscard = new Set<() => void>();
 
   constructor(host: EnvironmentHost, image: Image, code: CodePackage, identity: EnvironmentIdentity) {
     this.#host = host;
@@ -184,12 +183,10 @@ export class Environment implements TurnOwner {
     return 'done';
   }
 
-  /** Lets go of everything real, above all sockets. */
+  /** It runs no code any more. */
   discard(): void {
     this.isDead = true;
     this.#thaw = [];
-    for (const end of this.#atDiscard) end();
-    this.#atDiscard.clear();
   }
 
   /** Real CPU time that counts, in milliseconds: of the invocation that runs, or of the one that has just ended. */
@@ -294,14 +291,15 @@ export class Environment implements TurnOwner {
     else this.#clock.moveTo(next);
   }
 
-  #enter(turn: () => void): void {
-    if (this.isDead) return;
+  #enter(turn: () => void): boolean {
+    if (this.isDead) return false;
     if (isInTurnOf(this)) turn();
     else if (!this.#taskOpen) this.#thaw.push(turn);
     else {
       this.#host.turn(this, () => this.#turn(turn));
       this.#host.wakened(this);
     }
+    return true;
   }
 
   #hold(): () => void {

@@ -22,8 +22,11 @@ export interface Inside {
   randomUnit(): number;
   randomBytes(length: number): Uint8Array;
 
-  /** Runs handler code as one turn; while the environment is frozen the turn waits for the thaw. */
-  enter(turn: () => void): void;
+  /**
+   * Runs handler code as one turn; while the environment is frozen the turn waits for the thaw. False when the
+   * environment is no more.
+   */
+  enter(turn: () => void): boolean;
   /** Real work begins (a file, a compression, a key): no virtual timer fires until the returned function is called. */
   hold(): () => void;
   /** Something is in use whose real work cannot be counted: virtual time waits a moment before each jump. */

@@ -45,6 +45,8 @@ export class Thread implements ThreadOfHost {
   #fates: ReadonlyMap<number, 'endless' | 'killed'> = new Map();
   #settled: Settled[] = [];
   #discarded: string[] = [];
+  /** Environments whose invocation ended while a call of theirs was under way: nobody waits for it, but it happens. */
+  readonly #dangling = new Set<Environment>();
   #isScheduled = false;
   /** The environment whose code runs, for the watchdog. */
   #onTurn: Environment | undefined;
@@ -145,7 +147,7 @@ export class Thread implements ThreadOfHost {
     if (this.#isRunning || this.#isScheduled || this.#woken.size > 0) return false;
     for (const { working, standing } of this.#hosts.values())
       if (working !== undefined || standing.size > 0) return false;
-    return true;
+    return this.#dangling.size === 0;
   }
 
   #work(untilMs: number): void {
@@ -167,7 +169,8 @@ export class Thread implements ThreadOfHost {
   #mayArrive(): boolean {
     return this.#answered.every(([id, answers]) => {
       const environment = this.#environments.get(id);
-      return environment === undefined || (environment.callsEnded >= answers && !this.#isWorking(environment));
+      if (environment === undefined || !environment.isOpen) return true;
+      return environment.callsEnded >= answers && !this.#isWorking(environment);
     });
   }
 
@@ -220,6 +223,7 @@ export class Thread implements ThreadOfHost {
     if (!environment.isOpen) {
       if (result === undefined) return;
       environment.result = undefined;
+      if (environment.openCalls > 0) this.#dangling.add(environment);
       this.#settled.push(result);
       host.release(environment);
       return;
@@ -297,9 +301,9 @@ export class Thread implements ThreadOfHost {
   }
 
   #standing(): [string, number, number][] {
-    return [...this.#hosts.values()].flatMap((host) =>
-      [...host.standing].map((one): [string, number, number] => [one.environmentId, one.callsBegun, one.seq]),
-    );
+    for (const one of this.#dangling) if (one.openCalls === 0) this.#dangling.delete(one);
+    const standing = [...this.#hosts.values()].flatMap((host) => [...host.standing]);
+    return [...standing, ...this.#dangling].map((one) => [one.environmentId, one.callsBegun, one.seq]);
   }
 
   #lowWaterMs(): number {
