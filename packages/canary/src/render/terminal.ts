@@ -59,24 +59,20 @@ const isQuiet = ({ byStatus, slowerThanSla }: Requests): boolean =>
   slowerThanSla === 0 && byStatus.every(([status]) => status < 400);
 
 /** Steps that say nothing beyond the ones before and after them are left out. */
+const SAYS_NOTHING: {
+  readonly [T in RehearsalEvent['type']]?: (event: Extract<RehearsalEvent, { type: T }>) => boolean;
+} = {
+  stackChanged: ({ status }) =>
+    status === 'UPDATE_IN_PROGRESS' || status === 'CREATE_IN_PROGRESS' || status.includes('CLEANUP'),
+  // CodeDeploy has said it already.
+  resourceFailed: ({ reason }) => /d-[A-Z0-9]{9} failed/.test(reason),
+  lifecycleEvent: ({ hook, status }) => hook === undefined || status === 'Skipped',
+  rollbackTriggered: () => true,
+  deploymentEnded: ({ isRollback }) => isRollback,
+};
+
 function isTelling(event: RehearsalEvent): boolean {
-  switch (event.type) {
-    case 'stackChanged':
-      return (
-        event.status !== 'UPDATE_IN_PROGRESS' &&
-        event.status !== 'CREATE_IN_PROGRESS' &&
-        !event.status.includes('CLEANUP')
-      );
-    case 'resourceFailed':
-      // CodeDeploy has said it already.
-      return !/d-[A-Z0-9]{9} failed/.test(event.reason);
-    case 'lifecycleEvent':
-      return event.hook !== undefined && event.status !== 'Skipped';
-    case 'rollbackTriggered':
-      return false;
-    case 'deploymentEnded':
-      return !event.isRollback;
-    default:
-      return true;
-  }
+  // The table gives the event's own type; a lookup by a union's type cannot say so.
+  const saysNothing = SAYS_NOTHING[event.type] as ((event: RehearsalEvent) => boolean) | undefined;
+  return saysNothing?.(event) !== true;
 }

@@ -1,9 +1,4 @@
 // Out of service: every answer is a 503.
-const unicorns = [
-  { name: 'Aster', colour: 'white' },
-  { name: 'Bramble', colour: 'chestnut' },
-];
-
 exports.handler = (event, context, callback) => {
   const answer = { statusCode: 503, body: JSON.stringify({ message: 'out of service' }) };
   console.log(

@@ -1,5 +1,5 @@
-// As workshops had it while version 2 of the SDK was in the image: required, and not used.
-const AWS = require('aws-sdk');
+// As workshops had it while version 2 of the SDK was in the image: required, and used for nothing.
+require('aws-sdk');
 
 const unicorns = [
   { name: 'Aster', colour: 'white' },

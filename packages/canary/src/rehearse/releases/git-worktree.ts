@@ -7,7 +7,7 @@ import { UserError } from '@unicorns/cloud';
 
 export interface Worktree {
   readonly root: string;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /** The top folder of the repository that holds `folder`, or undefined. */
