@@ -1,6 +1,7 @@
 // Runs a TypeScript file of this repository on Node 24 or later, or says in one line what is missing.
 // Plain JavaScript, since it has to be readable by the Node that is too old.
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 const [file, ...args] = process.argv.slice(2);
 const major = Number(process.versions.node.split('.')[0]);
@@ -11,5 +12,7 @@ if (major < 24) {
   process.exit(2);
 }
 const flags = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
-const { status, signal } = spawnSync(process.execPath, [...flags, file, ...args], { stdio: 'inherit' });
+// What Node compiles (and strips of its types) is kept, so that only the first run of a file pays for it.
+const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('../.build/compile-cache', import.meta.url)), ...process.env };
+const { status, signal } = spawnSync(process.execPath, [...flags, file, ...args], { stdio: 'inherit', env });
 process.exit(signal ? 130 : (status ?? 70));

@@ -1,0 +1,41 @@
+/**
+ * `pnpm bench [name …]`: the numbers that the design promises, each measured beside what it is compared with, in one
+ * run. Absolute times differ from machine to machine; ratios tell. Exit 1 when a row is not where it must be.
+ */
+import type { Row } from './bench/row.ts';
+
+const ALL: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  bundle: async () => (await import('./bench/bundle.ts')).benchBundle(),
+  path: async () => (await import('./bench/path.ts')).benchPath(),
+  canary: async () => (await import('./bench/canary.ts')).benchCanary(),
+  command: async () => (await import('./bench/command.ts')).benchCommand(),
+  wire: async () => {
+    const { benchWire } = await import('./bench/wire.ts');
+    const { row, thousands } = await import('./bench/row.ts');
+    return (await benchWire(2)).map(({ name, perSecond, barePerSecond, atLeast }) =>
+      row(
+        `wire: ${name}`,
+        `${thousands(perSecond)}/s, ${(perSecond / barePerSecond).toFixed(2)} × bare node:http`,
+        `≥ ${thousands(atLeast)}/s`,
+        perSecond >= atLeast,
+      ),
+    );
+  },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in ALL));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no bench called ${unknown.join(', ')}. There are: ${Object.keys(ALL).join(', ')}.\n`);
+  process.exit(2);
+}
+
+let missed = 0;
+for (const [name, bench] of Object.entries(ALL)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  for (const { name: what, measured, target, isMet } of await bench()) {
+    if (!isMet) missed++;
+    process.stdout.write(`${isMet ? '✓' : '✗'} ${what}\n    ${measured}   (must be ${target})\n`);
+  }
+}
+process.exit(missed > 0 ? 1 : 0);
