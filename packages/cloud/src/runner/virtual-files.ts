@@ -12,6 +12,9 @@ type Call = (...args: unknown[]) => unknown;
 
 const ROOTS = ['/var/task', '/tmp'] as const;
 
+/** The roots that an environment has used: only these are laid out on the disk. */
+const placedRoots = new WeakMap<Inside, Set<(typeof ROOTS)[number]>>();
+
 /** Operations with two paths. */
 const TWO_PATHS = new Set(['rename', 'copyFile', 'link', 'symlink', 'cp', 'renameSync', 'copyFileSync', 'linkSync', 'symlinkSync', 'cpSync']); // prettier-ignore
 
@@ -79,8 +82,9 @@ function placed(inside: Inside, name: string, args: readonly unknown[]): unknown
 /** An error in which paths read as the environment knows them. */
 function asSeen(inside: Inside, error: unknown): unknown {
   if (!(error instanceof Error) || typeof (error as { path?: unknown }).path !== 'string') return error;
+  const used = [...(placedRoots.get(inside) ?? [])];
   const seen = (text: string): string =>
-    ROOTS.reduce((changed, root) => changed.replaceAll(inside.directory(root), root), text);
+    used.reduce((changed, root) => changed.replaceAll(inside.directory(root), root), text);
   const fields = error as unknown as Record<string, unknown>;
   for (const name of ['message', 'stack', 'path', 'dest']) {
     const text = fields[name];
@@ -94,7 +98,10 @@ function place(inside: Inside, path: unknown): unknown {
   const text = path instanceof URL ? fileURLToPath(path) : Buffer.isBuffer(path) ? path.toString() : path;
   if (typeof text !== 'string') return path;
   for (const root of ROOTS)
-    if (text === root || text.startsWith(`${root}/`)) return inside.directory(root) + text.slice(root.length);
+    if (text === root || text.startsWith(`${root}/`)) {
+      placedRoots.set(inside, (placedRoots.get(inside) ?? new Set()).add(root));
+      return inside.directory(root) + text.slice(root.length);
+    }
   return text;
 }
 
