@@ -14,6 +14,7 @@ export type { Artifact, World } from './world-state.ts';
 
 // What those need who look at a template rather than deploy it: `check` and `plan`.
 export {
+  alarmInput,
   type CompiledResource,
   type CompiledTemplate,
   conditionValues,
@@ -32,6 +33,7 @@ export {
   type ValueMap as TemplateMap,
 } from './services/cloudformation/index.ts';
 export {
+  alarmRule,
   childrenOf,
   decideState,
   type DecisionRule,
@@ -41,14 +43,25 @@ export {
   type Mark,
   MetricMathError,
   type MetricAlarmConfiguration,
+  type MathValue,
   type MetricQuery,
   parseMetricMath,
   parseRule,
   parseStatistic,
+  rangeLength,
   readMetricAlarm,
   RuleError,
+  SampleSet,
+  statisticOf,
   type TreatMissingData,
 } from './services/cloudwatch/index.ts';
-export { customRouting, PREDEFINED, shiftSchedule, type TrafficRouting } from './services/codedeploy/index.ts';
+export {
+  customRouting,
+  DEPLOYMENT_PACE,
+  PREDEFINED,
+  type ShiftSchedule,
+  shiftSchedule,
+  type TrafficRouting,
+} from './services/codedeploy/index.ts';
 export { awsManagedPolicy, mayAllow, type PolicyDocument, readPolicy } from './services/iam/index.ts';
 export { compilePattern, filterLine, type FilterPattern } from './services/logs/index.ts';

@@ -35,7 +35,9 @@ export function alarmMachine(
 ): AlarmMachine | undefined {
   const unseen = Array.from({ length: late }, (): Mark => 'missing');
   const remembered = Math.max(0, rangePeriods - late);
-  const raws: Raw[] = [{ marks: Array.from({ length: remembered }, (): Mark => 'missing'), state: 'INSUFFICIENT_DATA' }];
+  const raws: Raw[] = [
+    { marks: Array.from({ length: remembered }, (): Mark => 'missing'), state: 'INSUFFICIENT_DATA' },
+  ];
   const known = new Map<string, number>([[keyOf(raws[0] as Raw), 0]]);
   const next: number[] = [];
   for (let at = 0; at < raws.length; at++) {
@@ -55,7 +57,10 @@ export function alarmMachine(
     }
     if (raws.length > MOST_STATES) return undefined;
   }
-  return reduced(next, raws.map(({ state }) => (state === 'ALARM' ? 1 : 0)));
+  return reduced(
+    next,
+    raws.map(({ state }) => (state === 'ALARM' ? 1 : 0)),
+  );
 }
 
 const keyOf = ({ marks, state }: Raw): string =>

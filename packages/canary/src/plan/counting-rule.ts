@@ -58,11 +58,19 @@ function ruleOf(
     case 'Maximum':
       return isUpper
         ? { counts: (kind) => breaches(sample(kind)), limit: 1, breachesFromLimit: true }
-        : { counts: (kind) => sample(kind) !== undefined && !breaches(sample(kind)), limit: 1, breachesFromLimit: false };
+        : {
+            counts: (kind) => sample(kind) !== undefined && !breaches(sample(kind)),
+            limit: 1,
+            breachesFromLimit: false,
+          };
     case 'Minimum':
       if (hasDefault) return undefined;
       return isUpper
-        ? { counts: (kind) => sample(kind) !== undefined && !breaches(sample(kind)), limit: 1, breachesFromLimit: false }
+        ? {
+            counts: (kind) => sample(kind) !== undefined && !breaches(sample(kind)),
+            limit: 1,
+            breachesFromLimit: false,
+          }
         : { counts: (kind) => breaches(sample(kind)), limit: 1, breachesFromLimit: true };
     case 'SampleCount':
       return hasDefault ? undefined : atLeast(alarm, 1, (kind) => sample(kind) !== undefined);

@@ -38,7 +38,7 @@ export {
   stackNamed,
   updateStack,
 } from './begin-operation.ts';
-export { RESOURCE_TYPES } from './resources/index.ts';
+export { alarmInput, RESOURCE_TYPES } from './resources/index.ts';
 export { initialCloudFormation } from './state.ts';
 export type {
   CloudFormationFact,

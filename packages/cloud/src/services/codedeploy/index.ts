@@ -71,6 +71,7 @@ export const service: Service = { name: 'codedeploy', apply: applyCodeDeploy, wa
 
 export { readAppSpec, writeAppSpec } from './app-spec.ts';
 export { customRouting, PREDEFINED } from './deployment-configurations.ts';
+export { DEPLOYMENT_PACE } from './pace.ts';
 export { type Shift, type ShiftSchedule, shiftSchedule, type TrafficRouting } from './traffic-shift.ts';
 export type { CodeDeployFact, CodeDeployState, Deployment, DeploymentGroup, LifecycleEventName } from './state.ts';
 export { initialCodeDeploy } from './state.ts';

@@ -12,3 +12,14 @@ export const ROLLBACK_CREATED_AFTER_MS = 300;
 
 /** A hook that has not reported by then has failed. Source: CDG:limits (D). */
 export const HOOK_LIMIT_MS = 3_600_000;
+
+/** What a whole deployment without hooks takes besides its shifting, for those who reckon with it. */
+export const DEPLOYMENT_PACE = {
+  createdToStartMs: CREATED_TO_STARTED_MS,
+  /** From the look at the alarms at the start to the first shift. */
+  startToShiftMs: STARTED_TO_FIRST_EVENT_MS + BETWEEN_EVENTS_MS,
+  /** From the end of AllowTraffic to the end of the deployment. */
+  shiftToEndMs: BETWEEN_EVENTS_MS + LAST_EVENT_TO_END_MS,
+  /** From the stop to the alias back: the rollback is created, starts, and passes BeforeAllowTraffic. */
+  stopToBackMs: ROLLBACK_CREATED_AFTER_MS + CREATED_TO_STARTED_MS + 2 * BETWEEN_EVENTS_MS,
+} as const;

@@ -34,7 +34,8 @@ const query = (value: unknown) => {
   });
 };
 
-function alarmInput(name: string, p: Readonly<Record<string, unknown>>) {
+/** The properties of an AWS::CloudWatch::Alarm, in the API’s spelling: what PutMetricAlarm is called with. */
+export function alarmInput(name: string, p: Readonly<Record<string, unknown>>) {
   return defined({
     AlarmName: name,
     AlarmDescription: string(p['AlarmDescription']),

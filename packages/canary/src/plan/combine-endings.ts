@@ -1,0 +1,51 @@
+import type { Ending } from './ending.ts';
+import type { Endings, Interval } from './plan.ts';
+import type { Run, SimulatedRuns } from './simulate-endings.ts';
+import { normalQuantile } from './tail-probabilities.ts';
+
+/**
+ * Exact endings of some gates, corrected by what others changed in simulated deployments: every run in which they
+ * came first replaces its ending without them. Where there is nothing exact, the runs stand alone.
+ */
+export function withRuns(exact: readonly Ending[], runs: readonly SimulatedRuns[], fullSeconds: number): Endings {
+  const share = 1 / runs.length;
+  const hasExact = exact.length > 0;
+  const changed = hasExact ? runs.filter(({ all, without }) => all !== without && differs(all, without)) : runs;
+  const endings = [
+    ...exact,
+    ...changed.flatMap(({ all, without }) => [endingOf(all, share), ...(hasExact ? [endingOf(without, -share)] : [])]),
+  ];
+  const isCaught = ({ stopSeconds }: Run): boolean => stopSeconds !== undefined && stopSeconds <= fullSeconds + 1e-9;
+  const isStopped = ({ stopSeconds }: Run): boolean => stopSeconds !== undefined;
+  const interval = (holds: (run: Run) => boolean): Interval => {
+    const base = hasExact ? sum(exact.filter((ending) => holds({ ...ending, hits: 0 }))) : 0;
+    const more = runs.filter(({ all, without }) => holds(all) && !(hasExact && holds(without))).length;
+    const [low, high] = wilson(more, runs.length);
+    return [Math.min(1, base + low), Math.min(1, base + high)];
+  };
+  return {
+    endings,
+    method: hasExact ? 'both' : 'simulated',
+    caughtInterval: interval(isCaught),
+    stoppedInterval: interval(isStopped),
+  };
+}
+
+const differs = (a: Run, b: Run): boolean => a.stopSeconds !== b.stopSeconds || a.gate !== b.gate;
+
+const endingOf = ({ stopSeconds, gate, hits }: Run, share: number): Ending => ({
+  stopSeconds,
+  gate,
+  moments: [share, share * hits, share * hits * hits],
+});
+
+const sum = (endings: readonly Ending[]): number => endings.reduce((all, { moments }) => all + moments[0], 0);
+
+/** Wilson's score interval for `count` of `n`. */
+export function wilson(count: number, n: number, confidence = 0.95): Interval {
+  const z = normalQuantile(1 - (1 - confidence) / 2);
+  const p = count / n;
+  const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
+  return [count === 0 ? 0 : Math.max(0, middle - half), count === n ? 1 : Math.min(1, middle + half)];
+}

@@ -1,0 +1,161 @@
+/** A plan as text for a terminal. */
+import { clock, paint, type Style, wrap } from '../render/style.ts';
+import type { PlanReport } from './plan-report.ts';
+import type { ConfigurationPlan, Interval, Odds } from './plan.ts';
+import { count, minutes, percent } from './recommend.ts';
+
+interface Column {
+  readonly title: string;
+  readonly width: number;
+  readonly left?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'configuration', width: 29, left: true },
+  { title: 'caught', width: 11 },
+  { title: 'detected', width: 11 },
+  { title: 'hit', width: 11 },
+  { title: 'false', width: 8 },
+  { title: 'takes', width: 8 },
+];
+
+export function planLines(report: PlanReport, style: Style): readonly string[] {
+  return [
+    paint(style, 'bold', report.title),
+    ...wrap(report.question, style.width).map((line) => paint(style, 'dim', line)),
+    '',
+    ...table(report, style),
+    '',
+    ...legend(report, style),
+    ...gates(report, style),
+    ...sweepOfShares(report, style),
+    ...neededLines(report, style),
+    ...recommendation(report, style),
+    ...holes(report, style),
+    ...bullets('These odds depend on assumptions (docs/assumptions.md):', report.assumptions, style),
+  ];
+}
+
+const cell = (text: string, { width, left = false }: Column): string =>
+  left ? text.padEnd(width) : text.padStart(width);
+const row = (texts: readonly string[]): string =>
+  `  ${COLUMNS.map((column, i) => cell(texts[i] ?? '', column)).join(' ')}`.trimEnd();
+
+function table({ result, own }: PlanReport, style: Style): readonly string[] {
+  return [
+    paint(style, 'dim', row(COLUMNS.map(({ title }) => title))),
+    ...result.configurations.map((it) => {
+      const text = row([...cells(it.configuration.name, it.all), minutes(it.goodSeconds)]);
+      const mark = it.configuration.name === own ? '→' : ' ';
+      const line = `${mark}${text.slice(1)}`;
+      return it.configuration.name === own ? paint(style, 'bold', line) : line;
+    }),
+  ];
+}
+
+function cells(
+  name: string,
+  { caught, caughtInterval, detectSeconds, hits, falseRollback, method }: Odds,
+): readonly string[] {
+  const approximate = method === 'exact' ? '' : '~';
+  return [
+    name,
+    approximate + percent(caught) + spread(caughtInterval, method),
+    detectSeconds === undefined ? '–' : `${clock(detectSeconds.p50 * 1_000)} ${clock(detectSeconds.p95 * 1_000)}`,
+    `${count(hits.mean)} ${count(hits.p95)}`,
+    approximate + percent(falseRollback),
+  ];
+}
+
+/** The half-width of an interval that chance has widened. */
+function spread(interval: Interval | undefined, method: Odds['method']): string {
+  if (interval === undefined || method !== 'simulated') return '';
+  return ` ±${Math.max(1, Math.round(50 * (interval[1] - interval[0])))}`;
+}
+
+function legend({ result }: PlanReport, style: Style): readonly string[] {
+  const simulated = result.configurations.some(({ gates }) => gates.some(({ method }) => method !== 'exact'));
+  const text =
+    'caught: stopped before all traffic had moved. detected: from the fault to the stop, median and 95th percentile. ' +
+    `hit: requests until the alias is back, mean and 95th percentile; a fault that is promoted stays for ${minutes(result.input.noticedAfterSeconds)}. ` +
+    'false: a release without the fault is stopped. takes: a good deployment, from its start to its end.' +
+    (simulated
+      ? ` ~: by ${result.input.runs} simulated deployments, or exact for most gates and simulated for what the others add.`
+      : ' All numbers are exact.');
+  return wrap(text, style.width - 2).map((line) => paint(style, 'dim', `  ${line}`));
+}
+
+/** Each gate on its own, in the template's configuration. */
+function gates({ result, own }: PlanReport, style: Style): readonly string[] {
+  const chosen =
+    result.configurations.find(({ configuration }) => configuration.name === own) ?? result.configurations[0];
+  if (chosen === undefined || chosen.gates.length === 0) return [];
+  return [
+    '',
+    paint(style, 'bold', `Each gate alone, ${chosen.configuration.name}`),
+    ...chosen.gates.map((odds) => row(cells(odds.gate ?? '', odds))),
+    row(cells('all gates together', chosen.all)),
+    ...stoppers(chosen),
+  ];
+}
+
+function stoppers({ all }: ConfigurationPlan): readonly string[] {
+  const first = Object.entries(all.stoppedBy).filter(([, probability]) => probability > 0.0005);
+  if (first.length < 2) return [];
+  const words = first.toSorted((a, b) => b[1] - a[1]).map(([gate, probability]) => `${gate} ${percent(probability)}`);
+  return ['', `  First to stop it: ${words.join(', ')}.`];
+}
+
+function sweepOfShares({ byShare }: PlanReport, style: Style): readonly string[] {
+  if (byShare.length === 0) return [];
+  const shares = byShare[0]?.points.map(({ share }) => percent(share)) ?? [];
+  const line = (name: string, texts: readonly string[]): string =>
+    `  ${name.padEnd(29)} ${texts.map((text) => text.replace(' %', '%').padStart(7)).join('')}`.trimEnd();
+  return [
+    '',
+    paint(style, 'bold', 'Caught, by share of requests that fail'),
+    paint(style, 'dim', line('', shares)),
+    ...byShare.map(({ configuration, points }) =>
+      line(
+        configuration,
+        points.map(({ caught }) => percent(caught)),
+      ),
+    ),
+  ];
+}
+
+function neededLines({ needs, wanted }: PlanReport, style: Style): readonly string[] {
+  if (needs.length === 0) return [];
+  return [
+    '',
+    paint(style, 'bold', `What it takes to catch it with ${percent(wanted)}`),
+    ...needs.map(({ configuration, smallestShare, requestsPerMinute }) => {
+      const share =
+        smallestShare === undefined
+          ? 'no share of faults is enough'
+          : `faults from ${percent(smallestShare)} of requests`;
+      const traffic =
+        requestsPerMinute === undefined
+          ? 'no traffic is enough'
+          : `this fault from ${count(requestsPerMinute)} requests/min`;
+      return `  ${configuration.padEnd(29)} ${share}, ${traffic}`;
+    }),
+  ];
+}
+
+function recommendation({ recommended }: PlanReport, style: Style): readonly string[] {
+  const { configuration, reason } = recommended;
+  const text = configuration === undefined ? reason : `${configuration}, ${reason}`;
+  return ['', paint(style, 'bold', 'Recommendation'), ...wrap(text, style.width - 2).map((line) => `  ${line}`)];
+}
+
+const holes = ({ holes: all }: PlanReport, style: Style): readonly string[] =>
+  bullets('Not in these odds:', all, style);
+
+function bullets(title: string, texts: readonly string[], style: Style): readonly string[] {
+  if (texts.length === 0) return [];
+  const lines = texts.flatMap((text) =>
+    wrap(text, style.width - 4).map((line, index) => (index === 0 ? `  - ${line}` : `    ${line}`)),
+  );
+  return ['', title, ...lines];
+}
