@@ -154,18 +154,25 @@ const resourceSummaries = (stack: Stack) =>
     StackId: stack.id,
   }));
 
+/** Of a stack, or of the stack that has the resource with this physical id: all of its resources then. Source: the API reference of DescribeStackResources (D). */
 const DescribeStackResources = operation<DescribeStackResourcesInput>({
   action: 'cloudformation:DescribeStackResources',
   resource: (world, input) => stackArn(world, input.StackName),
-  run(world, input) {
-    const all = resourceSummaries(stackNamed(world, input.StackName ?? ''));
-    const wanted = input.LogicalResourceId;
-    return {
-      output: { StackResources: all.filter((each) => wanted === undefined || each.LogicalResourceId === wanted) },
-      effects: [],
-    };
+  run(world, { StackName, LogicalResourceId: wanted, PhysicalResourceId: physicalId }) {
+    const stack = physicalId === undefined ? stackNamed(world, StackName ?? '') : stackWith(world, physicalId);
+    const StackResources = resourceSummaries(stack).filter(
+      (each) => wanted === undefined || each.LogicalResourceId === wanted,
+    );
+    return { output: { StackResources }, effects: [] };
   },
 });
+
+function stackWith(world: World, physicalId: string): Stack {
+  for (const stack of world.cloudformation.stacks.values()) {
+    if ([...stack.resources.values()].some((each) => each.physicalId === physicalId)) return stack;
+  }
+  throw new AwsError('ValidationError', `Stack for ${physicalId} does not exist`);
+}
 
 const ListStackResources = operation<ListStackResourcesInput>({
   action: 'cloudformation:ListStackResources',

@@ -1,0 +1,4 @@
+/** Following a real deployment, or one in an embedded cloud, by AWS's own APIs. */
+export type { Ending, WatchEvent } from './events.ts';
+export { readRecording, parseRecording, type Recording } from './recording.ts';
+export { registerWatch } from './register-watch.ts';
