@@ -36,12 +36,22 @@ export async function rehearse(
 ): Promise<number> {
   const journal = command.journal === undefined ? undefined : openJournal(command.journal);
   const reports: RehearsalReport[] = [];
-  for (const prepare of preparations(command, repository)) reports.push(await show(await prepare(), command, journal));
+  for (const prepare of preparations(command, { ...repository, onBuild: sayOnce('Building releases …') }))
+    reports.push(await show(await prepare(), command, journal));
   if (journal) await finished(journal.end());
   if (command.json) process.stdout.write(`${JSON.stringify({ rehearsals: reports }, undefined, 2)}\n`);
   const isAsExpected = reports.every((report) => report.isAsExpected);
   if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
   return isAsExpected ? 0 : 1;
+}
+
+/** On standard error, so that what is piped on stays clean. */
+function sayOnce(text: string): () => void {
+  let isSaid = false;
+  return () => {
+    if (!isSaid) process.stderr.write(`${text}\n`);
+    isSaid = true;
+  };
 }
 
 /** Opened at once: a place that cannot be written to is told before anything runs. */

@@ -116,7 +116,7 @@ async function release(
   }
   const code: CodeSource = {
     templateDir: dirname(file),
-    ...(isOwnRepository(root) && { own: { root, cacheDir: repository.cacheDir, replacements: {} } }),
+    ...(isOwnRepository(root) && { own: { ...repository, root, replacements: {} } }),
     packages: {},
   };
   return makeRelease({

@@ -11,6 +11,8 @@ export interface OwnSources {
   readonly replacements: Readonly<Record<string, string>>;
   /** Absolute path of the folder for what was built. */
   readonly cacheDir: string;
+  /** Called when something has to be built, which takes a second. */
+  readonly onBuild?: () => void;
 }
 
 /** Everything a bundle is made of: sources, the bundler's settings and the installed versions. */
@@ -21,15 +23,25 @@ const INPUTS = [
   'pnpm-lock.yaml',
 ];
 
+const builds = new Map<string, Promise<string>>();
+
 /** The folder with one folder per function. Throws a UserError with every place that does not build. */
-export async function buildOwn(sources: OwnSources): Promise<string> {
+export function buildOwn(sources: OwnSources): Promise<string> {
   const folder = join(sources.cacheDir, keyOf(sources));
-  if (existsSync(folder)) return folder;
+  const known = builds.get(folder);
+  if (known !== undefined) return known;
+  const building = existsSync(folder) ? Promise.resolve(folder) : build(sources, folder);
+  builds.set(folder, building);
+  return building;
+}
+
+async function build({ root, replacements, onBuild }: OwnSources, folder: string): Promise<string> {
+  onBuild?.();
   const { buildFunctions, BuildFailed } = await import('../../build/index.ts');
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   try {
-    await buildFunctions({ root: sources.root, outdir: unfinished, replacements: sources.replacements });
+    await buildFunctions({ root, outdir: unfinished, replacements });
     if (!existsSync(folder)) renameSync(unfinished, folder);
   } catch (error) {
     if (error instanceof BuildFailed) throw new UserError(error.problems, { cause: error });

@@ -4,7 +4,7 @@ import { FAULTY_CATALOGUE, CATALOGUE_SEAM, isCatalogueFault } from '../faults/ca
 import type { Fault } from '../faults/fault.ts';
 import { wrapPackage } from '../faults/wrap-package.ts';
 import type { Release, Template } from '../rehearsal.ts';
-import { buildOwn } from './build-own.ts';
+import { buildOwn, type OwnSources } from './build-own.ts';
 import { type CanaryFunction, findCanaryFunctions } from './canary-functions.ts';
 import { overrideType } from './override-type.ts';
 
@@ -13,11 +13,7 @@ export interface CodeSource {
   /** Absolute folder that local paths of the template start from. */
   readonly templateDir: string;
   /** The repository whose own functions are built; undefined for packages that are taken as they are. */
-  readonly own?: {
-    readonly root: string;
-    readonly cacheDir: string;
-    readonly replacements: Readonly<Record<string, string>>;
-  };
+  readonly own?: OwnSources;
   /** Absolute folders that stand in for local paths of the template, as written there. */
   readonly packages: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Fact } from '@unicorns/cloud';
-import { alarm, alias, deployment, ended, group, journalOf, served, stackEvent, START } from './journal-fixture.ts';
+import { alarm, alias, deployment, ended, group, journalOf, served, stackEvent, START } from './journal.fixture.ts';
 import { Measurement, newGateMemory } from './measure-release.ts';
 import { judge, type Measured } from './verdict.ts';
 

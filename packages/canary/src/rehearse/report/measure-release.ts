@@ -8,9 +8,15 @@ export interface GateMemory {
   /** By group, `application/name`: its alarms. */
   readonly alarmsByGroup: Map<string, readonly string[]>;
   readonly inAlarm: Set<string>;
+  /** Alarms on a metric with the dimension ExecutedVersion. */
+  readonly perVersion: Set<string>;
 }
 
-export const newGateMemory = (): GateMemory => ({ alarmsByGroup: new Map(), inAlarm: new Set() });
+export const newGateMemory = (): GateMemory => ({
+  alarmsByGroup: new Map(),
+  inAlarm: new Set(),
+  perVersion: new Set(),
+});
 
 type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
 type Deployment = Of<'codedeploy.DeploymentCreated'>['deployment'];
@@ -85,6 +91,9 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
     draft.times.firstFaultMs ??= elapsedMs;
   },
   'cloudwatch.AlarmStateChanged': alarmChanged,
+  'cloudwatch.AlarmPut'({ gates }, { alarmName, configuration }) {
+    if (JSON.stringify(configuration).includes('"ExecutedVersion"')) gates.perVersion.add(alarmName);
+  },
   'cloudwatch.AlarmDeleted': ({ gates }, { alarmName }) => void gates.inAlarm.delete(alarmName),
   'lambda.AliasUpdated'(draft, { additional, functionVersion }, elapsedMs) {
     draft.isWeighted = additional !== undefined;
@@ -139,7 +148,11 @@ function gateOf(draft: Draft, code: string): Gate {
   if (code !== 'ALARM_ACTIVE') return { type: 'other', code };
   for (const name of ['metric-delay', 'alarm-second', 'alarm-poll'] as const) draft.dependsOn.add(name);
   if (draft.runningHook !== undefined) draft.dependsOn.add('alarms-watched-during-hooks');
-  return { type: 'alarms', names: groupAlarms(draft).filter((name) => draft.gates.inAlarm.has(name)) };
+  const names = groupAlarms(draft).filter((name) => draft.gates.inAlarm.has(name));
+  if (draft.isWeighted !== true && names.some((name) => draft.gates.perVersion.has(name))) {
+    draft.dependsOn.add('executed-version-unweighted');
+  }
+  return { type: 'alarms', names };
 }
 
 const NAMES: ReadonlySet<string> = new Set(ASSUMPTIONS.map(({ name }) => name));

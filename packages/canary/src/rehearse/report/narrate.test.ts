@@ -13,7 +13,7 @@ import {
   served,
   stackEvent,
   START,
-} from './journal-fixture.ts';
+} from './journal.fixture.ts';
 import { Narrator } from './narrate.ts';
 
 /** Follows a journal and compares what is told. */

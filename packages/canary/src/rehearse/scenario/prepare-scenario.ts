@@ -13,6 +13,8 @@ export interface Repository {
   readonly root: string;
   readonly templateFile: string;
   readonly cacheDir: string;
+  /** Called before something is built. */
+  readonly onBuild?: () => void;
 }
 
 /** What the command line says to scenarios. */
@@ -44,9 +46,9 @@ export async function prepareScenario(
 ): Promise<Rehearsal> {
   const scenario = readScenario(file, repository);
   const { document, folder } = scenario;
-  const releases: Release[] = [];
-  for (const release of document.releases)
-    releases.push(await prepareRelease(scenario, release, repository, overrides));
+  const releases = await Promise.all(
+    document.releases.map((release) => prepareRelease(scenario, release, repository, overrides)),
+  );
   return {
     name: basename(folder),
     title: document.title,
@@ -62,7 +64,7 @@ export async function prepareScenario(
 async function prepareRelease(
   { folder, document }: ReadScenario,
   release: ReleaseDocument,
-  { root, templateFile, cacheDir }: Repository,
+  { root, templateFile, cacheDir, onBuild }: Repository,
   overrides: ScenarioOverrides,
 ): Promise<Release> {
   const named = release.template ?? document.template;
@@ -85,7 +87,9 @@ async function prepareRelease(
     ...(release.traffic !== undefined && { traffic: trafficOf(release.traffic, folder, document.poisson) }),
     code: {
       templateDir: dirname(file),
-      ...(file === templateFile && { own: { root, cacheDir, replacements: Object.fromEntries(replacements) } }),
+      ...(file === templateFile && {
+        own: { root, cacheDir, replacements: Object.fromEntries(replacements), ...(onBuild && { onBuild }) },
+      }),
       packages: Object.fromEntries(packages),
     },
     faults: release.faults.map(parseFault),
