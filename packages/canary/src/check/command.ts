@@ -1,0 +1,90 @@
+import { type Problem, UserError } from '@unicorns/cloud';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type CheckReport, checkTemplates } from './check-templates.ts';
+import { readTemplates } from './read-templates.ts';
+import { renderGithub } from './render/github.ts';
+import { renderJson } from './render/json.ts';
+import { renderSarif } from './render/sarif.ts';
+import { renderText } from './render/text.ts';
+
+const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+type Format = (typeof FORMATS)[number];
+
+export interface CheckCommand {
+  readonly parameter: readonly string[];
+  readonly format: Format;
+  readonly maxWarnings?: number;
+}
+
+/** Adds `canary check [template…]`; `setExitCode` hears 0, or 1 for errors and too many warnings. */
+export function registerCheck(
+  program: Command,
+  setExitCode: (code: number) => void,
+  defaultTemplate = 'infra/template.yaml',
+): void {
+  program
+    .command('check')
+    .description('find the gates of a template that are blind, before anything is deployed')
+    .argument('[template...]', `SAM or CloudFormation templates; default: ${defaultTemplate}`)
+    .option(
+      '--parameter <Key=Value>',
+      'a parameter of the template (repeatable); conditions follow it, else every branch is judged',
+      collect,
+      [],
+    )
+    .addOption(new Option('--format <format>', 'how findings are written').choices([...FORMATS]).default('text'))
+    .option('--max-warnings <number>', 'end with exit code 1 when there are more warnings', wholeNumber)
+    .action((templates: readonly string[], flags: CheckCommand) => {
+      const files = templates.length === 0 ? [defaultTemplate] : templates;
+      setExitCode(runCheck(files, flags, (text) => void process.stdout.write(text)));
+    });
+}
+
+/** Writes the findings and gives the exit code. Throws UserError for a file or a parameter that is not there. */
+export function runCheck(files: readonly string[], flags: CheckCommand, write: (text: string) => void): number {
+  const { maxWarnings } = flags;
+  const report = checkTemplates({
+    templates: readTemplates(files),
+    parameters: readParameters(flags.parameter),
+    ...(maxWarnings !== undefined && { maxWarnings }),
+  });
+  write(render(report, flags.format));
+  return report.exitCode;
+}
+
+function render(report: CheckReport, format: Format): string {
+  switch (format) {
+    case 'text': {
+      const { stdout } = process;
+      const hasColour = stdout.isTTY && stdout.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
+      return renderText(report, { hasColour, width: stdout.isTTY ? Math.min(stdout.columns, 110) : 100 });
+    }
+    case 'json':
+      return renderJson(report);
+    case 'sarif':
+      return renderSarif(report);
+    case 'github':
+      return renderGithub(report);
+    default:
+      return format satisfies never;
+  }
+}
+
+const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number of at most nine digits.');
+  return Number(text);
+}
+
+function readParameters(pairs: readonly string[]): Readonly<Record<string, string>> {
+  const problems: Problem[] = [];
+  const entries = pairs.flatMap((pair) => {
+    const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(pair) ?? [];
+    if (key !== undefined && value !== undefined) return [[key, value] as const];
+    problems.push({ message: `The parameter "${pair}" is not of the form Key=Value.` });
+    return [];
+  });
+  if (problems.length > 0) throw new UserError(problems);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,63 @@
+/** Templates and the code beside them, from the disk. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname, join, relative, resolve } from 'node:path';
+import { UserError } from '@unicorns/cloud';
+import type { TemplateSource } from './check-templates.ts';
+import type { Bundle } from './template/bundle.ts';
+
+const CODE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.py']);
+const DEPENDENCIES = new Set(['node_modules', 'package.json', 'requirements.txt', 'pyproject.toml']);
+const TESTS = new Set(['tests', 'test', '__tests__', '.git', '.aws-sam']);
+const MOST_BYTES = 20_000_000;
+
+/** Throws UserError for files that are not there. */
+export function readTemplates(files: readonly string[]): readonly TemplateSource[] {
+  const missing = files.filter((file) => !existsSync(file) || statSync(file).isDirectory());
+  if (missing.length > 0) {
+    throw new UserError(
+      missing.map((file) => ({
+        message: `There is no template at "${file}". Give the path of a SAM or CloudFormation template.`,
+      })),
+    );
+  }
+  return files.map((file) => ({
+    fileName: file,
+    text: readFileSync(file, 'utf8'),
+    readBundle: (codeUri) => readBundle(resolve(dirname(file), codeUri)),
+  }));
+}
+
+const read = new Map<string, Bundle | undefined>();
+
+/** Undefined when there is no such folder or file, or no code in it that can be read as text. */
+export function readBundle(path: string): Bundle | undefined {
+  if (read.has(path)) return read.get(path);
+  const bundle = existsSync(path) ? bundleAt(path) : undefined;
+  read.set(path, bundle);
+  return bundle;
+}
+
+function bundleAt(path: string): Bundle | undefined {
+  const isFolder = statSync(path).isDirectory();
+  const found = isFolder ? codeFiles(path) : { files: CODE.has(extname(path)) ? [path] : [], hasDependencies: false };
+  const bytes = found.files.reduce((sum, file) => sum + statSync(file).size, 0);
+  if (found.files.length === 0 || bytes > MOST_BYTES) return undefined;
+  const texts = new Map(found.files.map((file) => [relative(path, file), readFileSync(file, 'utf8')]));
+  return { texts, isWhole: !found.hasDependencies };
+}
+
+/** Dependencies are not read: the SDK itself names every operation. */
+function codeFiles(folder: string): { readonly files: readonly string[]; readonly hasDependencies: boolean } {
+  const files: string[] = [];
+  let hasDependencies = false;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (DEPENDENCIES.has(entry.name)) hasDependencies = true;
+    else if (entry.isFile() && CODE.has(extname(entry.name))) files.push(join(folder, entry.name));
+    else if (entry.isDirectory() && !TESTS.has(entry.name)) {
+      const inner = codeFiles(join(folder, entry.name));
+      files.push(...inner.files);
+      hasDependencies ||= inner.hasDependencies;
+    }
+  }
+  return { files, hasDependencies };
+}

@@ -1,0 +1,132 @@
+/** The list of alarms that CodeDeploy is given, and alarms that CloudWatch refuses. */
+import { AwsError, readMetricAlarm } from '@unicorns/cloud';
+import type { Rule } from '../finding.ts';
+import { childrenInRule } from '../template/composite-children.ts';
+import type { Branch } from '../template/read-branch.ts';
+import { flag, list, number, type Properties, record, text } from '../template/values.ts';
+import { atAlarm, atAlias, eachAlarm, quoted } from './gates.ts';
+
+const MOST_ALARMS = 10;
+
+export const tooManyAlarms: Rule = {
+  id: 'too-many-alarms',
+  severity: 'error',
+  title: 'More alarms than CodeDeploy takes',
+  onAws:
+    'SAM lets them pass; CodeDeploy refuses the group (AlarmsLimitExceededException; InvalidAlarmConfigException for one that is there twice), and the stack rolls back.',
+  cure: 'At most ten, each once. Put several into a composite alarm.',
+  source: 'P26, codedeploy 2.2, 3.4.7',
+  *judge(branch) {
+    for (const alias of branch.aliases) {
+      const { alarmNames } = alias;
+      if (alarmNames.length > MOST_ALARMS)
+        yield atAlias(
+          alias,
+          'Alarms',
+          `${alarmNames.length} alarms guard ${alias.functionId}; ${MOST_ALARMS} are allowed.`,
+        );
+      const twice = alarmNames.filter((name, i) => alarmNames.indexOf(name) !== i);
+      if (twice.length > 0)
+        yield atAlias(
+          alias,
+          'Alarms',
+          `${quoted([...new Set(twice)].map((name) => branch.names.show(name)))} is there twice. Entries of Globals are added to the function’s own.`,
+        );
+    }
+  },
+};
+
+export const strayAlarm: Rule = {
+  id: 'alarm-by-logical-id',
+  severity: 'warning',
+  title: 'An alarm is named by its logical id',
+  onAws:
+    'The alarm has another name. What CodeDeploy does with a name that no alarm has is not documented (assumption: it stops).',
+  cure: 'Write !Ref before it.',
+  source: 'codedeploy 3.4.5',
+  *judge(branch) {
+    for (const alias of branch.aliases) {
+      const stray = alias.alarmNames.filter((name) => {
+        const type = branch.resources.get(name)?.type;
+        return type?.startsWith('AWS::CloudWatch::') === true && branch.names.nameOf(name) !== name;
+      });
+      if (stray.length > 0)
+        yield atAlias(alias, 'Alarms', `${quoted(stray)}: the text of a logical id, not the alarm’s name.`);
+    }
+  },
+};
+
+export const alarmRefused: Rule = {
+  id: 'alarm-refused',
+  severity: 'error',
+  title: 'An alarm that CloudWatch refuses',
+  onAws: 'PutMetricAlarm answers with this error, and the stack rolls back.',
+  cure: 'Correct what the message names.',
+  source: 'cloudwatch 3.3, 3.7, 3.8',
+  *judge(branch) {
+    for (const gate of eachAlarm(branch)) {
+      const wrong = refusal(gate.alarm.resource.properties, gate.alarm.name, branch);
+      if (wrong !== undefined && !gate.alarm.isAnomalyDetection)
+        yield atAlarm(gate, 'ComparisonOperator', branch.names.show(wrong));
+    }
+    for (const { id, properties } of branch.ofType('AWS::CloudWatch::CompositeAlarm')) {
+      const rule = text(properties['AlarmRule']) ?? '';
+      if (branch.names.isKnown(rule) && childrenInRule(rule) === undefined)
+        yield {
+          resourceId: id,
+          at: ['Properties', 'AlarmRule'],
+          message: `The rule ${branch.names.show(rule)} does not follow the grammar of composite alarms.`,
+        };
+    }
+  },
+};
+
+/** Numbers as numbers: what CloudFormation makes of a parameter's text. */
+function refusal(p: Properties, name: string, branch: Branch): string | undefined {
+  if (!branch.names.isKnown(JSON.stringify(p))) return undefined;
+  const numbers = Object.fromEntries(
+    ['Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Threshold'].flatMap((key) => {
+      const value = number(p[key]);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  const { Tags: _tags, ...rest } = p;
+  const metrics = p['Metrics'] === undefined ? {} : { Metrics: list(p['Metrics']).map(queryOf) };
+  try {
+    readMetricAlarm({ ...rest, ...numbers, ...metrics, AlarmName: name } as Parameters<typeof readMetricAlarm>[0]);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return /outside the slice|cannot be rehearsed|docs\/slice/.test(error.message) ? undefined : error.message;
+  }
+}
+
+function queryOf(value: unknown): Properties {
+  const query = record(value);
+  const stat = record(query['MetricStat']);
+  const isReturned = flag(query['ReturnData']);
+  const period = number(query['Period']);
+  return {
+    ...query,
+    ...(isReturned !== undefined && { ReturnData: isReturned }),
+    ...(period !== undefined && { Period: period }),
+    ...(query['MetricStat'] !== undefined && { MetricStat: { ...stat, Period: number(stat['Period']) } }),
+  };
+}
+
+export const anomalyGate: Rule = {
+  id: 'anomaly-gate',
+  severity: 'note',
+  title: 'A gate that learns from history',
+  onAws:
+    'An anomaly detection band needs up to two weeks of data of the very metric; a metric of a new version has none. What the band does with a canary cannot be foretold.',
+  cure: 'Add an alarm with a fixed threshold beside it.',
+  source: 'cloudwatch 3.8',
+  *judge(branch) {
+    for (const gate of eachAlarm(branch))
+      if (gate.alarm.isAnomalyDetection)
+        yield atAlarm(gate, 'ThresholdMetricId', 'The alarm compares with an anomaly detection band.');
+  },
+};
+
+export const alarmListRules: readonly Rule[] = [tooManyAlarms, strayAlarm, alarmRefused, anomalyGate];

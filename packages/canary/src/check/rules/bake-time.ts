@@ -1,0 +1,96 @@
+/** Does an alarm have the time to notice before all the traffic has moved? In the cloud's own arithmetic. */
+import { decideState, DEFAULT_ASSUMPTIONS, DEFAULT_DELAYS, type Mark } from '@unicorns/cloud';
+import type { Rule } from '../finding.ts';
+import type { Alarm } from '../template/alarms.ts';
+import { bakeMinutes, type GatedAlias } from '../template/gated-alias.ts';
+import { atAlarm, gatesOf } from './gates.ts';
+
+/**
+ * Periods from the first breaching datapoint until the alarm is in ALARM, every period breaching from then on;
+ * undefined when it never gets there. `before`: what the alarm saw until then.
+ */
+export function periodsToAlarm(alarm: Alarm, before: Mark): number | undefined {
+  const { evaluationPeriods: n, datapointsToAlarm: m, treatMissingData } = alarm;
+  if (n === undefined || m === undefined || n < 1 || n > 1_500) return undefined;
+  const rule = { evaluationPeriods: n, datapointsToAlarm: m, treatMissingData };
+  const range = n + DEFAULT_ASSUMPTIONS.extraRangePeriods(n);
+  let marks: readonly Mark[] = Array.from({ length: range }, () => before);
+  for (let periods = 1; periods <= n + 1; periods++) {
+    marks = [...marks.slice(1), 'breaching'];
+    if (decideState(marks, rule, 'OK') === 'ALARM') return periods;
+  }
+  return undefined;
+}
+
+/** From the last breaching minute's end until CodeDeploy has stopped: data, the alarm's second, the poll. */
+const AFTER_MINUTE_SECONDS = (DEFAULT_DELAYS.lambdaMetricMs + 60_000 + DEFAULT_DELAYS.alarmPollMs) / 1_000;
+
+function timesOf(alarm: Alarm): { readonly leastSeconds: number; readonly mostSeconds: number } | undefined {
+  const { periodSeconds } = alarm;
+  if (periodSeconds === undefined || alarm.isAnomalyDetection) return undefined;
+  const counts = (['ok', 'missing'] as const).flatMap((before) => periodsToAlarm(alarm, before) ?? []);
+  if (counts.length === 0) return undefined;
+  // Faults may begin in the last moment of the first period and stop the alarm in the first moment of the last one.
+  const leastSeconds = (Math.min(...counts) - 1) * periodSeconds;
+  return { leastSeconds, mostSeconds: Math.max(...counts) * periodSeconds + AFTER_MINUTE_SECONDS };
+}
+
+const minutes = (seconds: number): string => `${Math.round(seconds / 6) / 10} minutes`;
+
+const span = ({ evaluationPeriods: n, datapointsToAlarm: m, periodSeconds }: Alarm): string =>
+  `${m === n ? `${n}` : `${m} of ${n}`} ${n === 1 ? 'period' : 'periods'} of ${periodSeconds} s`;
+
+const bakeOf = ({ routing }: GatedAlias): number | undefined =>
+  routing === undefined || bakeMinutes(routing) === 0 ? undefined : bakeMinutes(routing) * 60;
+
+export const outlastsBake: Rule = {
+  id: 'evaluation-outlasts-bake',
+  severity: 'error',
+  title: 'An alarm needs longer than the whole shift takes',
+  onAws:
+    'All traffic is on the new version before the alarm can have seen enough breaching periods: it cannot stop this release.',
+  cure: 'Shorten Period × DatapointsToAlarm, or take a configuration with a longer interval.',
+  source: 'P24, cloudwatch 3.3',
+  *judge(branch) {
+    for (const gate of gatesOf(branch)) {
+      const bake = bakeOf(gate.alias);
+      const times = timesOf(gate.alarm);
+      if (bake === undefined || times === undefined || times.leastSeconds < bake) continue;
+      const isLong = gate.alias.hooks.some(({ event }) => event === 'PostTraffic');
+      yield {
+        ...atAlarm(
+          gate,
+          'EvaluationPeriods',
+          `${span(gate.alarm)} are more than ${minutes(times.leastSeconds)}; the shift of ${gate.alias.functionId} takes ${minutes(bake)}.`,
+        ),
+        // A post-traffic hook keeps the deployment, and with it the watch, alive for a while.
+        ...(isLong && { severity: 'warning' }),
+      };
+    }
+  },
+};
+
+export const bakeTooShort: Rule = {
+  id: 'bake-too-short',
+  severity: 'warning',
+  title: 'The shift can be over before the alarm has noticed',
+  onAws:
+    'Log line, minute, metric, the alarm’s second and CodeDeploy’s poll add up. A fault that is there from the first request can be found only when everybody has it.',
+  cure: 'Shorten Period × DatapointsToAlarm, or take a configuration with a longer interval. `canary plan` gives the odds.',
+  source: 'P24, T4',
+  *judge(branch) {
+    for (const gate of gatesOf(branch)) {
+      const bake = bakeOf(gate.alias);
+      const times = timesOf(gate.alarm);
+      if (bake === undefined || times === undefined || times.leastSeconds >= bake || times.mostSeconds <= bake)
+        continue;
+      yield atAlarm(
+        gate,
+        'Period',
+        `Detection takes up to ${minutes(times.mostSeconds)} (${span(gate.alarm)}, then up to ${AFTER_MINUTE_SECONDS} s of delays); the shift of ${gate.alias.functionId} takes ${minutes(bake)}.`,
+      );
+    }
+  },
+};
+
+export const bakeTimeRules: readonly Rule[] = [outlastsBake, bakeTooShort];

@@ -1,0 +1,51 @@
+/** Gates that a caller's own mistake can close. */
+import { type Comparison, comparisonsIn, findMatchingLine, stepsOf } from '../candidate-lines.ts';
+import type { Rule } from '../finding.ts';
+import { atMetric, gateMetrics } from './gates.ts';
+import { gatingFilters } from './filters.ts';
+
+/** What callers get for mistakes of their own. */
+const MISTAKES = [400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429];
+
+export const callerCanStop: Rule = {
+  id: 'caller-can-stop',
+  severity: 'warning',
+  title: 'A caller’s mistake can stop a release',
+  onAws:
+    'Anybody who may call the API can send a bad request, and with it the alarm, the rollback, and no release at all as long as it goes on.',
+  cure: 'Count from 500 on, or only such answers below that no caller can provoke.',
+  source: 'ours',
+  *judge(branch) {
+    for (const it of gateMetrics(branch)) {
+      const isGateway = it.metric.namespace === 'AWS/ApiGateway' && /^4xx/i.test(it.metric.metricName);
+      const isUrl = it.metric.namespace === 'AWS/Lambda' && it.metric.metricName === 'Url4xxCount';
+      if ((isGateway || isUrl) && !it.alarm.isAnomalyDetection)
+        yield atMetric(it, 'MetricName', `${it.metric.metricName} counts what callers do wrong.`);
+    }
+    for (const filter of gatingFilters(branch)) {
+      const { pattern, patternText } = filter;
+      if (pattern?.kind !== 'json') continue;
+      const status = comparisonsIn(patternText).find(isAboutStatus);
+      if (status === undefined) continue;
+      const counted = MISTAKES.filter(
+        (code) => findMatchingLine(pattern, new Map([[status.selector, [code]]])).type === 'found',
+      );
+      if (counted.length === 0) continue;
+      const isPlain = counted.includes(400);
+      yield {
+        resourceId: filter.resource.id,
+        at: ['Properties', 'FilterPattern'],
+        message: isPlain
+          ? `The pattern counts ${counted.join(', ')}: a bad request is enough.`
+          : `The pattern counts ${counted.join(', ')}. If the code ever answers a caller’s mistake with one of them, that caller can stop a release.`,
+        ...(!isPlain && { severity: 'note' }),
+      };
+    }
+  },
+};
+
+/** `$.statusCode >= 400`, `$.status = 4*`, `$.res.code = "500"`. */
+const isAboutStatus = ({ selector, operand }: Comparison): boolean =>
+  /status|^(?:http|response)?_?code$/i.test(stepsOf(selector).at(-1) ?? '') && /^[1-5](?:\d\d|\d?\*)$/.test(operand);
+
+export const callerRules: readonly Rule[] = [callerCanStop];

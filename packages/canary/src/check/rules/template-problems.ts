@@ -1,0 +1,79 @@
+/** What the transform or CloudFormation itself would refuse, and what is not judged here. */
+import type { Rule } from '../finding.ts';
+
+/** Mistakes of a template that have nothing to do with values left open, or with what cannot be rehearsed. */
+const isOurs = (message: string): boolean =>
+  /outside the slice|docs\/slice|must have values|takes its value from the SSM|failed to satisfy constraint|^Parameter |No export named|Unable to get mapping|do not exist in the template/.test(
+    message,
+  );
+
+const CYCLE = /^Circular dependency between resources: \[(.*)\]$/;
+
+export const circularDependency: Rule = {
+  id: 'circular-dependency',
+  severity: 'error',
+  title: 'Resources wait for each other',
+  onAws:
+    'CloudFormation refuses the template. References in an UpdatePolicy count: an alias waits for its hooks, and a hook, its role or an alarm that names the alias waits for the alias.',
+  cure: 'Refer to the version (!Ref Function.Version) or name the alias by text (!Sub ${Function}:live).',
+  source: 'P11, codedeploy 1.6.1',
+  *judge(branch) {
+    for (const { message, line } of branch.problems) {
+      const members = CYCLE.exec(message)?.[1]?.split(', ');
+      if (members === undefined) continue;
+      const alias = branch.aliases.find(({ resource }) => members.includes(resource.id));
+      const hook = alias?.hooks.find(({ resource }) => resource !== undefined && members.includes(resource.id));
+      const told =
+        hook === undefined
+          ? message
+          : `The hook ${hook.resource?.id ?? hook.name} refers to the alias that waits for it. ${message}`;
+      yield { resourceId: hook?.resource?.id ?? members[0] ?? '', document: lineKey(line), message: told };
+    }
+  },
+};
+
+export const templateRefused: Rule = {
+  id: 'template-refused',
+  severity: 'error',
+  title: 'A template that AWS refuses',
+  onAws: 'The change set fails with this message; nothing is deployed.',
+  cure: 'Correct what the message names.',
+  source: 'codedeploy 1.3',
+  *judge(branch) {
+    for (const { message, line } of branch.problems)
+      if (!CYCLE.test(message) && !isOurs(message)) yield { resourceId: '', document: lineKey(line), message };
+  },
+};
+
+export const notJudged: Rule = {
+  id: 'not-judged',
+  severity: 'note',
+  title: 'A part of the template that is not looked at',
+  onAws: 'It may work well. What it makes is not seen here, and findings may be missing.',
+  cure: 'Run the macro, and check what it gives.',
+  source: 'ours',
+  *judge(branch) {
+    for (const { message, line } of branch.problems)
+      if (
+        /Fn::ForEach|The transform .* is outside|Fn::Transform is outside|AWS::Serverless::Function\b.*outside/.test(
+          message,
+        ) ||
+        /^Resource with id .*outside the slice/.test(message)
+      )
+        yield {
+          resourceId: '',
+          document: lineKey(line),
+          message: message
+            .replace(/^Resource with id \[\w+\] is invalid\. /, '')
+            .replace(/ (?:is|are) outside the slice.*$/, ' is not judged.'),
+        };
+  },
+};
+
+/** A line that is known already, as a path of the document. */
+const lineKey = (line: number | undefined): readonly (string | number)[] => (line === undefined ? [] : [LINE, line]);
+
+/** Marks a path that is a line number. */
+export const LINE = 'line:';
+
+export const templateRules: readonly Rule[] = [circularDependency, templateRefused, notJudged];

@@ -1,0 +1,210 @@
+/**
+ * The branches of a template: which sets of conditions can hold together. Parameters that were given are followed;
+ * of the others every value is tried that a condition compares with, and one that none does. Only conditions that
+ * touch what releases a function count, so that a permissions boundary does not double the work.
+ */
+import {
+  conditionValues,
+  intrinsicOf,
+  isTemplateList,
+  isTemplateMap,
+  type TemplateMap,
+  type TemplateValue,
+} from '@unicorns/cloud';
+import { declaredParameters, guessParameters, unknownText } from './guess-parameters.ts';
+
+export interface BranchChoice {
+  /** Values of parameters, guesses included. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly stackName: string;
+  /** The conditions that matter, and whether they hold. */
+  readonly conditions: Readonly<Record<string, boolean>>;
+  /** What differs from the defaults. */
+  readonly changed: Readonly<Record<string, string>>;
+}
+
+export interface Branches {
+  readonly choices: readonly BranchChoice[];
+  /** More combinations exist than were judged. */
+  readonly isCapped: boolean;
+}
+
+export const MOST_BRANCHES = 16;
+const MOST_TRIES = 600;
+const STACK_NAME = 'AWS::StackName';
+export const STACK = 'stack';
+const PSEUDO = new Map([
+  ['AWS::Region', 'eu-west-1'],
+  ['AWS::Partition', 'aws'],
+  ['AWS::AccountId', '123456789012'],
+]);
+
+/** `candidates`: variable → the values to try, the usual one first. */
+type Candidates = ReadonlyMap<string, readonly string[]>;
+
+export function branchesOf(body: TemplateMap, given: Readonly<Record<string, string>>): Branches {
+  const guesses = guessParameters(body, given).values;
+  const usual = new Map([...usualValues(body), ...Object.entries({ ...guesses, ...given })]);
+  const relevant = relevantConditions(body);
+  const candidates = candidatesOf(body, given, usual);
+  const choices = new Map<string, BranchChoice>();
+  let isCapped = false;
+  let tries = 0;
+  for (const changed of nearestFirst(candidates)) {
+    if (++tries > MOST_TRIES || choices.size >= MOST_BRANCHES) {
+      isCapped = relevant.size > 0;
+      break;
+    }
+    const values = new Map([...PSEUDO, [STACK_NAME, STACK], ...usual, ...changed]);
+    const conditions = Object.fromEntries(
+      Object.entries(conditionValues(body, values)).filter(([name]) => relevant.has(name)),
+    );
+    const key = JSON.stringify(conditions);
+    if (choices.has(key)) continue;
+    const { [STACK_NAME]: stackName = STACK, ...parameters } = Object.fromEntries(changed);
+    choices.set(key, {
+      parameters: { ...guesses, ...given, ...parameters },
+      stackName,
+      conditions,
+      changed: Object.fromEntries(changed),
+    });
+    if (relevant.size === 0) break;
+  }
+  return { choices: [...choices.values()], isCapped };
+}
+
+const usualValues = (body: TemplateMap): readonly (readonly [string, string])[] =>
+  Object.entries(declaredParameters(body)).flatMap(([name, { Default: preset }]) =>
+    preset === undefined || preset === null || typeof preset === 'object' ? [] : [[name, String(preset)] as const],
+  );
+
+/** All combinations: first none changed, then each value alone, then pairs, and so on. */
+function* nearestFirst(candidates: Candidates): Iterable<ReadonlyMap<string, string>> {
+  const variables = [...candidates].filter(([, values]) => values.length > 1);
+  function* changing(count: number, from: number): Iterable<readonly (readonly [string, string])[]> {
+    if (count === 0) yield [];
+    for (let i = from; count > 0 && i <= variables.length - count; i++) {
+      const [name, values] = variables[i] ?? ['', []];
+      for (const rest of changing(count - 1, i + 1))
+        for (const value of values.slice(1)) yield [[name, value], ...rest];
+    }
+  }
+  for (let count = 0; count <= variables.length; count++)
+    for (const changes of changing(count, 0)) yield new Map(changes);
+}
+
+function candidatesOf(
+  body: TemplateMap,
+  given: Readonly<Record<string, string>>,
+  usual: ReadonlyMap<string, string>,
+): Candidates {
+  const found = new Map<string, Set<string>>();
+  const add = (variable: string, values: Iterable<string>): void => {
+    if (given[variable] !== undefined || PSEUDO.has(variable)) return;
+    if (!(variable in declaredParameters(body)) && variable !== STACK_NAME) return;
+    const first = variable === STACK_NAME ? STACK : usual.get(variable);
+    const all = found.get(variable) ?? new Set(first === undefined ? [] : [first]);
+    for (const value of values) all.add(value);
+    found.set(variable, all);
+  };
+  const types = typeParameters(body);
+  for (const [one, other] of comparisons(body['Conditions'])) {
+    for (const [side, against] of [[one, other] as const, [other, one] as const]) {
+      const variable = referredName(side);
+      const literal = literalText(against);
+      if (variable !== undefined && literal !== undefined)
+        add(variable, [literal, types.has(variable) ? 'Canary10Percent5Minutes' : otherThan(literal, variable)]);
+      for (const [name, keys] of mappingKeys(side, body)) add(name, keys);
+    }
+  }
+  return new Map([...found].map(([name, values]) => [name, allowedOnly(body, name, [...values])]));
+}
+
+const otherThan = (literal: string, variable: string): string =>
+  literal === 'true' ? 'false' : literal === 'false' ? 'true' : unknownText(variable);
+
+function allowedOnly(body: TemplateMap, name: string, values: readonly string[]): readonly string[] {
+  const allowed = declaredParameters(body)[name]?.['AllowedValues'];
+  if (!isTemplateList(allowed)) return values;
+  const texts = allowed.flatMap((value) => literalText(value) ?? []);
+  const [first] = values;
+  return [...new Set([...(first !== undefined && texts.includes(first) ? [first] : []), ...texts])].slice(0, 12);
+}
+
+/** Both sides of every Fn::Equals. */
+function comparisons(value: TemplateValue | undefined): readonly (readonly [TemplateValue, TemplateValue])[] {
+  if (isTemplateList(value)) return value.flatMap(comparisons);
+  if (!isTemplateMap(value)) return [];
+  const equals = value['Fn::Equals'];
+  const [one, other] = isTemplateList(equals) ? equals : [];
+  const here = one !== undefined && other !== undefined ? [[one, other] as const] : [];
+  return [...here, ...Object.values(value).flatMap(comparisons)];
+}
+
+const literalText = (value: TemplateValue): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+
+function referredName(value: TemplateValue | undefined): string | undefined {
+  const found = intrinsicOf(value);
+  return found?.name === 'Ref' && typeof found.argument === 'string' ? found.argument : undefined;
+}
+
+/** A parameter that chooses from a mapping may have any of the mapping's keys. */
+function mappingKeys(value: TemplateValue, body: TemplateMap): readonly (readonly [string, readonly string[]])[] {
+  const found = intrinsicOf(value);
+  if (found?.name !== 'Fn::FindInMap' || !isTemplateList(found.argument)) return [];
+  const [map, key] = found.argument;
+  const variable = referredName(key);
+  const mappings = body['Mappings'];
+  const mapping = isTemplateMap(mappings) && typeof map === 'string' ? mappings[map] : undefined;
+  return variable !== undefined && isTemplateMap(mapping) ? [[variable, Object.keys(mapping)]] : [];
+}
+
+/** Parameters that name the traffic shifting configuration: any other value of theirs is one that shifts. */
+function typeParameters(value: TemplateValue | undefined): ReadonlySet<string> {
+  const names = new Set<string>();
+  const walk = (at: TemplateValue | undefined): void => {
+    if (isTemplateList(at)) at.forEach(walk);
+    if (!isTemplateMap(at)) return;
+    for (const [key, item] of Object.entries(at)) {
+      if (key === 'DeploymentPreference' && isTemplateMap(item)) {
+        const name = referredName(item['Type']);
+        if (name !== undefined) names.add(name);
+      }
+      walk(item);
+    }
+  };
+  walk(value);
+  return names;
+}
+
+const RELEASING =
+  /^AWS::(?:Serverless::Function|Lambda::(?:Function|Alias|Version)|CloudWatch::\w*Alarm|Logs::(?:MetricFilter|LogGroup)|CodeDeploy::.*)$/;
+/** What of these says nothing about gates. */
+const BESIDE = new Set(
+  (
+    'AlarmActions OKActions InsufficientDataActions AlarmDescription ActionsEnabled Tags VpcConfig Layers Events ' +
+    'CodeSigningConfigArn PermissionsBoundary KmsKeyArn Tracing Description Metadata RetentionInDays KmsKeyId'
+  ).split(' '),
+);
+
+function relevantConditions(body: TemplateMap): ReadonlySet<string> {
+  const names = new Set<string>();
+  const walk = (value: TemplateValue | undefined): void => {
+    if (isTemplateList(value)) return value.forEach(walk);
+    if (!isTemplateMap(value)) return;
+    for (const [key, item] of Object.entries(value)) {
+      if (BESIDE.has(key)) continue;
+      if (key === 'Fn::If' && isTemplateList(item) && typeof item[0] === 'string') names.add(item[0]);
+      if (key === 'Condition' && typeof item === 'string') names.add(item);
+      walk(item);
+    }
+  };
+  const { Resources: resources, Globals: globals } = body;
+  walk(isTemplateMap(globals) ? globals['Function'] : undefined);
+  for (const resource of isTemplateMap(resources) ? Object.values(resources) : []) {
+    const type = isTemplateMap(resource) ? resource['Type'] : undefined;
+    if (typeof type === 'string' && RELEASING.test(type)) walk(resource);
+  }
+  return names;
+}
