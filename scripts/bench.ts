@@ -9,6 +9,7 @@ const ALL: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   path: async () => (await import('./bench/path.ts')).benchPath(),
   canary: async () => (await import('./bench/canary.ts')).benchCanary(),
   command: async () => (await import('./bench/command.ts')).benchCommand(),
+  check: async () => (await import('./bench/check.ts')).benchCheck(),
   wire: async () => {
     const { benchWire } = await import('./bench/wire.ts');
     const { row, thousands } = await import('./bench/row.ts');

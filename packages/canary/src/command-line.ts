@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Problem, UserError } from '@unicorns/cloud';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { registerCheck } from './check/index.ts';
 import { runPing } from './ping/index.ts';
 import { EXPECTATIONS, type Expectation, parseTraffic, type Repository, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
 import { rehearse } from './rehearse-command.ts';
@@ -37,6 +38,7 @@ function createProgram(setExitCode: (code: number) => void): Command {
     .description('send a request a second to a URL until Ctrl-C, then show totals')
     .argument('<url>', 'any http or https address')
     .action(async (url: string) => void (await runPing(url)));
+  registerCheck(program, setExitCode, REPOSITORY.templateFile);
   return program;
 }
 

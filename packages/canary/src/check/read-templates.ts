@@ -21,10 +21,16 @@ export function readTemplates(files: readonly string[]): readonly TemplateSource
     );
   }
   return files.map((file) => ({
-    fileName: file,
+    fileName: shownName(file),
     text: readFileSync(file, 'utf8'),
     readBundle: (codeUri) => readBundle(resolve(dirname(file), codeUri)),
   }));
+}
+
+/** As short as it can be said from where the person stands. */
+function shownName(file: string): string {
+  const near = relative(process.cwd(), resolve(file));
+  return near.startsWith('..') ? file : near;
 }
 
 const read = new Map<string, Bundle | undefined>();
