@@ -91,7 +91,7 @@ function addRehearse(program: Command, setExitCode: (code: number) => void): voi
 
 const FAULT_HELP =
   'a defect for the candidate (repeatable): throw, latency:ms=…, timeout, exit, oom, malformed, lost-response-line, ' +
-  'status:code=…, empty-list; each with share=0.05 and from=1m';
+  'status:code=…, empty-list; each with share=0.05 and from=1m, on the clock that the rehearsal shows';
 
 const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
 

@@ -6,6 +6,10 @@ import { runCommandLine } from './command-line.ts';
 const BAD_INPUT = 2;
 const BUG = 70;
 
+// pnpm runs scripts in the root of the repository; paths on the command line start where the person is.
+const invokedFrom = process.env['INIT_CWD'];
+if (invokedFrom !== undefined) process.chdir(invokedFrom);
+
 // `rehearse | head` closes the pipe: nobody reads any more, and that is all.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -1,7 +1,6 @@
 /** `canary rehearse`: prepares rehearsals, runs them one after another and shows them. */
-import { createWriteStream, openSync, type WriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { type JournalEntry, UserError } from '@unicorns/cloud';
+import { JournalFile } from './journal-file.ts';
 import {
   type Expectation,
   findScenarios,
@@ -16,7 +15,7 @@ import {
   tryOtherWays,
   WORKSHOP_TRAFFIC,
 } from './rehearse/index.ts';
-import { journalLine, PLAIN, type RehearsalReport, reportOf, type Style, tableOf, Terminal } from './render/index.ts';
+import { PLAIN, type RehearsalReport, reportOf, type Style, tableOf, Terminal } from './render/index.ts';
 
 export interface RehearseCommand extends Omit<RehearseOptions, 'traffic' | 'seed' | 'expect'> {
   readonly scenario?: string;
@@ -34,11 +33,14 @@ export async function rehearse(
   command: RehearseCommand,
   repository: Repository & { readonly scenariosDir: string },
 ): Promise<number> {
-  const journal = command.journal === undefined ? undefined : openJournal(command.journal);
+  const journal = command.journal === undefined ? undefined : new JournalFile(command.journal);
   const reports: RehearsalReport[] = [];
-  for (const prepare of preparations(command, { ...repository, onBuild: sayOnce('Building releases …') }))
-    reports.push(await show(await prepare(), command, journal));
-  if (journal) await finished(journal.end());
+  try {
+    const all = preparations(command, { ...repository, onBuild: sayOnce('Building releases …') });
+    for (const prepare of all) reports.push(await show(await prepare(), command, journal));
+  } finally {
+    journal?.close();
+  }
   if (command.json) process.stdout.write(`${JSON.stringify({ rehearsals: reports }, undefined, 2)}\n`);
   const isAsExpected = reports.every((report) => report.isAsExpected);
   if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
@@ -52,15 +54,6 @@ function sayOnce(text: string): () => void {
     if (!isSaid) process.stderr.write(`${text}\n`);
     isSaid = true;
   };
-}
-
-/** Opened at once: a place that cannot be written to is told before anything runs. */
-function openJournal(file: string): WriteStream {
-  try {
-    return createWriteStream(file, { fd: openSync(file, 'w') });
-  } catch (cause) {
-    throw new UserError(`The journal cannot be written to ${file}.`, { cause });
-  }
 }
 
 /** An option that names a release means a rehearsal of one's own; else the scenarios are told. */
@@ -89,7 +82,7 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`);
 async function show(
   rehearsal: Rehearsal,
   { json = false }: RehearseCommand,
-  journal: WriteStream | undefined,
+  journal: JournalFile | undefined,
 ): Promise<RehearsalReport> {
   const style = styleOf(process.stdout);
   const terminal = json ? undefined : new Terminal(style, write);
@@ -100,7 +93,7 @@ async function show(
       events.push(event);
       terminal?.show(event);
     },
-    ...(journal && { follow: (entry: JournalEntry) => void journal.write(journalLine(entry)) }),
+    ...(journal && { follow: (entry: JournalEntry) => journal.append(entry) }),
   });
   const ways = await tryOtherWays(rehearsal, verdicts);
   if (!json) for (const line of tableOf(rehearsal, verdicts, ways, style)) write(line);

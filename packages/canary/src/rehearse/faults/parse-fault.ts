@@ -3,7 +3,7 @@ import { type Fault, FAULT_KINDS, type FaultKind } from './fault.ts';
 
 /**
  * `kind` or `kind:key=value,…`. Every kind takes `share` (`0.05` or `5%`, default all requests) and `from` (`1m`, `90s`,
- * default `0m`, counted from the start of the deployment); `latency` needs `ms`, `status` needs `code`.
+ * default `0m`, on the rehearsal's clock, which starts with the deployment); `latency` needs `ms`, `status` needs `code`.
  * Throws a UserError that names everything wrong with the text.
  */
 export function parseFault(text: string): Fault {
