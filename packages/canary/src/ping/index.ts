@@ -1,2 +1,3 @@
+export type { Pinged } from './ping.ts';
+export { registerPing } from './register-ping.ts';
 export { runPing, type RunPingOptions } from './run-ping.ts';
-export type { Totals } from './totals.ts';

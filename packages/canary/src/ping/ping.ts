@@ -1,40 +1,54 @@
-import { rowOf, totalsLines } from './lines.ts';
+import { AnswerChanges } from './answer-changes.ts';
+import { Reporter, type Reporting } from './reporter.ts';
 import { sendRequest, type Outcome, type Sender } from './send-request.ts';
 import { totalsOf, type Totals } from './totals.ts';
 
-export interface PingOptions extends Sender {
+export interface PingOptions extends Sender, Reporting {
   readonly url: URL;
   readonly intervalMs: number;
+  /** Ends the ping at the first answer that is another one than the first. */
+  readonly untilChange: boolean;
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Takes one line, without its end. */
-  readonly write: (line: string) => void;
-  readonly colour: boolean;
   /** Ends the ping: no more requests, the unanswered ones dropped, the totals written. */
   readonly signal: AbortSignal;
 }
 
+export interface Pinged extends Totals {
+  readonly hasChanged: boolean;
+}
+
 /**
- * Sends a request every interval until the signal aborts, a row for each, then writes the totals and returns them.
- * Requests start on time also when answers are slow, so that a slow release still gets a request a second; a row is
+ * Sends a request every interval until the signal aborts, tells what becomes of each, then writes the totals and returns
+ * them. Requests start on time also when answers are slow, so that a slow release still gets its requests; a row is
  * written when its answer is there. Requests that were still unanswered at the end count nowhere.
  */
-export async function ping(options: PingOptions): Promise<Totals> {
-  const { url, signal, write, colour } = options;
+export async function ping(options: PingOptions): Promise<Pinged> {
+  const { url, untilChange } = options;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
   const outcomes: Outcome[] = [];
   const unanswered = new Set<Promise<void>>();
+  const reporter = new Reporter(options);
+  const changes = new AnswerChanges();
+  const beganMs = options.now();
 
   async function pingOnce(startedAt: Date): Promise<void> {
     const outcome = await sendRequest(url, options, signal);
     if (signal.aborted) return;
     outcomes.push(outcome);
-    write(rowOf(outcome, startedAt, colour));
+    reporter.answered(outcome, startedAt, options.now() - beganMs);
+    const change = untilChange ? changes.of(outcome) : undefined;
+    if (change === undefined) return;
+    reporter.changed(change.before, change.after);
+    stop.abort();
   }
 
   // Behind time (a machine that slept), the missed requests are not made up for.
   for (let dueAt = options.now(); !signal.aborted; dueAt = Math.max(dueAt + options.intervalMs, options.now())) {
     await options.wait(Math.max(0, dueAt - options.now()), signal);
     if (signal.aborted) break;
+    reporter.tick(new Date(), options.now() - beganMs);
     const request = pingOnce(new Date());
     unanswered.add(request);
     void request.finally(() => unanswered.delete(request));
@@ -42,6 +56,6 @@ export async function ping(options: PingOptions): Promise<Totals> {
 
   await Promise.all(unanswered);
   const totals = totalsOf(outcomes);
-  for (const line of totalsLines(totals, colour)) write(line);
-  return totals;
+  reporter.ended(totals);
+  return { ...totals, hasChanged: stop.signal.aborted };
 }

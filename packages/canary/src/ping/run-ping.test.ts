@@ -2,7 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { UserError } from '@unicorns/cloud';
-import { runPing } from './run-ping.ts';
+import { interval } from './register-ping.ts';
+import { runPing, type RunPingOptions } from './run-ping.ts';
 
 function portOf(server: Server): number {
   const address = server.address();
@@ -51,6 +52,53 @@ test('a request is a GET of the URL as given, past every cache', async () => {
     response.end();
   });
   expect(seen[0]).toEqual(['GET', '/unicorns', 'no-cache']);
+});
+
+/** A server whose answers tell versions, or statuses, one after the other; the last one goes on. */
+async function pingVersions(versions: readonly string[], options: RunPingOptions) {
+  let requests = 0;
+  await using server = createServer((_, response) => {
+    const version = versions[Math.min(requests++, versions.length - 1)] ?? '';
+    const isStatus = version.startsWith('=');
+    response.writeHead(
+      isStatus ? Number(version.slice(1)) : 200,
+      isStatus ? {} : { 'X-Amz-Executed-Version': version },
+    );
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const lines: string[] = [];
+  const url = `http://127.0.0.1:${portOf(server)}/`;
+  const totals = await runPing(url, { intervalMs: 20, write: (line) => lines.push(line), colour: false, ...options });
+  server.closeAllConnections();
+  return { lines, totals };
+}
+
+test.each([
+  ['another version answers', ['7', '7', '8'], 'Changed: version 7 → version 8'],
+  ['another status comes, where no version is told', ['=200', '=503'], 'Changed: status 200 → status 503'],
+])('a ping until a change ends when %s', async (_, versions, line) => {
+  const { lines, totals } = await pingVersions(versions, { untilChange: true });
+  expect(lines).toContain(line);
+  expect(totals).toMatchObject({ sent: versions.length, hasChanged: true });
+});
+
+test('a status alone is no change as long as the version is told', async () => {
+  const stop = new AbortController();
+  const write = (): void => void (requests++ === 3 && stop.abort());
+  let requests = 0;
+  const { totals } = await pingVersions(['7'], { untilChange: true, write, signal: stop.signal });
+  expect(totals.hasChanged).toBe(false);
+});
+
+test('as JSON, every request and the totals are a document a line', async () => {
+  const { lines } = await pingVersions(['7', '8'], { untilChange: true, json: true });
+  const documents = lines.map((line): unknown => JSON.parse(line));
+  expect(documents[0]).toMatchObject({ type: 'request', kind: 'answered', status: 200, version: '7' });
+  expect(documents.slice(2)).toEqual([
+    { type: 'changed', before: 'version 7', after: 'version 8' },
+    expect.objectContaining({ type: 'totals', sent: 2, byStatus: { 200: 2 }, byVersion: { 7: 1, 8: 1 } }),
+  ]);
 });
 
 test('a redirect is shown and not followed', async () => {
@@ -110,3 +158,16 @@ test.each(['', 'unicorns', 'localhost:3000', 'ftp://example.com/', 'http://'])(
     await expect(pinged).rejects.toThrow(/begins with http:\/\/ or https:\/\//);
   },
 );
+
+test.each([
+  ['1/s', 1_000],
+  ['10/s', 100],
+  ['30/min', 2_000],
+  ['1000/s', 1],
+])('at %s a request is sent every %i ms', (rate, intervalMs) => {
+  expect(interval(rate)).toBe(intervalMs);
+});
+
+test.each(['', '10', '0/s', '1001/s', '5/h', '-1/s'])('the rate "%s" is refused', (rate) => {
+  expect(() => interval(rate)).toThrow(/a rate such as 10\/s or 30\/min/);
+});

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@unicorns/cloud';
-import { ping, type PingOptions } from './ping.ts';
-import type { Totals } from './totals.ts';
+import { ping, type Pinged, type PingOptions } from './ping.ts';
+import { EXECUTED_VERSION } from './send-request.ts';
 
 /** What a caller of `runPing` may set; the rest is this machine's: its clock, its network, its terminal, Ctrl-C. */
 export type RunPingOptions = Partial<Omit<PingOptions, 'url'>>;
@@ -13,15 +13,19 @@ const timeoutMs = 30_000;
  * `canary ping URL`: a request a second to any http or https address until Ctrl-C, then the totals.
  * @throws UserError when `address` is no such URL
  */
-export async function runPing(address: string, options: RunPingOptions = {}): Promise<Totals> {
+export async function runPing(address: string, options: RunPingOptions = {}): Promise<Pinged> {
   const url = parseAddress(address);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
   try {
     return await ping({
-      intervalMs: 1000,
+      intervalMs: 1_000,
       timeoutMs,
+      versionHeader: EXECUTED_VERSION,
+      untilChange: false,
+      json: false,
+      summarySeconds: undefined,
       fetch: globalThis.fetch,
       now: () => performance.now(),
       wait,

@@ -1,6 +1,12 @@
 /** What became of one request. Latency is from the request to the last byte of the answer, in milliseconds. */
 export type Outcome =
-  | { readonly kind: 'answered'; readonly status: number; readonly latencyMs: number }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly latencyMs: number;
+      /** The version of the code that answered, where the answer says so. */
+      readonly version?: string;
+    }
   | { readonly kind: 'failed'; readonly reason: string; readonly latencyMs: number };
 
 export interface Sender {
@@ -9,19 +15,34 @@ export interface Sender {
   readonly now: () => number;
   /** After so many milliseconds without an answer the request has failed. */
   readonly timeoutMs: number;
+  /** The header, in any case, by which an answer tells the version of the code behind it. */
+  readonly versionHeader: string;
 }
+
+/** Lambda's own, on the answer of Invoke. API Gateway passes none on: behind it, the handler has to send one of its own. */
+export const EXECUTED_VERSION = 'x-amz-executed-version';
 
 /**
  * Sends one GET and reads the whole answer. A redirect is an answer, not followed: one request is one row.
  * Never rejects: no connection, no such host, a broken answer and no answer in time are outcomes too.
  */
-export async function sendRequest(url: URL, { fetch, now, timeoutMs }: Sender, stop: AbortSignal): Promise<Outcome> {
+export async function sendRequest(
+  url: URL,
+  { fetch, now, timeoutMs, versionHeader }: Sender,
+  stop: AbortSignal,
+): Promise<Outcome> {
   const startedAt = now();
   const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
   try {
     const response = await fetch(url, { redirect: 'manual', cache: 'no-store', signal });
     await response.arrayBuffer();
-    return { kind: 'answered', status: response.status, latencyMs: now() - startedAt };
+    const version = response.headers.get(versionHeader);
+    return {
+      kind: 'answered',
+      status: response.status,
+      latencyMs: now() - startedAt,
+      ...(version !== null && { version }),
+    };
   } catch (error) {
     return { kind: 'failed', reason: reasonOf(error, timeoutMs), latencyMs: now() - startedAt };
   }

@@ -7,7 +7,7 @@ const answered = (status: number, latencyMs: number): Outcome => ({ kind: 'answe
 const failed: Outcome = { kind: 'failed', reason: 'connect ECONNREFUSED', latencyMs: 9000 };
 
 test('nothing sent has totals of nothing', () => {
-  expect(totalsOf([])).toEqual({ sent: 0, failed: 0, byStatus: new Map(), latency: undefined });
+  expect(totalsOf([])).toEqual({ sent: 0, failed: 0, byStatus: new Map(), byVersion: new Map(), latency: undefined });
 });
 
 test('answers are counted by status in ascending order, and failures apart', () => {
@@ -16,6 +16,14 @@ test('answers are counted by status in ascending order, and failures apart', () 
   expect([...totals.byStatus]).toEqual([
     [200, 1],
     [503, 2],
+  ]);
+});
+
+test('answers are counted by the version that answered, where they tell it', () => {
+  const by = (version: string): Outcome => ({ kind: 'answered', status: 200, latencyMs: 1, version });
+  expect([...totalsOf([by('8'), answered(200, 1), by('7'), by('8')]).byVersion]).toEqual([
+    ['8', 2],
+    ['7', 1],
   ]);
 });
 

@@ -6,6 +6,8 @@ export interface Totals {
   readonly failed: number;
   /** Answers by status, in ascending order of the status. */
   readonly byStatus: ReadonlyMap<number, number>;
+  /** Answers by the version that answered, in the order they came up; empty where no answer tells it. */
+  readonly byVersion: ReadonlyMap<string, number>;
   /** Undefined when nothing was answered. */
   readonly latency: { readonly p50Ms: number; readonly p95Ms: number; readonly maxMs: number } | undefined;
 }
@@ -13,10 +15,22 @@ export interface Totals {
 export function totalsOf(outcomes: readonly Outcome[]): Totals {
   const answered = outcomes.filter((outcome) => outcome.kind === 'answered');
   const statuses = answered.map(({ status }) => status).toSorted((a, b) => a - b);
-  const byStatus = new Map<number, number>();
-  for (const status of statuses) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+  const byStatus = counted(statuses);
+  const byVersion = counted(answered.flatMap(({ version }) => version ?? []));
   const latencies = answered.map(({ latencyMs }) => latencyMs).toSorted((a, b) => a - b);
-  return { sent: outcomes.length, failed: outcomes.length - answered.length, byStatus, latency: latencyOf(latencies) };
+  return {
+    sent: outcomes.length,
+    failed: outcomes.length - answered.length,
+    byStatus,
+    byVersion,
+    latency: latencyOf(latencies),
+  };
+}
+
+function counted<T>(values: readonly T[]): ReadonlyMap<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }
 
 function latencyOf(sorted: readonly number[]): Totals['latency'] {
