@@ -24,6 +24,7 @@ export {
   isMap as isTemplateMap,
   lineIn,
   type Lookup,
+  type ParsedTemplate,
   parseTemplate,
   type Path as TemplatePath,
   referencesIn,

@@ -57,7 +57,8 @@ interface Made {
 
 function checkTemplate(source: TemplateSource, parameters: Readonly<Record<string, string>>): CheckedTemplate {
   const { fileName, text, readBundle = () => undefined } = source;
-  const { body, lines } = parseTemplate(text, fileName);
+  const parsed = parseTemplate(text, fileName);
+  const { body, lines } = parsed;
   const declared = body['Parameters'];
   const given = Object.fromEntries(
     Object.entries(parameters).filter(
@@ -69,7 +70,7 @@ function checkTemplate(source: TemplateSource, parameters: Readonly<Record<strin
   const made = new Map<string, Made>();
   let aliases = 0;
   for (const choice of choices) {
-    const branch = new Branch({ text, fileName, body, choice, unknown, readBundle });
+    const branch = new Branch({ text, fileName, parsed, choice, unknown, readBundle });
     aliases = Math.max(aliases, branch.aliases.length);
     for (const rule of RULES)
       for (const observation of rule.judge(branch)) {

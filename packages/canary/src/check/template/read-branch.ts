@@ -3,6 +3,7 @@ import {
   type CompiledTemplate,
   inspectTemplate,
   isTemplateMap,
+  type ParsedTemplate,
   type Problem,
   type TemplateMap,
   type TemplatePath,
@@ -31,7 +32,7 @@ export interface JudgedResource {
 export interface BranchInput {
   readonly text: string;
   readonly fileName: string;
-  readonly body: TemplateMap;
+  readonly parsed: ParsedTemplate;
   readonly choice: BranchChoice;
   readonly unknown: ReadonlySet<string>;
   readonly readBundle: ReadBundle;
@@ -51,11 +52,12 @@ export class Branch {
   readonly #readBundle: ReadBundle;
   readonly #byName = new Map<string, JudgedResource>();
 
-  constructor({ text: source, fileName, body, choice, unknown, readBundle }: BranchInput) {
-    this.body = body;
+  constructor({ text: source, fileName, parsed, choice, unknown, readBundle }: BranchInput) {
+    this.body = parsed.body;
     this.#readBundle = readBundle;
     const { compiled, problems } = inspectTemplate({
       text: source,
+      parsed,
       fileName,
       parameters: choice.parameters,
       stackName: choice.stackName,

@@ -35,7 +35,7 @@ export function inspectTemplate(input: CompileInput): {
   readonly compiled: CompiledTemplate;
   readonly problems: readonly Problem[];
 } {
-  const parsed = parseTemplate(input.text, input.fileName);
+  const parsed = input.parsed === undefined ? parseTemplate(input.text, input.fileName) : withOwnProblems(input.parsed);
   const { body, problems } = parsed;
   checkStructure(body, problems);
   const parameters = resolveParameters(body, input.parameters, problems, input.leavesOpen);
@@ -46,6 +46,12 @@ export function inspectTemplate(input: CompileInput): {
   const compiled = compiler.compile(problems.all.length === foundBefore);
   return { compiled, problems: problems.all };
 }
+
+/** Problems gather in a list: every compilation has one of its own. */
+const withOwnProblems = (parsed: ParsedTemplate): ParsedTemplate => ({
+  ...parsed,
+  problems: new Problems(parsed.source, [...parsed.problems.all]),
+});
 
 function transform(
   input: CompileInput,

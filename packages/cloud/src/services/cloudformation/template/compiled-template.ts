@@ -1,6 +1,7 @@
 /** What goes into the compilation of a template, and what comes out. */
 import type { Problem } from '../../../user-error.ts';
 import type { ParameterValue } from './parameters.ts';
+import type { ParsedTemplate } from './parse.ts';
 import { nearestLine } from './parse.ts';
 import type { ResolveCode } from './sam/sam-context.ts';
 import type { Path, Value, ValueMap } from './template-value.ts';
@@ -25,6 +26,8 @@ export interface CompileInput {
    * stay Ref and Fn::ImportValue instead of being refused. A comparison with one of them does not hold.
    */
   readonly leavesOpen?: boolean;
+  /** What `parseTemplate` made of the text, for those who compile one text for many values. */
+  readonly parsed?: ParsedTemplate;
   /** Packages a local CodeUri. May throw a UserError. */
   readonly resolveCode: ResolveCode;
 }
