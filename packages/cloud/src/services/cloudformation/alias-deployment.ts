@@ -12,13 +12,14 @@ import type { InFlight, Stack } from './state.ts';
 import { failResource, takeStep } from './take-step.ts';
 
 export function askForDeployment(stack: Stack, inFlight: InFlight): Effect[] {
+  if (inFlight.deploymentId === undefined) return [];
   return [
     {
       type: 'call',
       as: { type: 'root' },
       service: 'codedeploy',
       operation: 'GetDeployment',
-      input: { deploymentId: inFlight.deploymentId ?? '' },
+      input: { deploymentId: inFlight.deploymentId },
       replyTo: { service: 'cloudformation', type: 'deployment', stackName: stack.name, logicalId: inFlight.logicalId },
     },
   ];

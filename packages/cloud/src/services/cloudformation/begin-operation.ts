@@ -9,6 +9,7 @@ import { after, type Instant } from '../../instant.ts';
 import { type Problem, UserError } from '../../user-error.ts';
 import { arn, type World } from '../../world-state.ts';
 import { FIRST_RESOURCE_MS } from './pace.ts';
+import { neededFirst } from './needed-first.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 import { stackEvent } from './stack-event.ts';
 import type { OperationKind, Stack, StackOperation } from './state.ts';
@@ -77,7 +78,8 @@ export function deleteStack(world: World, stackName: string, now: Instant): Effe
   const stack = world.cloudformation.stacks.get(stackName);
   if (stack === undefined) return [];
   refuseWhileBusy(stack);
-  const disposals = [...stack.resources.values()].toReversed();
+  const disposals = neededFirst([...stack.resources.values()], stack.compiled.order)
+    .toReversed();
   const operation = {
     target: stack.compiled,
     before: stack.resources,
@@ -114,6 +116,7 @@ export function begin(
     touched: new Set(),
     failed: [],
     disposals: [],
+    leftovers: [],
     ...beginning,
   };
   return [

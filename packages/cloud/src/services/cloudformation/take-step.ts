@@ -6,7 +6,8 @@ import { DEPLOYMENT_POLL_MS, settleMs } from './pace.ts';
 import type { ResourceStep, Step } from './resources/resource-type.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 import { resourceEvent } from './stack-event.ts';
-import type { InFlight, Outcome, Stack, StackResource } from './state.ts';
+import { isSuperseded } from './superseded.ts';
+import type { InFlight, Outcome, Stack, StackOperation, StackResource } from './state.ts';
 
 /** Asks the resource's type what comes next, and does it. */
 export function takeStep(world: World, stack: Stack, inFlight: InFlight, now: Instant): Effect[] {
@@ -20,16 +21,16 @@ function nextStep(world: World, stack: Stack, inFlight: InFlight, now: Instant):
   }
   const type = RESOURCE_TYPES.get(inFlight.type);
   if (type === undefined) throw new Error(`no resource type ${inFlight.type}`);
-  const kind = stack.operation?.kind;
-  const step: ResourceStep = {
-    ...inFlight,
-    stackName: stack.name,
-    stackId: stack.id,
-    now,
-    throughCodeDeploy: kind === 'update' && stack.operation?.phase === 'apply',
-  };
-  return type.next(world, step);
+  return type.next(world, stepOf(stack, inFlight, now));
 }
+
+const stepOf = (stack: Stack, inFlight: InFlight, now: Instant): ResourceStep => ({
+  ...inFlight,
+  stackName: stack.name,
+  stackId: stack.id,
+  now,
+  throughCodeDeploy: stack.operation?.kind === 'update' && stack.operation.phase === 'apply',
+});
 
 function carryOut(world: World, stack: Stack, inFlight: InFlight, step: Step, now: Instant): Effect[] {
   const { logicalId } = inFlight;
@@ -77,14 +78,17 @@ function stabilise(
   { physicalId, ref, attributes }: Outcome,
   now: Instant,
 ): Effect[] {
-  const ready = { ...inFlight, outcome: { physicalId, ref, attributes } };
-  const initiated = resourceEvent(world, stack, shown(ready), 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
+  const readyAt = after(now, inFlight.deploymentId === undefined ? settleMs(inFlight.type) : 0);
+  const ready = { ...inFlight, outcome: { physicalId, ref, attributes }, readyAt };
+  const creates = inFlight.action === 'create' || inFlight.action === 'replace';
+  const verb = inFlight.action === 'create' ? 'CREATE' : 'UPDATE';
+  const initiated = resourceEvent(world, stack, shown(ready), `${verb}_IN_PROGRESS`, 'Resource creation Initiated');
   return [
     { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight: ready },
-    ...(inFlight.action === 'create' ? [initiated] : []),
+    ...(creates ? [initiated] : []),
     {
       type: 'wake',
-      at: after(now, inFlight.deploymentId === undefined ? settleMs(inFlight.type) : 0),
+      at: readyAt,
       wake: { service: 'cloudformation', type: 'resourceReady', stackName: stack.name, logicalId: inFlight.logicalId },
     },
   ];
@@ -92,7 +96,7 @@ function stabilise(
 
 /** An API call of a resource has been answered. */
 export function stepReplied(world: World, stack: Stack, inFlight: InFlight, reply: Reply, now: Instant): Effect[] {
-  if (!reply.ok && !(inFlight.action === 'delete' && /NotFound|DoesNotExist/.test(reply.code))) {
+  if (!reply.ok && !(inFlight.action === 'delete' && /NotFound|DoesNotExist|NoSuch/.test(reply.code))) {
     return failResource(world, stack, inFlight, refusal(world, inFlight, reply), now);
   }
   const answer: Reply = reply.ok ? reply : { ok: true, output: {} };
@@ -103,13 +107,17 @@ export function stepReplied(world: World, stack: Stack, inFlight: InFlight, repl
   ];
 }
 
-/** Source: codedeploy reference 4.3 (T2) for the form; the code is CloudFormation's own word for the error. */
+/**
+ * Source: codedeploy reference 4.3 (T2) for the form; the code is CloudFormation's own word for the error. A second
+ * deployment of one group has words of its own (3.6, SAM#291 (I)).
+ */
 function refusal(world: World, inFlight: InFlight, { code, message }: { code: string; message: string }): string {
+  if (code === 'DeploymentLimitExceededException') return 'A conflicting deployment is in progress';
   const service = inFlight.type.split('::')[1] ?? '';
   const token = world.random.uuid('request tokens', `${world.applied}:${inFlight.logicalId}`);
   const handlerCode = /AlreadyExists|Conflict/.test(code)
     ? 'AlreadyExists'
-    : /NotFound|DoesNotExist/.test(code)
+    : /NotFound|DoesNotExist|NoSuch/.test(code)
       ? 'NotFound'
       : /AccessDenied/.test(code)
         ? 'AccessDenied'
@@ -117,46 +125,69 @@ function refusal(world: World, inFlight: InFlight, { code, message }: { code: st
   return `Resource handler returned message: "${message} (Service: ${service}, Status Code: 400, Request ID: ${token})" (RequestToken: ${token}, HandlerErrorCode: ${handlerCode})`;
 }
 
+/** A resource has failed; whatever else is under way is given up (SAM#351 (I)). */
 export function failResource(world: World, stack: Stack, inFlight: InFlight, reason: string, now: Instant): Effect[] {
-  const verb = inFlight.action === 'create' ? 'CREATE' : inFlight.action === 'delete' ? 'DELETE' : 'UPDATE';
   const others = [...(stack.operation?.inFlight.values() ?? [])].filter(
-    (each) => each.logicalId !== inFlight.logicalId && each.outcome === undefined,
+    (each) => each.logicalId !== inFlight.logicalId,
   );
   return [
-    { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId: inFlight.logicalId, result: 'failed' },
-    resourceEvent(world, stack, shown(inFlight), `${verb}_FAILED`, reason),
-    // Whatever else is under way is given up (SAM#351).
-    ...others.flatMap((other): Effect[] => [
-      { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId: other.logicalId, result: 'failed' },
-      resourceEvent(
-        world,
-        stack,
-        shown(other),
-        `${other.action === 'create' ? 'CREATE' : 'UPDATE'}_FAILED`,
-        `Resource ${other.action === 'create' ? 'creation' : 'update'} cancelled`,
-      ),
-    ]),
+    ...failure(world, stack, inFlight, reason, now),
+    ...others.flatMap((other) =>
+      failure(world, stack, other, `Resource ${other.action === 'create' ? 'creation' : 'update'} cancelled`, now),
+    ),
     { type: 'wake', at: now, wake: { service: 'cloudformation', type: 'proceed', stackName: stack.name } },
   ];
 }
 
+function failure(world: World, stack: Stack, inFlight: InFlight, reason: string, now: Instant): Effect[] {
+  const { logicalId, action } = inFlight;
+  const verb = action === 'create' ? 'CREATE' : action === 'delete' ? 'DELETE' : 'UPDATE';
+  const left = leftover(world, stack, inFlight, now);
+  const settled = { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId } as const;
+  // An update does not fail for what it could not remove: the stack forgets it.
+  const forgotten = action === 'delete' && stack.operation !== undefined && isForgotten(stack.operation, logicalId);
+  return [
+    { ...settled, result: 'failed', ...(left && { leftover: left }) },
+    ...(forgotten ? [{ ...settled, result: 'removed' } as const] : []),
+    resourceEvent(world, stack, shown(inFlight), `${verb}_FAILED`, reason),
+  ];
+}
+
+const isForgotten = ({ kind, target }: StackOperation, logicalId: string): boolean =>
+  (kind === 'update' || kind === 'rollbackUpdate') && !target.resources.has(logicalId);
+
+/** What a creation that did not come to its end has made so far; the rollback deletes it. */
+function leftover(world: World, stack: Stack, inFlight: InFlight, now: Instant): StackResource | undefined {
+  const { logicalId, type, action, properties, deletionPolicy, updateReplacePolicy, replies, outcome } = inFlight;
+  if (action !== 'create' && action !== 'replace') return undefined;
+  const physicalId =
+    outcome?.physicalId ??
+    (replies.length === 0 ? undefined : RESOURCE_TYPES.get(type)?.made?.(world, stepOf(stack, inFlight, now)));
+  if (physicalId === undefined) return undefined;
+  const status = action === 'create' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
+  const identity = { physicalId, ref: outcome?.ref ?? physicalId, attributes: outcome?.attributes ?? {} };
+  return { logicalId, type, ...identity, properties, deletionPolicy, updateReplacePolicy, status, updatedAt: now };
+}
+
 /** The resource has settled: it is the stack's now, or gone. */
 export function settleResource(world: World, stack: Stack, inFlight: InFlight, now: Instant): Effect[] {
-  const { logicalId, action, outcome, previous, restores, type, properties, deletionPolicy } = inFlight;
-  if (outcome === undefined) return [];
+  const { logicalId, action, outcome, previous, restores, type, properties } = inFlight;
+  const { deletionPolicy, updateReplacePolicy } = inFlight;
+  // The wake may be that of an earlier turn of the same resource, which was given up.
+  if (outcome === undefined || inFlight.readyAt !== now) return [];
   const next: Effect = {
     type: 'wake',
     at: now,
     wake: { service: 'cloudformation', type: 'proceed', stackName: stack.name },
   };
   if (action === 'delete') {
-    const current = stack.resources.get(logicalId)?.physicalId === previous?.physicalId;
+    const superseded = stack.operation !== undefined && isSuperseded(stack.operation, logicalId);
     return [
       {
         type: 'cloudformation.ResourceSettled',
         stackName: stack.name,
         logicalId,
-        result: current ? 'removed' : 'kept',
+        result: superseded ? 'kept' : 'removed',
       },
       resourceEvent(world, stack, shown(inFlight), 'DELETE_COMPLETE'),
       next,
@@ -169,13 +200,11 @@ export function settleResource(world: World, stack: Stack, inFlight: InFlight, n
     ...outcome,
     properties,
     deletionPolicy,
+    updateReplacePolicy,
     status: `${verb}_COMPLETE`,
     updatedAt: now,
   };
-  const replaced =
-    previous !== undefined &&
-    (action === 'replace' || restores !== undefined) &&
-    previous.physicalId !== outcome.physicalId;
+  const replaced = previous !== undefined && (action === 'replace' || restores !== undefined);
   return [
     {
       type: 'cloudformation.ResourceSettled',

@@ -14,6 +14,10 @@ export interface ResourceType {
   readonly kind: 'emulated' | 'recorded';
   /** A change of one of these makes a new resource. */
   readonly replacedBy: readonly string[];
+  /** The property that names it; a resource with a name of its own cannot be replaced under the same name. */
+  readonly named?: string;
+  /** The physical id after the first call of several: what a creation that fails later leaves behind. */
+  made?(world: World, it: ResourceStep): string;
   next(world: World, it: ResourceStep): Step;
 }
 
@@ -60,7 +64,7 @@ export function output(replies: readonly Reply[], n: number): Readonly<Record<st
 export function generatedName(world: World, it: ResourceStep, longest = 255, separator = '-'): string {
   const tail = world.random.text(
     'physical ids',
-    `${it.stackId}:${it.logicalId}:${it.previous?.physicalId ?? ''}`,
+    `${it.stackId}:${it.logicalId}:${it.previous?.physicalId ?? ''}${it.attempt > 0 ? `:${it.attempt}` : ''}`,
     12,
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
   );
