@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Problem, UserError } from '@unicorns/cloud';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { registerCheck } from './check/index.ts';
-import { runPing } from './ping/index.ts';
+import { registerPing } from './ping/index.ts';
 import { EXPECTATIONS, type Expectation, parseTraffic, type Repository, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
 import { rehearse } from './rehearse-command.ts';
 
@@ -33,11 +33,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 function createProgram(setExitCode: (code: number) => void): Command {
   const program = new Command('canary').description('Safe Lambda releases, rehearsed before they ship.').exitOverride();
   addRehearse(program, setExitCode);
-  program
-    .command('ping')
-    .description('send a request a second to a URL until Ctrl-C, then show totals')
-    .argument('<url>', 'any http or https address')
-    .action(async (url: string) => void (await runPing(url)));
+  registerPing(program, setExitCode);
   registerCheck(program, setExitCode, REPOSITORY.templateFile);
   return program;
 }
