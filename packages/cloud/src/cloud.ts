@@ -9,8 +9,8 @@ import type { Journal } from './journal.ts';
 import { createRandom } from './random.ts';
 import { createRunner } from './runner/index.ts';
 import {
-  type CompiledTemplate,
-  changedIds,
+  adoptExternalRoles,
+  changesNothing,
   compileTemplate,
   createStack,
   deleteStack,
@@ -20,7 +20,6 @@ import {
   stackNamed,
   updateStack,
 } from './services/cloudformation/index.ts';
-import { adoptExternalRole, type RoleUse } from './services/iam/index.ts';
 import { createHttpServer, type HttpServer } from './shell/http-server.ts';
 import { prepareWire } from './shell/load-service.ts';
 import type { Traffic } from './traffic.ts';
@@ -151,11 +150,9 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const compiled = compile(deployment);
     const { stackName, tags } = deployment;
     const existing = world.cloudformation.stacks.get(stackName);
-    if (existing !== undefined && changedIds(existing, compiled).size === 0)
+    if (existing !== undefined && changesNothing(existing, compiled, tags))
       return { type: 'noChanges', stack: existing };
-    engine.perform(
-      rolesFromOutside(world, compiled).flatMap(({ arn, use }) => adoptExternalRole(world, arn, use, engine.now)),
-    );
+    engine.perform(adoptExternalRoles(world, compiled, engine.now));
     const start = existing === undefined ? createStack : updateStack;
     engine.perform(start(world, { stackName, compiled, ...(tags && { tags }) }, engine.now));
     await settled(stackName);
@@ -187,17 +184,6 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       await runner.close();
     },
   };
-}
-
-/** The roles that a template names by ARN. */
-function rolesFromOutside(world: World, { resources }: CompiledTemplate): { arn: string; use: RoleUse }[] {
-  return [...resources.values()].flatMap(({ type, properties }) => {
-    const [value, use] =
-      type === 'AWS::CodeDeploy::DeploymentGroup'
-        ? [properties['ServiceRoleArn'], 'codedeploy' as const]
-        : [type === 'AWS::Lambda::Function' ? properties['Role'] : undefined, 'lambda' as const];
-    return typeof value === 'string' && value.startsWith(`arn:${world.partition}:iam::`) ? [{ arn: value, use }] : [];
-  });
 }
 
 const OUTCOMES: { readonly [status: string]: 'created' | 'updated' | 'rolledBack' } = {

@@ -9,7 +9,6 @@ import { after, type Instant } from '../../instant.ts';
 import { type Problem, UserError } from '../../user-error.ts';
 import { arn, type World } from '../../world-state.ts';
 import { FIRST_RESOURCE_MS } from './pace.ts';
-import { neededFirst } from './needed-first.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 import { stackEvent } from './stack-event.ts';
 import type { OperationKind, Stack, StackOperation } from './state.ts';
@@ -20,6 +19,8 @@ export interface StackRequest {
   readonly stackName: string;
   readonly compiled: CompiledTemplate;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly capabilities?: readonly string[];
+  readonly disableRollback?: boolean;
 }
 
 /** «No updates are to be performed.» is AWS's answer to a template that changes nothing. */
@@ -39,7 +40,8 @@ export function refuseUnknownTypes(compiled: CompiledTemplate, fileName: string)
   if (problems.length > 0) throw new UserError(problems);
 }
 
-export function createStack(world: World, { stackName, compiled, tags = {} }: StackRequest, now: Instant): Effect[] {
+export function createStack(world: World, request: StackRequest, now: Instant): Effect[] {
+  const { stackName, compiled, tags = {}, capabilities = [], disableRollback = false } = request;
   const existing = world.cloudformation.stacks.get(stackName);
   if (existing !== undefined) throw new AwsError('AlreadyExistsException', `Stack [${stackName}] already exists`);
   if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName)) {
@@ -48,38 +50,47 @@ export function createStack(world: World, { stackName, compiled, tags = {} }: St
       `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*`,
     );
   }
-  const stackId = arn(
-    world,
-    'cloudformation',
-    `stack/${stackName}/${world.random.uuid('stack ids', `${world.applied}:${stackName}`)}`,
-  );
-  const created: Effect = { type: 'cloudformation.StackCreated', stackName, stackId, compiled, tags };
+  const stackId = newStackId(world, stackName);
+  const created: Effect = { type: 'cloudformation.StackCreated', stackName, stackId, compiled, tags, capabilities };
   const waiting = new Set(compiled.order);
   return [
     created,
-    ...begin(world, { name: stackName, id: stackId }, 'create', { target: compiled, before: new Map(), waiting }, now),
+    ...begin(
+      world,
+      { name: stackName, id: stackId },
+      'create',
+      { target: compiled, before: new Map(), waiting, disableRollback },
+      now,
+    ),
   ];
 }
 
-export function updateStack(world: World, { stackName, compiled }: StackRequest, now: Instant): Effect[] {
+export const newStackId = (world: World, stackName: string): string =>
+  arn(world, 'cloudformation', `stack/${stackName}/${world.random.uuid('stack ids', `${world.applied}:${stackName}`)}`);
+
+export function updateStack(world: World, request: StackRequest, now: Instant): Effect[] {
+  const { stackName, compiled, disableRollback = false } = request;
   const stack = stackNamed(world, stackName);
   refuseWhileBusy(stack);
-  if (changedIds(stack, compiled).size === 0) throw new AwsError('ValidationError', NO_UPDATES);
+  if (changesNothing(stack, compiled, request.tags)) throw new AwsError('ValidationError', NO_UPDATES);
   const operation = {
     target: compiled,
     fallback: stack.compiled,
     before: stack.resources,
     waiting: new Set(compiled.order),
+    settings: { tags: request.tags ?? stack.tags, capabilities: request.capabilities ?? stack.capabilities },
+    disableRollback,
   };
   return begin(world, stack, 'update', operation, now);
 }
 
-export function deleteStack(world: World, stackName: string, now: Instant): Effect[] {
-  const stack = world.cloudformation.stacks.get(stackName);
+/** `retained`: logical ids that stay where they are and are forgotten. Deleting a stack that is not there succeeds. */
+export function deleteStack(world: World, nameOrId: string, now: Instant, retained: readonly string[] = []): Effect[] {
+  const stack = world.cloudformation.stacks.get(nameOf(nameOrId));
   if (stack === undefined) return [];
-  refuseWhileBusy(stack);
-  const disposals = neededFirst([...stack.resources.values()], stack.compiled.order)
-    .toReversed();
+  if (stack.operation !== undefined)
+    throw new AwsError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
+  const disposals = [...stack.resources.values()].filter((it) => !retained.includes(it.logicalId)).toReversed();
   const operation = {
     target: stack.compiled,
     before: stack.resources,
@@ -116,7 +127,6 @@ export function begin(
     touched: new Set(),
     failed: [],
     disposals: [],
-    leftovers: [],
     ...beginning,
   };
   return [
@@ -130,17 +140,36 @@ export function begin(
   ];
 }
 
+/** The name in a name or in a stack's ARN. */
+const nameOf = (nameOrId: string): string => (nameOrId.startsWith('arn:') ? (nameOrId.split('/')[1] ?? '') : nameOrId);
+
 export function stackNamed(world: World, nameOrId: string): Stack {
-  const name = nameOrId.startsWith('arn:') ? (nameOrId.split('/')[1] ?? '') : nameOrId;
-  const stack = world.cloudformation.stacks.get(name);
-  if (stack === undefined) throw new AwsError('ValidationError', `Stack with id ${nameOrId} does not exist`);
+  const stack = world.cloudformation.stacks.get(nameOf(nameOrId));
+  if (stack === undefined || (nameOrId.startsWith('arn:') && stack.id !== nameOrId))
+    throw new AwsError('ValidationError', `Stack with id ${nameOrId} does not exist`);
   return stack;
 }
 
-function refuseWhileBusy(stack: Stack): void {
-  if (stack.operation === undefined && stack.status !== 'ROLLBACK_COMPLETE') return;
+/** Only a stack that has come to a good rest is updated. Source: codedeploy reference 4.5. */
+const UPDATABLE: readonly string[] = [
+  'CREATE_COMPLETE',
+  'CREATE_FAILED',
+  'UPDATE_COMPLETE',
+  'UPDATE_FAILED',
+  'UPDATE_ROLLBACK_COMPLETE',
+];
+
+export function refuseWhileBusy(stack: Stack): void {
+  if (stack.operation === undefined && UPDATABLE.includes(stack.status)) return;
   throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
 }
+
+/** Neither resources nor outputs nor tags would be different. What has failed and stayed is never as it should be. */
+export const changesNothing = (stack: Stack, compiled: CompiledTemplate, tags: Stack['tags'] = stack.tags): boolean =>
+  !stack.status.endsWith('E_FAILED') &&
+  isDeepStrictEqual(stack.compiled.outputs, compiled.outputs) &&
+  isDeepStrictEqual(stack.tags, tags) &&
+  changedIds(stack, compiled).size === 0;
 
 /** Logical ids that a template would add, change or remove, as far as can be told before it runs. */
 export function changedIds(stack: Stack, compiled: CompiledTemplate): Set<string> {

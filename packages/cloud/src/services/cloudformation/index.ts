@@ -4,6 +4,7 @@ import type { Instant } from '../../instant.ts';
 import type { Reply, Service } from '../../service.ts';
 import type { World } from '../../world-state.ts';
 import { askForDeployment, deploymentSeen } from './alias-deployment.ts';
+import { changeSetReady } from './change-set.ts';
 import { operations } from './operations.ts';
 import { proceed } from './proceed.ts';
 import { applyCloudFormation, type CloudFormationReplyTo, type CloudFormationWake } from './state.ts';
@@ -11,6 +12,7 @@ import { settleResource, stepReplied } from './take-step.ts';
 
 function wake(world: World, it: CloudFormationWake, now: Instant): readonly Effect[] {
   const stack = world.cloudformation.stacks.get(it.stackName);
+  if (it.type === 'changeSetReady') return changeSetReady(world, it.changeSetId);
   if (stack?.operation === undefined) return [];
   if (it.type === 'proceed') return proceed(world, stack, now);
   const inFlight = stack.operation.inFlight.get(it.logicalId);
@@ -31,6 +33,7 @@ export const service: Service = { name: 'cloudformation', apply: applyCloudForma
 
 export {
   changedIds,
+  changesNothing,
   createStack,
   deleteStack,
   NO_UPDATES,
@@ -38,6 +41,7 @@ export {
   stackNamed,
   updateStack,
 } from './begin-operation.ts';
+export { adoptExternalRoles } from './external-roles.ts';
 export { alarmInput, RESOURCE_TYPES } from './resources/index.ts';
 export { initialCloudFormation } from './state.ts';
 export type {

@@ -3,6 +3,7 @@ import type {
   CreateStackInput,
   DeleteStackInput,
   DescribeStackEventsInput,
+  DescribeStackResourceInput,
   DescribeStackResourcesInput,
   DescribeStacksInput,
   GetTemplateInput,
@@ -12,13 +13,25 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../aws-error.ts';
 import { operation, type Operation } from '../../service.ts';
-import { UserError } from '../../user-error.ts';
 import { arn, type World } from '../../world-state.ts';
-import { createStack, deleteStack, refuseUnknownTypes, stackNamed, updateStack } from './begin-operation.ts';
+import { createStack, deleteStack, refuseWhileBusy, stackNamed, updateStack } from './begin-operation.ts';
+import { checkCapabilities } from './capabilities.ts';
+import { changeSetOperations } from './change-set-operations.ts';
+import { ContinueUpdateRollback } from './continue-rollback.ts';
+import { adoptExternalRoles } from './external-roles.ts';
+import { pageOf } from './page.ts';
+import { hasTransform, parameterText, requestedTemplate, tagsOf } from './requested-template.ts';
 import type { Stack } from './state.ts';
-import { type CompiledTemplate, compileTemplate } from './template/index.ts';
+import { isNoEcho, summaryOperations } from './template-summary.ts';
+import { isMap, type ValueMap } from './template/index.ts';
 
-const stackArn = (world: World, name = '*'): string => arn(world, 'cloudformation', `stack/${name}/*`);
+const stackArn = (world: World, name = '*'): string =>
+  name.startsWith('arn:') ? name : arn(world, 'cloudformation', `stack/${name}/*`);
+
+function declaredParameters({ compiled }: Stack): ValueMap {
+  const declared = compiled.transformed['Parameters'];
+  return isMap(declared) ? declared : {};
+}
 
 function shown(stack: Stack) {
   return {
@@ -31,7 +44,7 @@ function shown(stack: Stack) {
     DisableRollback: false,
     Parameters: Object.entries(stack.compiled.parameters).map(([ParameterKey, value]) => ({
       ParameterKey,
-      ParameterValue: Array.isArray(value) ? value.join(',') : String(value),
+      ParameterValue: isNoEcho(declaredParameters(stack)[ParameterKey]) ? '****' : parameterText(value),
     })),
     Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
       OutputKey: key,
@@ -41,54 +54,27 @@ function shown(stack: Stack) {
     })),
     Tags: Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value })),
     NotificationARNs: [],
-    Capabilities: [],
+    Capabilities: stack.capabilities,
+    RollbackConfiguration: {},
     EnableTerminationProtection: false,
   };
-}
-
-/** A template that came over the API has been packaged: its code is in S3 already. */
-function compiled(world: World, input: CreateStackInput | UpdateStackInput, previous?: Stack): CompiledTemplate {
-  if (input.TemplateBody === undefined)
-    throw new AwsError('ValidationError', 'Either Template URL or Template Body must be specified.');
-  const parameters: Record<string, string> = {};
-  for (const { ParameterKey, ParameterValue, UsePreviousValue } of input.Parameters ?? []) {
-    const value = UsePreviousValue === true ? previous?.compiled.parameters[ParameterKey ?? ''] : ParameterValue;
-    if (ParameterKey !== undefined && value !== undefined)
-      parameters[ParameterKey] = Array.isArray(value) ? value.join(',') : String(value);
-  }
-  try {
-    const template = compileTemplate({
-      text: input.TemplateBody,
-      fileName: 'template',
-      parameters,
-      stackName: input.StackName ?? '',
-      region: world.region,
-      accountId: world.accountId,
-      partition: world.partition,
-      resolveCode(path) {
-        throw new UserError(`The path ${path} is not in S3. Package the template first.`);
-      },
-    });
-    refuseUnknownTypes(template, 'template');
-    return template;
-  } catch (error) {
-    if (error instanceof UserError) throw new AwsError('ValidationError', `Template error: ${error.message}`);
-    throw error;
-  }
 }
 
 const CreateStack = operation<CreateStackInput>({
   action: 'cloudformation:CreateStack',
   resource: (world, input) => stackArn(world, input.StackName),
   run(world, input, { now }) {
-    const tags = Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
-    const effects = createStack(
-      world,
-      { stackName: input.StackName ?? '', compiled: compiled(world, input), tags },
-      now,
-    );
+    const { StackName: stackName = '', Capabilities: capabilities = [] } = input;
+    const compiled = requestedTemplate(world, { ...input, stackName }, now);
+    checkCapabilities(compiled, capabilities, hasTransform(compiled.text));
+    const disableRollback = input.DisableRollback === true || input.OnFailure === 'DO_NOTHING';
+    const request = { stackName, compiled, tags: tagsOf(input.Tags), capabilities, disableRollback };
+    const effects = createStack(world, request, now);
     const created = effects.find((effect) => effect.type === 'cloudformation.StackCreated');
-    return { output: { StackId: created?.stackId }, effects };
+    return {
+      output: { StackId: created?.stackId },
+      effects: [...adoptExternalRoles(world, compiled, now), ...effects],
+    };
   },
 });
 
@@ -97,37 +83,53 @@ const UpdateStack = operation<UpdateStackInput>({
   resource: (world, input) => stackArn(world, input.StackName),
   run(world, input, { now }) {
     const stack = stackNamed(world, input.StackName ?? '');
-    const effects = updateStack(world, { stackName: stack.name, compiled: compiled(world, input, stack) }, now);
-    return { output: { StackId: stack.id }, effects };
+    refuseWhileBusy(stack);
+    const compiled = requestedTemplate(world, { ...input, stackName: stack.name }, now, stack);
+    const { Capabilities: capabilities = [], DisableRollback: disableRollback = false } = input;
+    checkCapabilities(compiled, capabilities, hasTransform(compiled.text));
+    const tags = input.Tags === undefined ? stack.tags : tagsOf(input.Tags);
+    const request = { stackName: stack.name, compiled, tags, capabilities, disableRollback };
+    const effects = updateStack(world, request, now);
+    return { output: { StackId: stack.id }, effects: [...adoptExternalRoles(world, compiled, now), ...effects] };
   },
 });
 
 const DeleteStack = operation<DeleteStackInput>({
   action: 'cloudformation:DeleteStack',
   resource: (world, input) => stackArn(world, input.StackName),
-  run: (world, input, { now }) => ({ output: {}, effects: deleteStack(world, input.StackName ?? '', now) }),
+  run: (world, input, { now }) => ({
+    output: {},
+    effects: deleteStack(world, input.StackName ?? '', now, input.RetainResources),
+  }),
 });
 
 const DescribeStacks = operation<DescribeStacksInput>({
   action: 'cloudformation:DescribeStacks',
   resource: (world, input) => stackArn(world, input.StackName),
   run(world, input) {
-    const deleted = world.cloudformation.deleted.find((each) => each.id === input.StackName);
     const stacks =
       input.StackName === undefined
         ? [...world.cloudformation.stacks.values()]
-        : [deleted ?? stackNamed(world, input.StackName)];
+        : [deletedStack(world, input.StackName) ?? stackNamed(world, input.StackName)];
     return { output: { Stacks: stacks.map(shown) }, effects: [] };
   },
 });
+
+/** A stack that is gone is found by its ARN. */
+const deletedStack = (world: World, id: string): Stack | undefined =>
+  world.cloudformation.deleted.find((each) => each.id === id);
+
+const EVENTS_PER_PAGE = 100;
 
 /** Newest first, as AWS gives them. */
 const DescribeStackEvents = operation<DescribeStackEventsInput>({
   action: 'cloudformation:DescribeStackEvents',
   resource: (world, input) => stackArn(world, input.StackName),
   run(world, input) {
-    const stack = stackNamed(world, input.StackName ?? '');
-    const StackEvents = stack.events.toReversed().map((event) => ({
+    const name = input.StackName ?? '';
+    const stack = deletedStack(world, name) ?? stackNamed(world, name);
+    const { items, next } = pageOf(stack.events.toReversed(), input.NextToken, EVENTS_PER_PAGE);
+    const StackEvents = items.map((event) => ({
       StackId: stack.id,
       EventId: event.eventId,
       StackName: stack.name,
@@ -138,7 +140,7 @@ const DescribeStackEvents = operation<DescribeStackEventsInput>({
       ResourceStatus: event.status,
       ...(event.reason !== undefined && { ResourceStatusReason: event.reason }),
     }));
-    return { output: { StackEvents }, effects: [] };
+    return { output: { StackEvents, ...next }, effects: [] };
   },
 });
 
@@ -173,6 +175,18 @@ function stackWith(world: World, physicalId: string): Stack {
   }
   throw new AwsError('ValidationError', `Stack for ${physicalId} does not exist`);
 }
+
+const DescribeStackResource = operation<DescribeStackResourceInput>({
+  action: 'cloudformation:DescribeStackResource',
+  resource: (world, input) => stackArn(world, input.StackName),
+  run(world, { StackName, LogicalResourceId }) {
+    const stack = stackNamed(world, StackName ?? '');
+    const StackResourceDetail = resourceSummaries(stack).find((it) => it.LogicalResourceId === LogicalResourceId);
+    if (StackResourceDetail === undefined)
+      throw new AwsError('ValidationError', `Resource ${LogicalResourceId} does not exist for stack ${stack.name}`);
+    return { output: { StackResourceDetail }, effects: [] };
+  },
+});
 
 const ListStackResources = operation<ListStackResourcesInput>({
   action: 'cloudformation:ListStackResources',
@@ -212,9 +226,13 @@ const GetTemplate = operation<GetTemplateInput>({
 });
 
 export const operations: Readonly<Record<string, Operation>> = {
+  ...changeSetOperations,
+  ...summaryOperations,
+  ContinueUpdateRollback,
   CreateStack,
   DeleteStack,
   DescribeStackEvents,
+  DescribeStackResource,
   DescribeStackResources,
   DescribeStacks,
   GetTemplate,

@@ -3,6 +3,8 @@
  * and T3, one run each. They shift everything by seconds and decide nothing (assumption `resource-pace`).
  */
 export const FIRST_RESOURCE_MS = 2_000;
+/** From CreateChangeSet until the change set can be executed. */
+export const CHANGE_SET_MS = 2_000;
 export const BETWEEN_STEPS_MS = 500;
 export const CLEANUP_MS = 1_000;
 

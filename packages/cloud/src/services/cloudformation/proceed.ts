@@ -5,21 +5,27 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
+import { UserError } from '../../user-error.ts';
 import type { World } from '../../world-state.ts';
 import { finishPhase } from './finish-operation.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 import { resourceEvent } from './stack-event.ts';
 import { attributesOf } from './stack-attributes.ts';
 import type { InFlight, Stack, StackOperation, StackResource } from './state.ts';
-import { isSuperseded } from './superseded.ts';
-import { takeStep } from './take-step.ts';
-import { type CompiledResource, resolveProperties, resolveUpdatePolicy } from './template/index.ts';
+import { failResource, takeStep } from './take-step.ts';
+import {
+  type CompiledResource,
+  type CompiledTemplate,
+  type Lookup,
+  resolveProperties,
+  resolveUpdatePolicy,
+} from './template/index.ts';
 
 /** Takes the next resource, or ends the phase. Each effect list starts one; the wake that follows takes another. */
 export function proceed(world: World, stack: Stack, now: Instant): Effect[] {
   const { operation } = stack;
   if (operation === undefined) return [];
-  if (operation.failed.length > 0 && operation.phase === 'apply')
+  if (operation.failed.length > 0 && operation.kind !== 'delete')
     return operation.inFlight.size === 0 ? finishPhase(world, stack, now) : [];
   const next = operation.phase === 'apply' ? readyToApply(operation) : readyToDispose(operation);
   if (next !== undefined) return next(world, stack, now);
@@ -66,7 +72,9 @@ function applyResource(
   const operation = stack.operation;
   if (operation === undefined) return [];
   const lookup = (id: string) => attributesOf(stack, id);
-  const properties = resolveProperties(resource, lookup, operation.target);
+  const resolved = resolvedParts(resource, lookup, operation.target);
+  if (resolved instanceof UserError) return refuseResource(world, stack, resource, resolved, now);
+  const { properties, updatePolicy } = resolved;
   const present = stack.resources.get(logicalId);
   const forced = operation.kind === 'rollbackUpdate';
   if (
@@ -75,25 +83,21 @@ function applyResource(
     present.type === resource.type &&
     isDeepStrictEqual(present.properties, properties)
   ) {
-    // A policy that changes alone is no update; it comes into force all the same.
-    const { deletionPolicy, updateReplacePolicy } = resource;
-    const kept = { ...present, deletionPolicy, updateReplacePolicy };
     return [
-      { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result: 'kept', resource: kept },
+      { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result: 'kept' },
       again(stack, now),
     ];
   }
-  const restores = operation.replaced?.has(logicalId) === true ? operation.before.get(logicalId) : undefined;
-  const action = actionFor(resource.type, present, properties, restores);
+  const before = operation.kind === 'rollbackUpdate' ? operation.before.get(logicalId) : undefined;
+  const restores =
+    before !== undefined && present !== undefined && before.physicalId !== present.physicalId ? before : undefined;
   const inFlight: InFlight = {
     logicalId,
     type: resource.type,
-    action,
+    action: actionFor(resource.type, present, properties, restores),
     properties,
-    updatePolicy: resolveUpdatePolicy(resource, lookup, operation.target),
+    updatePolicy,
     deletionPolicy: resource.deletionPolicy,
-    updateReplacePolicy: resource.updateReplacePolicy,
-    attempt: attempts(stack, logicalId, action),
     ...(present && { previous: present }),
     ...(restores && { restores }),
     replies: [],
@@ -101,15 +105,42 @@ function applyResource(
   return [...start(world, stack, inFlight, now), again(stack, now)];
 }
 
-const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
+/** What a reference asks for may turn out not to be there when the resource that it names is made. */
+function resolvedParts(resource: CompiledResource, lookup: Lookup, target: CompiledTemplate) {
+  try {
+    return {
+      properties: resolveProperties(resource, lookup, target),
+      updatePolicy: resolveUpdatePolicy(resource, lookup, target),
+    };
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
 
-/** How often the stack has started this before, as its events tell. */
-function attempts(stack: Stack, logicalId: string, action: InFlight['action']): number {
-  if (action !== 'create' && action !== 'replace') return 0;
-  const [status, reason] = action === 'create' ? ['CREATE_IN_PROGRESS', undefined] : ['UPDATE_IN_PROGRESS', REPLACES];
-  return stack.events.filter(
-    (event) => event.logicalId === logicalId && event.status === status && event.reason === reason,
-  ).length;
+function refuseResource(
+  world: World,
+  stack: Stack,
+  { logicalId, type, deletionPolicy }: CompiledResource,
+  { message }: UserError,
+  now: Instant,
+): Effect[] {
+  const previous = stack.resources.get(logicalId);
+  const action = previous === undefined ? 'create' : 'update';
+  const inFlight: InFlight = {
+    logicalId,
+    type,
+    action,
+    properties: {},
+    updatePolicy: {},
+    deletionPolicy,
+    ...(previous && { previous }),
+    replies: [],
+  };
+  return [
+    { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight },
+    ...failResource(world, stack, inFlight, message, now),
+  ];
 }
 
 function actionFor(
@@ -127,14 +158,17 @@ function actionFor(
 }
 
 function dispose(world: World, stack: Stack, resource: StackResource, now: Instant): Effect[] {
-  const { logicalId, type, properties, deletionPolicy, updateReplacePolicy } = resource;
+  const { logicalId, type, properties, deletionPolicy } = resource;
   const operation = stack.operation;
   if (operation === undefined) return [];
   const rest = { ...operation, disposals: operation.disposals.slice(1) };
   const taken: Effect = { type: 'cloudformation.OperationChanged', stackName: stack.name, operation: rest };
-  const policy = isSuperseded(operation, logicalId) ? replacePolicy(operation, resource) : deletionPolicy;
-  const result = isSuperseded(operation, logicalId) ? 'kept' : 'removed';
-  if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !operation.kind.startsWith('rollback'))) {
+  const current = stack.resources.get(logicalId)?.physicalId === resource.physicalId;
+  const result = current ? 'removed' : 'kept';
+  if (
+    deletionPolicy === 'Retain' ||
+    (deletionPolicy === 'RetainExceptOnCreate' && !operation.kind.startsWith('rollback'))
+  ) {
     return [
       taken,
       { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result },
@@ -149,17 +183,11 @@ function dispose(world: World, stack: Stack, resource: StackResource, now: Insta
     properties,
     updatePolicy: {},
     deletionPolicy,
-    updateReplacePolicy,
-    attempt: 0,
     previous: resource,
     replies: [],
   };
   return [taken, ...start(world, stack, inFlight, now)];
 }
-
-/** UpdateReplacePolicy, not DeletionPolicy, says what becomes of a resource that was replaced. Source: CFNG:aws-attribute-updatereplacepolicy (D). */
-const replacePolicy = ({ kind }: StackOperation, { updateReplacePolicy }: StackResource): string =>
-  kind === 'update' ? updateReplacePolicy : 'Delete';
 
 const VERB = { create: 'CREATE', update: 'UPDATE', replace: 'UPDATE', delete: 'DELETE' } as const;
 
@@ -172,7 +200,9 @@ function start(world: World, stack: Stack, inFlight: InFlight, now: Instant): Ef
       stack,
       shown,
       `${VERB[action]}_IN_PROGRESS`,
-      action === 'replace' ? REPLACES : undefined,
+      action === 'replace'
+        ? 'Requested update requires the creation of a new physical resource; hence creating one.'
+        : undefined,
     ),
     { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight },
     ...takeStep(world, stack, inFlight, now),

@@ -7,8 +7,10 @@ export type StackStatus =
   | 'REVIEW_IN_PROGRESS'
   | 'CREATE_IN_PROGRESS'
   | 'CREATE_COMPLETE'
+  | 'CREATE_FAILED'
   | 'ROLLBACK_IN_PROGRESS'
   | 'ROLLBACK_COMPLETE'
+  | 'ROLLBACK_FAILED'
   | 'UPDATE_IN_PROGRESS'
   | 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
   | 'UPDATE_COMPLETE'
@@ -18,6 +20,7 @@ export type StackStatus =
   | 'UPDATE_ROLLBACK_COMPLETE'
   | 'UPDATE_ROLLBACK_FAILED'
   | 'DELETE_IN_PROGRESS'
+  | 'DELETE_FAILED'
   | 'DELETE_COMPLETE';
 
 export type ResourceStatus =
@@ -33,7 +36,6 @@ export interface StackResource {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly deletionPolicy: string;
-  readonly updateReplacePolicy: string;
   readonly status: ResourceStatus;
   readonly updatedAt: Instant;
 }
@@ -46,9 +48,6 @@ export interface InFlight {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly updatePolicy: Readonly<Record<string, unknown>>;
   readonly deletionPolicy: string;
-  readonly updateReplacePolicy: string;
-  /** How often this logical id has been created, or replaced, before: a made-up name differs each time. */
-  readonly attempt: number;
   readonly previous?: StackResource;
   /** Rolling back a replacement: the old resource, which still exists, takes its place again. */
   readonly restores?: StackResource;
@@ -56,9 +55,8 @@ export interface InFlight {
   /** The CodeDeploy deployment that an alias update waits for. */
   readonly deploymentId?: string;
   readonly rollbackSeen?: boolean;
-  /** The calls are made; the resource settles when its time has passed, at `readyAt`. */
+  /** The calls are made; the resource settles when its time has passed. */
   readonly outcome?: Outcome;
-  readonly readyAt?: Instant;
 }
 
 export interface Outcome {
@@ -84,12 +82,17 @@ export interface StackOperation {
   /** Logical ids that this operation (or the update it rolls back) has created, changed or tried to. */
   readonly touched: ReadonlySet<string>;
   readonly failed: readonly string[];
-  /** To be deleted in the cleanup; while a template is applied, what has been replaced. */
+  /** To be deleted in the cleanup, in this order. */
   readonly disposals: readonly StackResource[];
-  /** What failed creations have left behind: the rollback deletes it. */
-  readonly leftovers: readonly StackResource[];
-  /** In a rollback: logical ids that the update had replaced; the old resource still exists. */
-  readonly replaced?: ReadonlySet<string>;
+  /** What the stack is called and allowed when the operation has succeeded. */
+  readonly settings?: StackSettings;
+  /** A failure leaves everything as it is. */
+  readonly disableRollback?: boolean;
+}
+
+export interface StackSettings {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
 }
 
 export interface StackEvent {
@@ -116,6 +119,50 @@ export interface Stack {
   readonly events: readonly StackEvent[];
   readonly operation: StackOperation | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  /** A rollback that could not be finished, for ContinueUpdateRollback. */
+  readonly stuck?: StackOperation;
+}
+
+/** A request to create or update a stack, looked at before it is carried out. Source: codedeploy reference 4.5. */
+export interface ChangeSet {
+  readonly id: string;
+  readonly name: string;
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly kind: 'CREATE' | 'UPDATE';
+  readonly description?: string;
+  readonly createdAt: Instant;
+  readonly compiled: CompiledTemplate;
+  readonly settings: StackSettings;
+  readonly status: 'CREATE_PENDING' | 'CREATE_COMPLETE' | 'FAILED';
+  readonly statusReason?: string;
+  readonly executionStatus: 'UNAVAILABLE' | 'AVAILABLE';
+  readonly changes: readonly ResourceChange[];
+}
+
+/** As DescribeChangeSet shows it. */
+export interface ResourceChange {
+  readonly Action: 'Add' | 'Modify' | 'Remove';
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceType: string;
+  readonly Replacement?: 'True' | 'False' | 'Conditional';
+  readonly PolicyAction?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain';
+  readonly Scope: readonly ('Properties' | 'Tags')[];
+  readonly Details: readonly PropertyChange[];
+}
+
+export interface PropertyChange {
+  readonly Target: {
+    readonly Attribute: 'Properties' | 'Tags';
+    readonly Name?: string;
+    readonly RequiresRecreation: 'Always' | 'Never';
+  };
+  /** Dynamic: what is referred to may turn out as it was. */
+  readonly Evaluation: 'Static' | 'Dynamic';
+  readonly ChangeSource: 'DirectModification' | 'ResourceReference' | 'ResourceAttribute';
+  readonly CausingEntity?: string;
 }
 
 export interface StackOutput {
@@ -129,6 +176,8 @@ export interface CloudFormationState {
   /** By name; a deleted stack leaves its name. */
   readonly stacks: Map<string, Stack>;
   readonly deleted: Stack[];
+  /** By ARN. */
+  readonly changeSets: Map<string, ChangeSet>;
 }
 
 interface OfStack {
@@ -141,11 +190,14 @@ export type CloudFormationFact =
       readonly stackId: string;
       readonly compiled: CompiledTemplate;
       readonly tags: Readonly<Record<string, string>>;
+      readonly capabilities?: readonly string[];
     })
   | (OfStack & {
       readonly type: 'cloudformation.OperationChanged';
       readonly operation: StackOperation | undefined;
       readonly compiled?: CompiledTemplate;
+      readonly settings?: StackSettings;
+      readonly stuck?: StackOperation;
     })
   /** An event as DescribeStackEvents shows it; one about the stack itself sets its status. */
   | (OfStack & { readonly type: 'cloudformation.StackEvent'; readonly stackId: string } & Omit<StackEvent, 'at'>)
@@ -158,16 +210,17 @@ export type CloudFormationFact =
       readonly resource?: StackResource;
       /** What a replacement left behind, for the cleanup. */
       readonly disposal?: StackResource;
-      /** What a failed creation left behind, for the rollback. */
-      readonly leftover?: StackResource;
     })
   | (OfStack & { readonly type: 'cloudformation.OutputsResolved'; readonly outputs: readonly StackOutput[] })
+  | (OfStack & { readonly type: 'cloudformation.ChangeSetPut'; readonly changeSet: ChangeSet })
+  | (OfStack & { readonly type: 'cloudformation.ChangeSetDeleted'; readonly changeSetId: string })
   | (OfStack & { readonly type: 'cloudformation.StackDeleted' });
 
 export type CloudFormationWake = { readonly service: 'cloudformation'; readonly stackName: string } & (
   | { readonly type: 'proceed' }
   | { readonly type: 'resourceReady'; readonly logicalId: string }
   | { readonly type: 'pollDeployment'; readonly logicalId: string }
+  | { readonly type: 'changeSetReady'; readonly changeSetId: string }
 );
 
 export type CloudFormationReplyTo = {
@@ -176,13 +229,17 @@ export type CloudFormationReplyTo = {
   readonly logicalId: string;
 } & ({ readonly type: 'step' } | { readonly type: 'deployment' });
 
-export const initialCloudFormation = (): CloudFormationState => ({ stacks: new Map(), deleted: [] });
+export const initialCloudFormation = (): CloudFormationState => ({
+  stacks: new Map(),
+  deleted: [],
+  changeSets: new Map(),
+});
 
 const STACK = 'AWS::CloudFormation::Stack';
 
 /** Folds a fact. No decision is taken here. */
 export function applyCloudFormation(world: World, fact: CloudFormationFact, at: Instant): void {
-  const { stacks, deleted } = world.cloudformation;
+  const { stacks, deleted, changeSets } = world.cloudformation;
   if (fact.type === 'cloudformation.StackCreated') {
     stacks.set(fact.stackName, {
       name: fact.stackName,
@@ -195,7 +252,16 @@ export function applyCloudFormation(world: World, fact: CloudFormationFact, at: 
       events: [],
       operation: undefined,
       tags: fact.tags,
+      capabilities: fact.capabilities ?? [],
     });
+    return;
+  }
+  if (fact.type === 'cloudformation.ChangeSetPut') {
+    changeSets.set(fact.changeSet.id, fact.changeSet);
+    return;
+  }
+  if (fact.type === 'cloudformation.ChangeSetDeleted') {
+    changeSets.delete(fact.changeSetId);
     return;
   }
   const stack = stacks.get(fact.stackName);
@@ -208,12 +274,26 @@ export function applyCloudFormation(world: World, fact: CloudFormationFact, at: 
   stacks.set(stack.name, { ...stack, ...changed(stack, fact, at) });
 }
 
-type StackChange = Exclude<CloudFormationFact, { type: 'cloudformation.StackCreated' | 'cloudformation.StackDeleted' }>;
+type StackChange = Exclude<
+  CloudFormationFact,
+  {
+    type:
+      | 'cloudformation.StackCreated'
+      | 'cloudformation.StackDeleted'
+      | 'cloudformation.ChangeSetPut'
+      | 'cloudformation.ChangeSetDeleted';
+  }
+>;
 
 function changed(stack: Stack, fact: StackChange, at: Instant): Partial<Stack> {
   switch (fact.type) {
     case 'cloudformation.OperationChanged':
-      return { operation: fact.operation, ...(fact.compiled && { compiled: fact.compiled }) };
+      return {
+        operation: fact.operation,
+        ...(fact.compiled && { compiled: fact.compiled }),
+        ...fact.settings,
+        ...(fact.stuck && { stuck: fact.stuck }),
+      };
     case 'cloudformation.StackEvent': {
       const { type: _type, stackName: _name, stackId: _id, ...event } = fact;
       const events = [...stack.events, { ...event, at }];
@@ -250,11 +330,10 @@ function settled(stack: Stack, fact: Extract<StackChange, { type: 'cloudformatio
   inFlight.delete(fact.logicalId);
   const failed = fact.result === 'failed' ? [...operation.failed, fact.logicalId] : operation.failed;
   const disposals = fact.disposal ? [...operation.disposals, fact.disposal] : operation.disposals;
-  const leftovers = fact.leftover ? [...operation.leftovers, fact.leftover] : operation.leftovers;
   const resources = new Map(stack.resources);
   if (fact.result === 'removed') resources.delete(fact.logicalId);
   else if (fact.resource) resources.set(fact.logicalId, fact.resource);
-  return { operation: { ...operation, waiting, inFlight, failed, disposals, leftovers }, resources };
+  return { operation: { ...operation, waiting, inFlight, failed, disposals }, resources };
 }
 
 function inOperation(stack: Stack): StackOperation {
