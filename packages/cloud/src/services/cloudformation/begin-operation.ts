@@ -9,6 +9,7 @@ import { after, type Instant } from '../../instant.ts';
 import { type Problem, UserError } from '../../user-error.ts';
 import { arn, type World } from '../../world-state.ts';
 import { FIRST_RESOURCE_MS } from './pace.ts';
+import { neededFirst } from './needed-first.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 import { stackEvent } from './stack-event.ts';
 import type { OperationKind, Stack, StackOperation } from './state.ts';
@@ -90,7 +91,9 @@ export function deleteStack(world: World, nameOrId: string, now: Instant, retain
   if (stack === undefined) return [];
   if (stack.operation !== undefined)
     throw new AwsError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
-  const disposals = [...stack.resources.values()].filter((it) => !retained.includes(it.logicalId)).toReversed();
+  const disposals = neededFirst([...stack.resources.values()], stack.compiled.order)
+    .filter((it) => !retained.includes(it.logicalId))
+    .toReversed();
   const operation = {
     target: stack.compiled,
     before: stack.resources,
@@ -127,6 +130,7 @@ export function begin(
     touched: new Set(),
     failed: [],
     disposals: [],
+    leftovers: [],
     ...beginning,
   };
   return [

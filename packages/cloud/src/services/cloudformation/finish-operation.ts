@@ -7,23 +7,41 @@ import { after, type Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
 import { begin } from './begin-operation.ts';
 import { CLEANUP_MS } from './pace.ts';
+import { neededFirst } from './needed-first.ts';
 import { stackEvent } from './stack-event.ts';
 import { attributesOf } from './stack-attributes.ts';
-import type { Stack, StackOperation, StackSettings } from './state.ts';
-import { resolveOutputs } from './template/index.ts';
+import type { Stack, StackOperation, StackResource, StackSettings } from './state.ts';
+import { type CompiledTemplate, resolveOutputs } from './template/index.ts';
 
 export function finishPhase(world: World, stack: Stack, now: Instant): Effect[] {
   const { operation } = stack;
   if (operation === undefined) return [];
-  if (operation.failed.length > 0) return failed(world, stack, operation, now);
+  if (operation.failed.length > 0 && !isCleanup(operation)) return failed(world, stack, operation, now);
   return operation.phase === 'apply' ? applied(world, stack, operation, now) : cleaned(world, stack, operation);
 }
 
-/** Everything is as the template says; what is left over is removed next. */
+/** What could not be removed after an update, or after its rollback, fails neither. */
+const isCleanup = ({ kind, phase }: StackOperation): boolean =>
+  phase === 'cleanup' && (kind === 'update' || kind === 'rollbackUpdate');
+
+/** Creations and updates are listed apart. Source of the words: T2, serverless#1745 (I). */
+function failedTo({ failed: ids, before }: StackOperation): string {
+  const created = ids.filter((id) => !before.has(id));
+  const updated = ids.filter((id) => before.has(id));
+  const part = (verb: string, names: readonly string[]): string =>
+    names.length === 0 ? '' : `The following resource(s) failed to ${verb}: [${names.join(', ')}]. `;
+  return part('create', created) + part('update', updated);
+}
+
+const dependantsFirst = (resources: readonly StackResource[], { order }: CompiledTemplate): StackResource[] =>
+  neededFirst(resources, order).toReversed();
+
+/** Everything is as the template says; what is left over is removed next, dependants first. */
 function applied(world: World, stack: Stack, operation: StackOperation, now: Instant): Effect[] {
   const { target, kind } = operation;
-  const gone = [...stack.resources.values()].filter((each) => !target.resources.has(each.logicalId)).toReversed();
-  const disposals = [...operation.disposals, ...gone];
+  const gone = [...stack.resources.values()].filter((each) => !target.resources.has(each.logicalId));
+  const before = operation.fallback ?? target;
+  const disposals = dependantsFirst([...operation.leftovers, ...operation.disposals, ...gone], before);
   const outputs: Effect = {
     type: 'cloudformation.OutputsResolved',
     stackName: stack.name,
@@ -58,10 +76,16 @@ const ended = (stack: Stack, compiled?: Stack['compiled'], settings?: StackSetti
   ...(settings && { settings }),
 });
 
+/** The words are AWS's, seen in stack events. */
+const leftBehind = ({ operation }: Stack): string | undefined =>
+  operation === undefined || operation.failed.length === 0
+    ? undefined
+    : 'Update successful. One or more resources could not be deleted.';
+
 function cleaned(world: World, stack: Stack, { kind, target, settings }: StackOperation): Effect[] {
   switch (kind) {
     case 'update':
-      return [ended(stack, target, settings), stackEvent(world, stack, 'UPDATE_COMPLETE')];
+      return [ended(stack, target, settings), stackEvent(world, stack, 'UPDATE_COMPLETE', leftBehind(stack))];
     case 'rollbackUpdate':
       return [ended(stack, target), stackEvent(world, stack, 'UPDATE_ROLLBACK_COMPLETE')];
     case 'create':
@@ -80,10 +104,11 @@ function cleaned(world: World, stack: Stack, { kind, target, settings }: StackOp
 
 function failed(world: World, stack: Stack, operation: StackOperation, now: Instant): Effect[] {
   const names = operation.failed.join(', ');
+  const reason = failedTo(operation);
   if (operation.disableRollback === true) return stays(world, stack, operation);
   switch (operation.kind) {
     case 'create': {
-      const disposals = [...stack.resources.values()].toReversed();
+      const disposals = dependantsFirst([...operation.leftovers, ...stack.resources.values()], operation.target);
       const rollback = {
         target: operation.target,
         before: operation.before,
@@ -106,15 +131,10 @@ function failed(world: World, stack: Stack, operation: StackOperation, now: Inst
         target,
         before: operation.before,
         waiting: new Set(target.order.filter((id) => operation.touched.has(id))),
+        leftovers: operation.leftovers,
+        replaced: new Set(operation.disposals.map((each) => each.logicalId)),
       };
-      return begin(
-        world,
-        stack,
-        'rollbackUpdate',
-        rollback,
-        now,
-        `The following resource(s) failed to update: [${names}]. `,
-      );
+      return begin(world, stack, 'rollbackUpdate', rollback, now, reason);
     }
     case 'rollbackUpdate':
       return [

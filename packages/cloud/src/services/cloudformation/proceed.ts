@@ -12,6 +12,7 @@ import { RESOURCE_TYPES } from './resources/index.ts';
 import { resourceEvent } from './stack-event.ts';
 import { attributesOf } from './stack-attributes.ts';
 import type { InFlight, Stack, StackOperation, StackResource } from './state.ts';
+import { isSuperseded } from './superseded.ts';
 import { failResource, takeStep } from './take-step.ts';
 import {
   type CompiledResource,
@@ -25,7 +26,7 @@ import {
 export function proceed(world: World, stack: Stack, now: Instant): Effect[] {
   const { operation } = stack;
   if (operation === undefined) return [];
-  if (operation.failed.length > 0 && operation.kind !== 'delete')
+  if (operation.failed.length > 0 && operation.phase === 'apply')
     return operation.inFlight.size === 0 ? finishPhase(world, stack, now) : [];
   const next = operation.phase === 'apply' ? readyToApply(operation) : readyToDispose(operation);
   if (next !== undefined) return next(world, stack, now);
@@ -83,21 +84,25 @@ function applyResource(
     present.type === resource.type &&
     isDeepStrictEqual(present.properties, properties)
   ) {
+    // A policy that changes alone is no update; it comes into force all the same.
+    const { deletionPolicy, updateReplacePolicy } = resource;
+    const kept = { ...present, deletionPolicy, updateReplacePolicy };
     return [
-      { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result: 'kept' },
+      { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result: 'kept', resource: kept },
       again(stack, now),
     ];
   }
-  const before = operation.kind === 'rollbackUpdate' ? operation.before.get(logicalId) : undefined;
-  const restores =
-    before !== undefined && present !== undefined && before.physicalId !== present.physicalId ? before : undefined;
+  const restores = operation.replaced?.has(logicalId) === true ? operation.before.get(logicalId) : undefined;
+  const action = actionFor(resource.type, present, properties, restores);
   const inFlight: InFlight = {
     logicalId,
     type: resource.type,
-    action: actionFor(resource.type, present, properties, restores),
+    action,
     properties,
     updatePolicy,
     deletionPolicy: resource.deletionPolicy,
+    updateReplacePolicy: resource.updateReplacePolicy,
+    attempt: attempts(stack, logicalId, action),
     ...(present && { previous: present }),
     ...(restores && { restores }),
     replies: [],
@@ -121,7 +126,7 @@ function resolvedParts(resource: CompiledResource, lookup: Lookup, target: Compi
 function refuseResource(
   world: World,
   stack: Stack,
-  { logicalId, type, deletionPolicy }: CompiledResource,
+  { logicalId, type, deletionPolicy, updateReplacePolicy }: CompiledResource,
   { message }: UserError,
   now: Instant,
 ): Effect[] {
@@ -134,6 +139,8 @@ function refuseResource(
     properties: {},
     updatePolicy: {},
     deletionPolicy,
+    updateReplacePolicy,
+    attempt: 0,
     ...(previous && { previous }),
     replies: [],
   };
@@ -141,6 +148,17 @@ function refuseResource(
     { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight },
     ...failResource(world, stack, inFlight, message, now),
   ];
+}
+
+const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
+
+/** How often the stack has started this before, as its events tell. */
+function attempts(stack: Stack, logicalId: string, action: InFlight['action']): number {
+  if (action !== 'create' && action !== 'replace') return 0;
+  const [status, reason] = action === 'create' ? ['CREATE_IN_PROGRESS', undefined] : ['UPDATE_IN_PROGRESS', REPLACES];
+  return stack.events.filter(
+    (event) => event.logicalId === logicalId && event.status === status && event.reason === reason,
+  ).length;
 }
 
 function actionFor(
@@ -158,17 +176,14 @@ function actionFor(
 }
 
 function dispose(world: World, stack: Stack, resource: StackResource, now: Instant): Effect[] {
-  const { logicalId, type, properties, deletionPolicy } = resource;
+  const { logicalId, type, properties, deletionPolicy, updateReplacePolicy } = resource;
   const operation = stack.operation;
   if (operation === undefined) return [];
   const rest = { ...operation, disposals: operation.disposals.slice(1) };
   const taken: Effect = { type: 'cloudformation.OperationChanged', stackName: stack.name, operation: rest };
-  const current = stack.resources.get(logicalId)?.physicalId === resource.physicalId;
-  const result = current ? 'removed' : 'kept';
-  if (
-    deletionPolicy === 'Retain' ||
-    (deletionPolicy === 'RetainExceptOnCreate' && !operation.kind.startsWith('rollback'))
-  ) {
+  const policy = isSuperseded(operation, logicalId) ? replacePolicy(operation, resource) : deletionPolicy;
+  const result = isSuperseded(operation, logicalId) ? 'kept' : 'removed';
+  if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !operation.kind.startsWith('rollback'))) {
     return [
       taken,
       { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result },
@@ -183,11 +198,17 @@ function dispose(world: World, stack: Stack, resource: StackResource, now: Insta
     properties,
     updatePolicy: {},
     deletionPolicy,
+    updateReplacePolicy,
+    attempt: 0,
     previous: resource,
     replies: [],
   };
   return [taken, ...start(world, stack, inFlight, now)];
 }
+
+/** UpdateReplacePolicy, not DeletionPolicy, says what becomes of a resource that was replaced. Source: CFNG:aws-attribute-updatereplacepolicy (D). */
+const replacePolicy = ({ kind }: StackOperation, { updateReplacePolicy }: StackResource): string =>
+  kind === 'update' ? updateReplacePolicy : 'Delete';
 
 const VERB = { create: 'CREATE', update: 'UPDATE', replace: 'UPDATE', delete: 'DELETE' } as const;
 
@@ -195,15 +216,7 @@ function start(world: World, stack: Stack, inFlight: InFlight, now: Instant): Ef
   const { logicalId, type, action, previous } = inFlight;
   const shown = { logicalId, type, physicalId: previous?.physicalId ?? '' };
   return [
-    resourceEvent(
-      world,
-      stack,
-      shown,
-      `${VERB[action]}_IN_PROGRESS`,
-      action === 'replace'
-        ? 'Requested update requires the creation of a new physical resource; hence creating one.'
-        : undefined,
-    ),
+    resourceEvent(world, stack, shown, `${VERB[action]}_IN_PROGRESS`, action === 'replace' ? REPLACES : undefined),
     { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight },
     ...takeStep(world, stack, inFlight, now),
   ];

@@ -36,6 +36,7 @@ export interface StackResource {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly deletionPolicy: string;
+  readonly updateReplacePolicy: string;
   readonly status: ResourceStatus;
   readonly updatedAt: Instant;
 }
@@ -48,6 +49,9 @@ export interface InFlight {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly updatePolicy: Readonly<Record<string, unknown>>;
   readonly deletionPolicy: string;
+  readonly updateReplacePolicy: string;
+  /** How often this logical id has been created, or replaced, before: a made-up name differs each time. */
+  readonly attempt: number;
   readonly previous?: StackResource;
   /** Rolling back a replacement: the old resource, which still exists, takes its place again. */
   readonly restores?: StackResource;
@@ -55,8 +59,9 @@ export interface InFlight {
   /** The CodeDeploy deployment that an alias update waits for. */
   readonly deploymentId?: string;
   readonly rollbackSeen?: boolean;
-  /** The calls are made; the resource settles when its time has passed. */
+  /** The calls are made; the resource settles when its time has passed, at `readyAt`. */
   readonly outcome?: Outcome;
+  readonly readyAt?: Instant;
 }
 
 export interface Outcome {
@@ -82,8 +87,12 @@ export interface StackOperation {
   /** Logical ids that this operation (or the update it rolls back) has created, changed or tried to. */
   readonly touched: ReadonlySet<string>;
   readonly failed: readonly string[];
-  /** To be deleted in the cleanup, in this order. */
+  /** To be deleted in the cleanup; while a template is applied, what has been replaced. */
   readonly disposals: readonly StackResource[];
+  /** What failed creations have left behind: the rollback deletes it. */
+  readonly leftovers: readonly StackResource[];
+  /** In a rollback: logical ids that the update had replaced; the old resource still exists. */
+  readonly replaced?: ReadonlySet<string>;
   /** What the stack is called and allowed when the operation has succeeded. */
   readonly settings?: StackSettings;
   /** A failure leaves everything as it is. */
@@ -210,6 +219,8 @@ export type CloudFormationFact =
       readonly resource?: StackResource;
       /** What a replacement left behind, for the cleanup. */
       readonly disposal?: StackResource;
+      /** What a failed creation left behind, for the rollback. */
+      readonly leftover?: StackResource;
     })
   | (OfStack & { readonly type: 'cloudformation.OutputsResolved'; readonly outputs: readonly StackOutput[] })
   | (OfStack & { readonly type: 'cloudformation.ChangeSetPut'; readonly changeSet: ChangeSet })
@@ -330,10 +341,11 @@ function settled(stack: Stack, fact: Extract<StackChange, { type: 'cloudformatio
   inFlight.delete(fact.logicalId);
   const failed = fact.result === 'failed' ? [...operation.failed, fact.logicalId] : operation.failed;
   const disposals = fact.disposal ? [...operation.disposals, fact.disposal] : operation.disposals;
+  const leftovers = fact.leftover ? [...operation.leftovers, fact.leftover] : operation.leftovers;
   const resources = new Map(stack.resources);
   if (fact.result === 'removed') resources.delete(fact.logicalId);
   else if (fact.resource) resources.set(fact.logicalId, fact.resource);
-  return { operation: { ...operation, waiting, inFlight, failed, disposals }, resources };
+  return { operation: { ...operation, waiting, inFlight, failed, disposals, leftovers }, resources };
 }
 
 function inOperation(stack: Stack): StackOperation {
