@@ -1,0 +1,52 @@
+import { test } from '@jest/globals';
+import { alarm, checkRule, type Expected, type Json, ref } from '../judged.fixture.ts';
+
+const many = (count: number): Json =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`Alarm${i}`, alarm({ AlarmName: `alarm-${i}` })]));
+
+test.each<[string, readonly unknown[], Expected]>([
+  ['ten', Object.keys(many(10)).map(ref), undefined],
+  ['eleven', Object.keys(many(11)).map(ref), ['error', '11 alarms guard List']],
+  ['one of them twice', [ref('Alarm1'), ref('Alarm1')], ['error', '"alarm-1" is there twice']],
+])('CodeDeploy takes at most ten alarms: %s', (_, Alarms, expected) => {
+  checkRule('too-many-alarms', { preference: { Alarms }, resources: many(11) }, expected);
+});
+
+test.each<[string, readonly unknown[], Expected]>([
+  ['by !Ref', [ref('Alarm')], undefined],
+  ['by its logical id', ['Alarm'], ['warning', '"Alarm": the text of a logical id']],
+  ['of another stack', ['errors'], undefined],
+])('an alarm is named by its name: %s', (_, Alarms, expected) => {
+  checkRule('alarm-by-logical-id', { preference: { Alarms } }, expected);
+});
+
+test.each<[string, Json, Expected]>([
+  ['as it should be', {}, undefined],
+  ['M above N', { EvaluationPeriods: 1, DatapointsToAlarm: 2 }, ['error', 'less than or equal to EvaluationPeriods']],
+  ['a period of 45 s', { Period: 45 }, ['error', 'multiple of 60']],
+  ['longer than a day', { Period: 300, EvaluationPeriods: 300 }, ['error', 'more than a day']],
+  ['two statistics', { ExtendedStatistic: 'p99' }, ['error', 'ExtendedStatistic']],
+  ['an operator that is none', { ComparisonOperator: 'GreaterThan' }, ['error', 'comparisonOperator']],
+  ['numbers as text', { Period: '60', Threshold: '0', EvaluationPeriods: '1' }, undefined],
+  ['a value that nobody knows', { Threshold: ref('Most') }, undefined],
+  [
+    'an anomaly detection band, which is only refused here',
+    { ComparisonOperator: 'GreaterThanUpperThreshold', ThresholdMetricId: 'a', Threshold: null },
+    undefined,
+  ],
+])('CloudWatch takes an alarm or refuses it: %s', (_, properties, expected) => {
+  checkRule('alarm-refused', { alarm: properties, template: { Parameters: { Most: { Type: 'Number' } } } }, expected);
+});
+
+test.each<[string, unknown, Expected]>([
+  ['of two alarms', { 'Fn::Sub': 'ALARM("${Alarm}") OR ALARM(other)' }, undefined],
+  ['without a parenthesis', 'ALARM(other', ['error', 'grammar']],
+])('a composite alarm’s rule follows the grammar: %s', (_, AlarmRule, expected) => {
+  const Both = { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule } };
+  checkRule('alarm-refused', { resources: { Both } }, expected);
+});
+
+test('an anomaly detection band is a note', () => {
+  checkRule('anomaly-gate', { alarm: { ThresholdMetricId: 'a' } }, ['note', 'anomaly detection band']);
+  checkRule('anomaly-gate', {}, undefined);
+});

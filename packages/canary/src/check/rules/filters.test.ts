@@ -1,0 +1,145 @@
+import { test } from '@jest/globals';
+import { type Changes, checkRule, type Expected, type Json, ref, sub } from '../judged.fixture.ts';
+
+const GROUP = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/list' } };
+
+/** A gate that hangs on a filter. */
+function onFilter(properties: Json, { alarm, resources, ...changes }: Changes = {}): Changes {
+  const Filter = {
+    Type: 'AWS::Logs::MetricFilter',
+    Properties: {
+      LogGroupName: ref('Group'),
+      FilterPattern: '{ $.status >= 500 }',
+      MetricTransformations: [{ MetricNamespace: 'Shop', MetricName: 'Failed', MetricValue: '1' }],
+      ...properties,
+    },
+  };
+  return {
+    alarm: { Namespace: 'Shop', MetricName: 'Failed', Dimensions: null, ...alarm },
+    resources: { Group: GROUP, Filter, ...resources },
+    ...changes,
+  };
+}
+
+test.each<[string, unknown, Expected]>([
+  ['JSON', '{ $.status >= 500 }', undefined],
+  ['terms', 'ERROR -Exiting', undefined],
+  ['a term with other characters', '[ERROR]x', ['error', '']],
+  ['a bare term with a dash', 'time-out', ['error', 'double quotes']],
+  ['EXISTS', '{ $.status EXISTS }', ['error', '']],
+  ['no closing brace', '{ $.status >= 500', ['error', 'has to end with }']],
+  ['parentheses in a regular expression', '%(a|b)%', ['error', '']],
+])('AWS takes a pattern or refuses it: %s', (_, FilterPattern, expected) => {
+  checkRule('filter-invalid', onFilter({ FilterPattern }), expected);
+});
+
+test.each<[string, unknown, Expected]>([
+  ['a range', '{ $.status >= 500 && $.status <= 599 }', undefined],
+  ['an empty range', '{ $.status > 599 && $.status < 500 }', ['error', 'exclude one another']],
+  ['two values at once', '{ $.status = 500 && $.status = 503 }', ['error', 'exclude one another']],
+  ['one of two values', '{ $.status = 500 || $.status = 503 }', undefined],
+  ['a place and below it', '{ $.res = "x" && $.res.code = 500 }', ['error', 'exclude one another']],
+  ['arrays and wildcards', '{ $.errors[0].code = "E*" && $.list[*] = 1 }', undefined],
+  ['what is there and what is not', '{ $.error NOT EXISTS && $.level = "ERROR" }', undefined],
+  ['a text without !Sub', '{ $.function = "${List}" }', ['error', '"${List}" as text']],
+  ['a text with !Sub', sub('{ $.function = "${List}" }'), undefined],
+  ['a regular expression, which is not searched', '{ $.path = %^/a% && $.path = "b" }', undefined],
+  ['terms', 'ERROR "not found" -ignored', undefined],
+  ['a term that is excluded', 'ERROR -ERROR', ['error', 'exclude one another']],
+])('some line can match: %s', (_, FilterPattern, expected) => {
+  checkRule('filter-cannot-match', onFilter({ FilterPattern }), expected);
+});
+
+test.each<[string, string, Expected]>([
+  ['all optional', '?ERROR ?Exception', undefined],
+  ['one is not', '?ERROR ?Exception REQUEST', ['warning', 'do not count']],
+])('optional terms count: %s', (_, FilterPattern, expected) => {
+  checkRule('filter-optional-terms', onFilter({ FilterPattern }), expected);
+});
+
+test.each<[string, string, Expected]>([
+  ['a number', '{ $.status = 500 }', undefined],
+  ['a number as text', '{ $.status = "500" }', ['note', '$.status']],
+  ['a text', '{ $.status = "failed" }', undefined],
+])('a status is compared as a number: %s', (_, FilterPattern, expected) => {
+  checkRule('filter-quoted-number', onFilter({ FilterPattern }), expected);
+});
+
+test.each<[string, unknown, Expected]>([
+  ['the template’s', ref('Group'), undefined],
+  ['the template’s, by text', '/list', ['warning', 'by text']],
+  [
+    'the one that Lambda makes',
+    sub('/aws/lambda/${List}'),
+    ['warning', 'No resource makes the log group /aws/lambda/List'],
+  ],
+  ['one of another stack', '/shared', ['note', '/shared']],
+  ['a text without !Sub', '/aws/lambda/${List}', ['warning', 'without !Sub']],
+])('a filter’s log group is there in time: %s', (_, LogGroupName, expected) => {
+  checkRule('filter-log-group', onFilter({ LogGroupName }), expected);
+});
+
+test.each<[string, Json, Expected]>([
+  ['the usual one', {}, undefined],
+  ['a group of its own', { LoggingConfig: { LogGroup: ref('Group') } }, ['error', 'List writes to /list']],
+])('a filter reads what the function writes: %s', (_, list, expected) => {
+  checkRule('filter-other-group', onFilter({ LogGroupName: sub('/aws/lambda/${List}') }, { list }), expected);
+});
+
+test.each<[string, Json, Expected]>([
+  ['not at all', {}, ['warning', 'does not wait for the filter Filter']],
+  ['by DependsOn', { DependsOn: 'Filter' }, undefined],
+])('the release waits for the filter: %s', (_, attributes, expected) => {
+  const { alarm = {}, resources } = onFilter({});
+  const Second = {
+    Type: 'AWS::CloudWatch::Alarm',
+    ...attributes,
+    Properties: {
+      ...alarm,
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0,
+      Dimensions: [],
+    },
+  };
+  checkRule(
+    'filter-after-alarm',
+    { preference: { Alarms: [ref('Second')] }, resources: { ...resources, Second } },
+    expected,
+  );
+});
+
+test.each<[string, Json, Expected]>([
+  ['a default', { DefaultValue: 0 }, undefined],
+  ['a dimension', { Dimensions: [{ Key: 'path', Value: '$.path' }] }, undefined],
+  ['both', { DefaultValue: 0, Dimensions: [{ Key: 'path', Value: '$.path' }] }, ['error', 'exclude each other']],
+])('a filter has a default or dimensions: %s', (_, transformation, expected) => {
+  const MetricTransformations = [
+    { MetricNamespace: 'Shop', MetricName: 'Failed', MetricValue: '1', ...transformation },
+  ];
+  checkRule('filter-default-with-dimensions', onFilter({ MetricTransformations }), expected);
+});
+
+test.each<[string, string, Expected]>([
+  ['from 500 on', '{ $.statusCode >= 500 }', undefined],
+  ['from 400 on', '{ $.statusCode >= 400 }', ['warning', 'a bad request is enough']],
+  ['above 400', '{ $.log = "response" && $.statusCode > 400 }', ['note', 'counts 401, 403']],
+  ['all that is not 200', '{ $.statusCode != 200 }', ['warning', '400, 401']],
+  ['a message code', '{ $.messageCode = "LIST_STARTED" }', undefined],
+  ['no status', '{ $.level = "ERROR" }', undefined],
+])('no caller can stop a release: %s', (_, FilterPattern, expected) => {
+  checkRule('caller-can-stop', onFilter({ FilterPattern }), expected);
+});
+
+test.each<[string, Json, Expected]>([
+  ['5XXError', { MetricName: '5XXError' }, undefined],
+  ['4XXError', { MetricName: '4XXError' }, ['warning', '4XXError counts what callers do wrong']],
+])('no caller can stop a release through the API: %s', (_, alarm, expected) => {
+  checkRule(
+    'caller-can-stop',
+    { alarm: { Namespace: 'AWS/ApiGateway', Dimensions: [{ Name: 'ApiName', Value: 'a' }], ...alarm } },
+    expected,
+  );
+});
