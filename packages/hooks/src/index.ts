@@ -1,2 +1,3 @@
-export { acceptanceSuite, type Check } from './acceptance-suite.ts';
+export { acceptanceSuite, type Check, type EarlierAnswer } from './acceptance-suite.ts';
+export { judgeAnswer, type Answer, type Failure } from './judge-answer.ts';
 export { restProxyEvent, type CallerRequest } from './rest-proxy-event.ts';
