@@ -2,9 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { type Problem, UserError } from '@unicorns/cloud';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { registerCheck } from './check/index.ts';
+import { registerFaults } from './faults-list/index.ts';
 import { registerPing } from './ping/index.ts';
 import { EXPECTATIONS, type Expectation, parseTraffic, type Repository, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
 import { rehearse } from './rehearse-command.ts';
+import { registerStop } from './stop/index.ts';
+import { registerWatch } from './watch/index.ts';
 
 const pathOf = (relative: string): string =>
   fileURLToPath(new URL(`../../../${relative}`, import.meta.url)).replace(/\/$/, '');
@@ -35,6 +38,9 @@ function createProgram(setExitCode: (code: number) => void): Command {
   addRehearse(program, setExitCode);
   registerPing(program, setExitCode);
   registerCheck(program, setExitCode, REPOSITORY.templateFile);
+  registerWatch(program, setExitCode);
+  registerStop(program);
+  registerFaults(program);
   return program;
 }
 

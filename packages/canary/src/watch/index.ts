@@ -1,4 +1,6 @@
 /** Following a real deployment, or one in an embedded cloud, by AWS's own APIs. */
 export type { Ending, WatchEvent } from './events.ts';
-export { readRecording, parseRecording, type Recording } from './recording.ts';
+export { readDeployment } from './read-deployment.ts';
+export { parseRecording, readRecording, type Recording } from './recording.ts';
 export { registerWatch } from './register-watch.ts';
+export type { AliasSeen, Share } from './snapshot.ts';

@@ -38,7 +38,8 @@ async function untilEnded(options: WatchOptions): Promise<Ending | undefined> {
     options.tell(event);
     record?.(event);
   };
-  const now = (): number => account.clock.now;
+  // Before the first answer nobody knows the cloud's time; this machine's is the best there is.
+  const now = (): number => account.clock.now || Date.now();
   const delayed = ({ kind, reason }: Trouble, pauseMs: number): void =>
     told({ type: 'delayed', kind, reason, pauseMs, at: now() });
   const persistence = new Persistence({ tell: delayed, wait, signal });

@@ -1,0 +1,1 @@
+export { registerFaults } from './register-faults.ts';

@@ -1,0 +1,1 @@
+export { registerStop } from './register-stop.ts';

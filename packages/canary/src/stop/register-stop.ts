@@ -1,0 +1,42 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type AccountOptions, connect, realWait, withAccountOptions } from '../aws/index.ts';
+import { stopDeployment } from './stop-deployment.ts';
+
+interface StopFlags extends AccountOptions {
+  readonly rollback?: true;
+}
+
+/** Adds `canary stop` to the program. */
+export function registerStop(program: Command): void {
+  withAccountOptions(
+    program
+      .command('stop')
+      .description('stop a deployment that is in progress, and say what follows')
+      .argument('<deployment-id>', 'd-…', deploymentId),
+  )
+    .option('--rollback', 'send all traffic back to the old version; default: as the deployment group is set')
+    .action(async (id: string, flags: StopFlags) => stop(id, flags));
+}
+
+async function stop(id: string, flags: StopFlags): Promise<void> {
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    await stopDeployment({
+      account: await connect(flags),
+      deploymentId: id,
+      rollback: flags.rollback,
+      write: (line) => void process.stdout.write(`${line}\n`),
+      wait: realWait,
+      signal: interrupted.signal,
+    });
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+function deploymentId(text: string): string {
+  if (/^d-[A-Z0-9]{9}$/.test(text)) return text;
+  throw new InvalidArgumentError('The id of a deployment is d- and nine capital letters or digits.');
+}
