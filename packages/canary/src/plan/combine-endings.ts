@@ -1,33 +1,39 @@
 import type { Ending } from './ending.ts';
 import type { Endings, Interval } from './plan.ts';
-import type { Run, SimulatedRuns } from './simulate-endings.ts';
+import type { Run } from './simulate-endings.ts';
 import { normalQuantile } from './tail-probabilities.ts';
 
 /**
  * Exact endings of some gates, corrected by what others changed in simulated deployments: every run in which they
  * came first replaces its ending without them. Where there is nothing exact, the runs stand alone.
  */
-export function withRuns(exact: readonly Ending[], runs: readonly SimulatedRuns[], fullSeconds: number): Endings {
+export function withRuns(
+  exact: readonly Ending[],
+  runs: readonly Run[],
+  without: readonly Run[],
+  fullSeconds: number,
+): Endings {
   const share = 1 / runs.length;
-  const hasExact = exact.length > 0;
-  const changed = hasExact ? runs.filter(({ all, without }) => all !== without && differs(all, without)) : runs;
-  const endings = [
-    ...exact,
-    ...changed.flatMap(({ all, without }) => [endingOf(all, share), ...(hasExact ? [endingOf(without, -share)] : [])]),
-  ];
-  const isCaught = ({ stopSeconds }: Run): boolean => stopSeconds !== undefined && stopSeconds <= fullSeconds + 1e-9;
-  const isStopped = ({ stopSeconds }: Run): boolean => stopSeconds !== undefined;
-  const interval = (holds: (run: Run) => boolean): Interval => {
-    const base = hasExact ? sum(exact.filter((ending) => holds({ ...ending, hits: 0 }))) : 0;
-    const more = runs.filter(({ all, without }) => holds(all) && !(hasExact && holds(without))).length;
+  const isAlone = exact.length === 0;
+  const changed = runs.flatMap((all, i) => {
+    const before = without[i];
+    if (isAlone || before === undefined) return [endingOf(all, share)];
+    return differs(all, before) ? [endingOf(all, share), endingOf(before, -share)] : [];
+  });
+  const interval = (holds: (stopSeconds: number | undefined) => boolean): Interval => {
+    const base = sum(exact.filter(({ stopSeconds }) => holds(stopSeconds)));
+    const more = runs.filter((all, i) => {
+      const before = without[i];
+      return holds(all.stopSeconds) && (isAlone || before === undefined || !holds(before.stopSeconds));
+    }).length;
     const [low, high] = wilson(more, runs.length);
     return [Math.min(1, base + low), Math.min(1, base + high)];
   };
   return {
-    endings,
-    method: hasExact ? 'both' : 'simulated',
-    caughtInterval: interval(isCaught),
-    stoppedInterval: interval(isStopped),
+    endings: [...exact, ...changed],
+    method: isAlone ? 'simulated' : 'both',
+    caughtInterval: interval((stop) => stop !== undefined && stop <= fullSeconds + 1e-9),
+    stoppedInterval: interval((stop) => stop !== undefined),
   };
 }
 

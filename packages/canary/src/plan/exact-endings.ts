@@ -7,11 +7,13 @@
  * deployment before any that turn at k + 1.
  */
 import { alarmRule } from '@unicorns/cloud';
-import { alarmMachine, type AlarmMachine } from './alarm-machine.ts';
+import { alarmMachine } from './alarm-machine.ts';
+import { Frontier } from './frontier.ts';
+import { type MachineProduct, machineProduct } from './machine-product.ts';
 import { add, type ClassDistribution, CountClasses, type Counter, type Moments } from './count-classes.ts';
 import { type CountingRule, countingRule } from './counting-rule.ts';
 import { type Ending, withMore } from './ending.ts';
-import { ExposureOverTime } from './exposure.ts';
+import { type Course, MinuteTable } from './minute-table.ts';
 import type { Configuration, Gate, PlanInput } from './plan-input.ts';
 import { minuteEnd, type Position, positions, stopAt } from './positions.ts';
 import type { RequestKind } from './request-kinds.ts';
@@ -32,7 +34,12 @@ const MOST_STATES = 20_000;
 const NEGLIGIBLE = 1e-16;
 
 /** Can these gates be treated exactly, together? Undefined if not. */
-export function exactWalk(gates: readonly Gate[], kinds: readonly RequestKind[], input: PlanInput): Walk | undefined {
+export function exactWalk(
+  gates: readonly Gate[],
+  kinds: readonly RequestKind[],
+  input: PlanInput,
+  minutes = new MinuteTable(input),
+): Walk | undefined {
   const counters: Counter[] = [];
   const keys = new Map<string, number>();
   const counterOf = (counts: Counter['counts'], cap: number): number => {
@@ -56,7 +63,7 @@ export function exactWalk(gates: readonly Gate[], kinds: readonly RequestKind[],
   }
   if (new Set(gates.map(delayOf)).size > 1) return undefined;
   const classes = new CountClasses(counters, kinds);
-  return classes.size > MOST_CLASSES ? undefined : new Walk(exact, classes, kinds, input);
+  return classes.size > MOST_CLASSES ? undefined : new Walk(exact, classes, kinds, input, minutes);
 }
 
 const delayOf = (gate: Gate): number => Math.max(0, ...gate.sources.map(({ delaySeconds }) => delaySeconds));
@@ -65,11 +72,11 @@ const delayOf = (gate: Gate): number => Math.max(0, ...gate.sources.map(({ delay
 const isMinutely = ({ alarm }: Gate): boolean =>
   alarm.watches.periodSeconds === 60 && alarm.evaluateLowSampleCountPercentile !== 'ignore';
 
-/** What a minute of one class shows to the gates. */
+/** What a sort of minute shows to the gates: marks of all gates as one number in base 3, and their moments. */
 interface Shown {
-  /** By gate: a place in MARKS. */
-  readonly marks: readonly number[];
-  readonly moments: Moments;
+  readonly marks: Int32Array;
+  /** Probability, E[hits], E[hits²], one after the other. */
+  readonly moments: Float64Array;
 }
 
 type Mode = 'before' | 'watching' | 'off';
@@ -78,90 +85,131 @@ export class Walk {
   readonly #gates: readonly ExactGate[];
   readonly #classes: CountClasses;
   readonly #input: PlanInput;
+  readonly #minutes: MinuteTable;
   readonly #hitShare: number;
-  readonly #shown = new Map<string, readonly Shown[]>();
-  readonly #machines = new Map<string, AlarmMachine | undefined>();
+  /** By sort of minute. */
+  readonly #shown: (Shown | undefined)[] = [];
+  readonly #products = new Map<string, MachineProduct | undefined>();
 
-  constructor(gates: readonly ExactGate[], classes: CountClasses, kinds: readonly RequestKind[], input: PlanInput) {
+  constructor(
+    gates: readonly ExactGate[],
+    classes: CountClasses,
+    kinds: readonly RequestKind[],
+    input: PlanInput,
+    minutes: MinuteTable,
+  ) {
     this.#gates = gates;
     this.#classes = classes;
     this.#input = input;
+    this.#minutes = minutes;
     this.#hitShare = kinds.reduce((sum, { isHit, shareAfter }) => sum + (isHit ? shareAfter : 0), 0);
   }
 
   /** All endings of a deployment; their probabilities sum to 1. Undefined when the alarms remember too much. */
   endings(configuration: Configuration): readonly Ending[] | undefined {
-    const exposure = new ExposureOverTime(configuration, this.#input);
+    const course = this.#minutes.course(configuration);
     const all = positions(
       this.#input,
       this.#gates.map(({ gate }) => gate),
     );
     const out: Ending[] = [];
     for (const position of all) {
-      const machines = this.#gates.map((gate, g) => this.#machine(gate, g, position.gates[g]?.late ?? 0));
-      if (machines.some((machine) => machine === undefined)) return undefined;
-      const known = machines.filter((machine) => machine !== undefined);
-      if (known.reduce((product, { states }) => product * states, 1) > MOST_STATES) return undefined;
-      out.push(...this.#walk(exposure, position, known, 1 / all.length));
+      const product = this.#product(position);
+      if (product === undefined) return undefined;
+      this.#walk(course, position, product, 1 / all.length, out);
     }
     return out;
   }
 
-  #machine({ gate, seesOld }: ExactGate, g: number, late: number): AlarmMachine | undefined {
-    const key = `${g} ${late}`;
-    if (!this.#machines.has(key))
-      this.#machines.set(key, alarmMachine(alarmRule(gate.alarm), gate.rangePeriods, late, !seesOld));
-    return this.#machines.get(key);
+  #product({ gates }: Position): MachineProduct | undefined {
+    const key = gates.map(({ late }) => late).join();
+    if (!this.#products.has(key)) {
+      const machines = this.#gates.map(({ gate, seesOld }, g) =>
+        alarmMachine(alarmRule(gate.alarm), gate.rangePeriods, gates[g]?.late ?? 0, !seesOld),
+      );
+      this.#products.set(key, machineProduct(machines, MOST_STATES));
+    }
+    return this.#products.get(key);
   }
 
-  #walk(
-    exposure: ExposureOverTime,
-    position: Position,
-    machines: readonly AlarmMachine[],
-    share: number,
-  ): readonly Ending[] {
+  #walk(course: Course, position: Position, product: MachineProduct, share: number, out: Ending[]): void {
     const { timing, noticedAfterSeconds } = this.#input;
+    const { exposure } = course;
+    const { shiftSecond } = position;
     const endSeconds = exposure.completesSeconds + timing.shiftToEndSeconds;
-    const strides = stridesOf(machines);
-    const out: Ending[] = [];
-    let states = new Map<number, Moments>([[startOf(machines, strides), [share, 0, 0]]]);
+    const startsAt = -timing.startToShiftSeconds;
+    const gateCount = this.#gates.length;
+    const turnsAt = new Float64Array(gateCount);
+    const stops = new Float64Array(gateCount);
+    const modes: Mode[] = [];
+    // Slot 0: nobody. Slots from 1: stopped by that gate. Slots after those: in ALARM at the start.
+    const stopped = new Float64Array(3 * (2 * gateCount + 1));
+    let states = new Frontier(product.size);
+    let next = new Frontier(product.size);
+    states.add(product.start, share, 0, 0);
     let hasBegun = false;
     let k = this.#firstMinute();
     for (; ; k++) {
       const end = minuteEnd(position, k);
-      const turnsAt = position.gates.map(({ second, late }) => end + 60 * late + second);
-      const stops = turnsAt.map((at) => stopAt(at, timing));
-      const modes = turnsAt.map((at, g): Mode => {
-        if (at <= -timing.startToShiftSeconds) return 'before';
-        return (stops[g] ?? 0) > endSeconds + 1e-9 ? 'off' : 'watching';
-      });
-      if (modes.every((mode) => mode === 'off')) break;
-      const isFirst: boolean = !hasBegun && modes.includes('watching');
+      let watching = 0;
+      let off = 0;
+      for (let g = 0; g < gateCount; g++) {
+        const { second = 0, late = 0 } = position.gates[g] ?? {};
+        const at = end + 60 * late + second;
+        const stop = stopAt(at, timing);
+        turnsAt[g] = at;
+        stops[g] = stop;
+        modes[g] = at <= startsAt ? 'before' : stop > endSeconds + 1e-9 ? 'off' : 'watching';
+        if (modes[g] === 'watching') watching++;
+        if (modes[g] === 'off') off++;
+      }
+      if (off === gateCount || states.mass < NEGLIGIBLE) break;
+      const isFirst: boolean = !hasBegun && watching > 0;
       hasBegun ||= isFirst;
-      const next = new Map<number, Moments>();
-      const stopped = new Map<number, Moments>();
-      for (const [state, before] of states)
-        for (const { marks, moments } of this.#shownIn(exposure, end - 60, end)) {
-          const together = times(before, moments);
-          if (together[0] < NEGLIGIBLE) continue;
-          const step = this.#step(state, marks, modes, machines, strides, turnsAt, isFirst);
-          add(step.first === undefined ? next : stopped, step.first ?? step.state, together);
+      const isPlain = watching === gateCount && !isFirst;
+      const shown = this.#shownIn(course.sortOf(shiftSecond, k));
+      stopped.fill(0);
+      let anyStopped = false;
+      for (const state of states.active) {
+        const p = states.moments[3 * state] ?? 0;
+        const p1 = states.moments[3 * state + 1] ?? 0;
+        const p2 = states.moments[3 * state + 2] ?? 0;
+        for (let i = 0; i < shown.marks.length; i++) {
+          const q = shown.moments[3 * i] ?? 0;
+          if (p * q < NEGLIGIBLE) continue;
+          const q1 = shown.moments[3 * i + 1] ?? 0;
+          const q2 = shown.moments[3 * i + 2] ?? 0;
+          const marks = shown.marks[i] ?? 0;
+          const to = isPlain ? product.step(state, marks) : this.#stepApart(product, state, marks, modes);
+          const slot = isPlain
+            ? product.alarms(to) === 0
+              ? 0
+              : 1 + firstOf(product.alarms(to), turnsAt)
+            : this.#slot(product, state, to, modes, isFirst, turnsAt);
+          if (slot === 0) next.add(to, p * q, p * q1 + p1 * q, p * q2 + 2 * p1 * q1 + p2 * q);
+          else {
+            anyStopped = true;
+            stopped[3 * slot] = (stopped[3 * slot] ?? 0) + p * q;
+            stopped[3 * slot + 1] = (stopped[3 * slot + 1] ?? 0) + p * q1 + p1 * q;
+            stopped[3 * slot + 2] = (stopped[3 * slot + 2] ?? 0) + p * q2 + 2 * p1 * q1 + p2 * q;
+          }
         }
-      for (const [g, moments] of stopped) {
-        if (g < 0) {
-          out.push({ stopSeconds: -timing.startToShiftSeconds, gate: this.#gates[-g - 1]?.gate.name, moments });
-          continue;
-        }
-        const stop = stops[g] ?? end;
-        const more = this.#hits(exposure, end, stop + timing.stopToBackSeconds);
+      }
+      for (let slot = 1; anyStopped && slot <= 2 * gateCount; slot++) {
+        const moments = [stopped[3 * slot] ?? 0, stopped[3 * slot + 1] ?? 0, stopped[3 * slot + 2] ?? 0] as const;
+        if (moments[0] === 0) continue;
+        const g = (slot - 1) % gateCount;
+        const isAtStart = slot > gateCount;
+        const stop = isAtStart ? startsAt : (stops[g] ?? end);
+        const more = isAtStart ? 0 : this.#hits(exposure, end, stop + timing.stopToBackSeconds);
         out.push({ stopSeconds: stop, gate: this.#gates[g]?.gate.name, moments: withMore(moments, more) });
       }
-      states = next;
+      [states, next] = [next, states];
+      next.clear();
     }
     const rest = this.#hits(exposure, minuteEnd(position, k - 1), exposure.completesSeconds + noticedAfterSeconds);
-    for (const moments of states.values())
-      out.push({ stopSeconds: undefined, gate: undefined, moments: withMore(moments, rest) });
-    return out;
+    for (const state of states.active)
+      out.push({ stopSeconds: undefined, gate: undefined, moments: withMore(states.at(state), rest) });
   }
 
   /** Enough minutes before the first shift to fill what the alarms remember, where they had data at all. */
@@ -171,74 +219,53 @@ export class Walk {
     return -early - Math.max(0, ...remembered);
   }
 
-  /** `first`: the gate that stops the deployment; −1 − gate when it was in ALARM at the start. */
-  #step(
-    state: number,
-    marks: readonly number[],
-    modes: readonly Mode[],
-    machines: readonly AlarmMachine[],
-    strides: readonly number[],
-    turnsAt: readonly number[],
-    isFirst: boolean,
-  ): { readonly state: number; readonly first: number | undefined } {
-    let to = 0;
-    let first: number | undefined;
-    let firstAt = Number.POSITIVE_INFINITY;
-    let atStart: number | undefined;
-    for (let g = 0; g < machines.length; g++) {
-      const machine = machines[g];
-      const stride = strides[g] ?? 1;
-      if (machine === undefined) continue;
-      const own = Math.floor(state / stride) % machine.states;
-      // An alarm of the new version's own is made with it, and has not been evaluated before the start.
-      const rests = modes[g] === 'off' || (modes[g] === 'before' && this.#gates[g]?.seesOld !== true);
-      const then = rests ? own : (machine.next[own * 3 + (marks[g] ?? 0)] ?? 0);
-      to += then * stride;
-      if (isFirst && machine.isAlarm[modes[g] === 'before' ? then : own] === 1) atStart ??= -1 - g;
-      if (modes[g] === 'watching' && machine.isAlarm[then] === 1 && (turnsAt[g] ?? 0) < firstAt) {
-        first = g;
-        firstAt = turnsAt[g] ?? 0;
-      }
-    }
-    return { state: to, first: atStart ?? first };
+  /** A step in which some gates rest: an alarm of the new version's own is not evaluated before the start. */
+  #stepApart(product: MachineProduct, state: number, marks: number, modes: readonly Mode[]): number {
+    return product.stepSome(
+      state,
+      marks,
+      (g) => modes[g] === 'watching' || (modes[g] === 'before' && this.#gates[g]?.seesOld === true),
+    );
   }
 
-  #hits(exposure: ExposureOverTime, from: number, until: number): number {
+  #slot(
+    product: MachineProduct,
+    from: number,
+    to: number,
+    modes: readonly Mode[],
+    isFirst: boolean,
+    turnsAt: Float64Array,
+  ): number {
+    const gateCount = this.#gates.length;
+    if (isFirst)
+      for (let g = 0; g < gateCount; g++) {
+        const before = modes[g] === 'before' ? to : from;
+        if ((product.alarms(before) & (1 << g)) !== 0) return 1 + gateCount + g;
+      }
+    let turned = 0;
+    for (let g = 0; g < gateCount; g++) if (modes[g] === 'watching') turned |= product.alarms(to) & (1 << g);
+    return turned === 0 ? 0 : 1 + firstOf(turned, turnsAt);
+  }
+
+  #hits(exposure: Course['exposure'], from: number, until: number): number {
     return until > from ? exposure.between(from, until).newAfter * this.#hitShare : 0;
   }
 
-  /** The marks of a minute, jointly; remembered, because most minutes are like another. */
-  #shownIn(exposure: ExposureOverTime, from: number, until: number): readonly Shown[] {
-    const isEven = this.#input.traffic.arrivals === 'even';
-    const seen = isEven ? exposure.stretches(from, until) : exposure.between(from, until);
-    const key = isEven
-      ? JSON.stringify(seen)
-      : Object.values(seen as object)
-          .map((n: number) => n.toPrecision(9))
-          .join();
-    let shown = this.#shown.get(key);
-    if (shown === undefined) {
-      shown = this.#show(
-        isEven
-          ? this.#classes.even(exposure.stretches(from, until))
-          : this.#classes.poisson(exposure.between(from, until)),
-      );
-      this.#shown.set(key, shown);
-    }
-    return shown;
+  #shownIn(sort: number): Shown {
+    return (this.#shown[sort] ??= this.#show(sort));
   }
 
-  #show(distribution: ClassDistribution): readonly Shown[] {
+  #show(sort: number): Shown {
+    const minute = this.#minutes.minute(sort);
+    const distribution: ClassDistribution =
+      minute.type === 'even' ? this.#classes.even(minute.stretches) : this.#classes.poisson(minute.exposure);
     const byMarks = new Map<number, Moments>();
     for (const [index, moments] of distribution) {
       let key = 0;
       for (let g = this.#gates.length - 1; g >= 0; g--) key = key * 3 + this.#markOf(index, g);
       add(byMarks, key, moments);
     }
-    return [...byMarks].map(([key, moments]) => ({
-      marks: this.#gates.map((_, g) => Math.floor(key / 3 ** g) % 3),
-      moments,
-    }));
+    return { marks: Int32Array.from(byMarks.keys()), moments: Float64Array.from([...byMarks.values()].flat()) };
   }
 
   #markOf(index: number, g: number): number {
@@ -249,20 +276,16 @@ export class Walk {
   }
 }
 
-function stridesOf(machines: readonly AlarmMachine[]): readonly number[] {
-  let size = 1;
-  return machines.map(({ states }) => {
-    const stride = size;
-    size *= states;
-    return stride;
-  });
+/** Of the gates in a set of bits, the one that turned first. */
+function firstOf(turned: number, turnsAt: Float64Array): number {
+  let first = 0;
+  let at = Number.POSITIVE_INFINITY;
+  for (let g = 0; g < turnsAt.length; g++) {
+    const own = turnsAt[g] ?? 0;
+    if ((turned & (1 << g)) !== 0 && own < at) {
+      first = g;
+      at = own;
+    }
+  }
+  return first;
 }
-
-const startOf = (machines: readonly AlarmMachine[], strides: readonly number[]): number =>
-  machines.reduce((sum, { start }, g) => sum + start * (strides[g] ?? 1), 0);
-
-const times = ([p, p1, p2]: Moments, [q, q1, q2]: Moments): Moments => [
-  p * q,
-  p * q1 + p1 * q,
-  p * q2 + 2 * p1 * q1 + p2 * q,
-];

@@ -6,8 +6,9 @@ import { exactWalk, type Walk } from './exact-endings.ts';
 import { ExposureOverTime } from './exposure.ts';
 import type { Configuration, Gate, PlanInput } from './plan-input.ts';
 import { type RequestKind, requestKinds } from './request-kinds.ts';
+import { MinuteTable } from './minute-table.ts';
 import { mergedKinds } from './merge-kinds.ts';
-import { simulateEndings } from './simulate-endings.ts';
+import { simulate, type Simulation } from './simulate-endings.ts';
 import { summarise, type Summary } from './summarise-endings.ts';
 
 /** How a number was had. `both`: exact for most gates, what the others add by simulation. */
@@ -55,50 +56,59 @@ export function exactDetection(input: PlanInput): (configuration: Configuration)
   };
 }
 
-/** Everything that does not depend on the configuration, made once for the fault and once for a good release. */
+/** One release, faulty or good: everything about it that does not depend on the configuration is made once. */
 class Release {
-  readonly kinds: readonly RequestKind[];
-  readonly input: PlanInput;
-  readonly #single: ReadonlyMap<Gate, Walk | undefined>;
+  readonly #kinds: readonly RequestKind[];
+  readonly #input: PlanInput;
+  readonly #minutes: MinuteTable;
+  /** Gates whose odds alone can be had exactly. */
+  readonly #single = new Map<Gate, Walk>();
   readonly #together: Walk | undefined;
+  readonly #rest: readonly Gate[];
+  readonly #simulations = new Map<Configuration, Simulation>();
 
-  constructor(input: PlanInput) {
-    this.input = input;
-    this.kinds = requestKinds(input.fault, input.noise, durationCuts(input.gates));
-    this.#single = new Map(input.gates.map((gate) => [gate, exactWalk([gate], this.kinds, input)]));
-    this.#together = exactWalk(
-      input.gates.filter((gate) => this.#single.get(gate) !== undefined),
-      this.kinds,
-      input,
-    );
+  constructor(input: PlanInput, minutes: MinuteTable) {
+    this.#input = input;
+    this.#minutes = minutes;
+    this.#kinds = requestKinds(input.fault, input.noise, durationCuts(input.gates));
+    for (const gate of input.gates) {
+      const walk = exactWalk([gate], this.#kinds, input, minutes);
+      if (walk !== undefined) this.#single.set(gate, walk);
+    }
+    this.#together = exactWalk([...this.#single.keys()], this.#kinds, input, minutes);
+    this.#rest = input.gates.filter((gate) => !this.#single.has(gate));
   }
 
   one(gate: Gate, configuration: Configuration): Endings {
     const exact = this.#single.get(gate)?.endings(configuration);
-    return exact ? { endings: exact, method: 'exact' } : this.#simulated([gate], [], [], configuration);
-  }
-
-  all(configuration: Configuration): Endings {
-    const { gates } = this.input;
-    const simple = gates.filter((gate) => this.#single.get(gate) !== undefined);
-    const exact = this.#together?.endings(configuration);
-    if (exact === undefined) return this.#simulated(gates, [], [], configuration);
-    if (simple.length === gates.length) return { endings: exact, method: 'exact' };
-    const rest = gates.filter((gate) => !simple.includes(gate));
-    return this.#simulated(rest, simple, exact, configuration);
+    if (exact !== undefined) return { endings: exact, method: 'exact' };
+    return withRuns([], this.#simulation(configuration).endings([gate]), [], this.#fullSeconds(configuration));
   }
 
   /** The exact endings, and what the other gates change about them in simulated deployments. */
-  #simulated(
-    rest: readonly Gate[],
-    simple: readonly Gate[],
-    exact: readonly Ending[],
-    configuration: Configuration,
-  ): Endings {
-    const gates = [...simple, ...rest];
-    const kinds = mergedKinds(gates, this.kinds);
-    const runs = simulateEndings(gates, kinds, this.input, configuration, simple.length);
-    return withRuns(exact, runs, new ExposureOverTime(configuration, this.input).fullSeconds);
+  all(configuration: Configuration): Endings {
+    const { gates } = this.#input;
+    const exact = this.#together?.endings(configuration);
+    if (exact !== undefined && this.#rest.length === 0) return { endings: exact, method: 'exact' };
+    const simulation = this.#simulation(configuration);
+    const runs = simulation.endings(gates);
+    const full = this.#fullSeconds(configuration);
+    if (exact === undefined || this.#single.size === 0) return withRuns([], runs, [], full);
+    return withRuns(exact, runs, simulation.endings([...this.#single.keys()]), full);
+  }
+
+  #fullSeconds(configuration: Configuration): number {
+    return this.#minutes.course(configuration).exposure.fullSeconds;
+  }
+
+  #simulation(configuration: Configuration): Simulation {
+    let simulation = this.#simulations.get(configuration);
+    if (simulation === undefined) {
+      const { gates } = this.#input;
+      simulation = simulate(gates, mergedKinds(gates, this.#kinds), this.#input, configuration, this.#minutes);
+      this.#simulations.set(configuration, simulation);
+    }
+    return simulation;
   }
 }
 
@@ -116,8 +126,9 @@ class Planner {
 
   constructor(input: PlanInput) {
     this.#input = input;
-    this.#faulty = new Release(input);
-    this.#good = new Release({ ...input, fault: { ...input.fault, share: 0 } });
+    const minutes = new MinuteTable(input);
+    this.#faulty = new Release(input, minutes);
+    this.#good = new Release({ ...input, fault: { ...input.fault, share: 0 } }, minutes);
   }
 
   configuration(configuration: Configuration): ConfigurationPlan {

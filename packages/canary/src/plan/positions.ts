@@ -8,11 +8,11 @@ export interface Position {
   readonly gates: readonly { readonly second: number; readonly late: number }[];
 }
 
-const SPREAD = 12;
+const SPREAD = 8;
 /** Coprime to SPREAD: each gate's seconds are spread over the minute, and differently from those of the others. */
-const STRIDES = [5, 7, 11, 1];
+const STRIDES = [3, 5, 7, 1];
 
-/** Nobody knows the seconds beforehand: `spread` takes twelve positions, each as likely as the others. */
+/** Nobody knows the seconds beforehand: `spread` takes eight positions, each as likely as the others. */
 export function positions({ timing }: PlanInput, gates: readonly Gate[]): readonly Position[] {
   const { seconds } = timing;
   if (seconds !== 'spread')

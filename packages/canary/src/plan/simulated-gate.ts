@@ -1,0 +1,219 @@
+/** An alarm in simulated deployments: marks from counts, states from marks, by the embedded cloud's own `decideState`. */
+import { alarmRule, decideState, type DecisionRule, isBreaching, type Mark } from '@unicorns/cloud';
+import { MARKS } from './alarm-machine.ts';
+import { type CountingRule, countingRule } from './counting-rule.ts';
+import type { KindColumns } from './kind-columns.ts';
+import type { Gate } from './plan-input.ts';
+import { type Periods, pointValues } from './point-values.ts';
+import type { RequestKind } from './request-kinds.ts';
+
+/** Minutes at a time. */
+export const CHUNK = 8;
+
+const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
+export const ALARM = 1;
+/** A place in STATES. */
+export type StateIndex = number;
+export const NO_DATA_YET: StateIndex = 2;
+
+export const periodMinutes = ({ alarm }: Gate): number => Math.max(1, Math.round(alarm.watches.periodSeconds / 60));
+
+export class SimulatedGate {
+  readonly gate: Gate;
+  /** Its past matters: it had data before the deployment. */
+  readonly seesOld: boolean;
+  readonly #rule: DecisionRule;
+  readonly #length: number;
+  /** Marks of whole sets of periods at once, for alarms that are more than a count. */
+  readonly #marksOf: ((periods: Periods) => Uint8Array) | undefined;
+  readonly #counted: CountedKinds | undefined;
+  readonly #decided = new Map<number, StateIndex>();
+
+  constructor(gate: Gate, kinds: readonly RequestKind[]) {
+    this.gate = gate;
+    this.seesOld = gate.sources.some(({ sees }) => sees === 'both' || sees === 'old');
+    this.#rule = alarmRule(gate.alarm);
+    this.#length = periodMinutes(gate);
+    const rule = countingRule(gate, kinds);
+    if (rule === undefined) this.#marksOf = valueMarks(gate, kinds);
+    else
+      this.#counted = {
+        rule,
+        counts: kinds.flatMap((kind, i) => (rule.counts(kind) ? [i] : [])),
+        points: kinds.flatMap((kind, i) => (rule.isPoint(kind) ? [i] : [])),
+      };
+  }
+
+  /**
+   * The states of this alarm in one set of deployments: a function of the run, the place of the newest visible minute
+   * in the grid and the state before.
+   */
+  over(
+    columns: KindColumns,
+    lateOf: (run: number) => number,
+    isRunning: (run: number) => boolean,
+  ): (run: number, at: number, before: StateIndex) => StateIndex {
+    const { rangePeriods } = this.gate;
+    const { evaluationPeriods } = this.#rule;
+    const markAt =
+      this.#marksOf === undefined
+        ? this.#countedMarks(columns)
+        : this.#valueMarks(columns, lateOf, isRunning, this.#marksOf);
+    return (run, at, before) => {
+      const late = lateOf(run);
+      let key = 0;
+      let real = 0;
+      // Behind the N newest real points nothing counts any more: what is older may as well be missing.
+      let place = 1;
+      for (let j = 0; j < rangePeriods && real < evaluationPeriods; j++, place *= 3) {
+        const mark = markAt(run, at, late, j);
+        if (mark !== 0) real++;
+        key += mark * place;
+      }
+      return this.#decide(key, before);
+    };
+  }
+
+  #countedMarks(columns: KindColumns): MarkAt {
+    const { rule, counts, points } = this.#counted ?? { rule: undefined, counts: [], points: [] };
+    if (rule === undefined) return () => 0;
+    const { limit, breachesFromLimit } = rule;
+    const length = this.#length;
+    const width = columns.grid.minutes + 1;
+    const [events, samples] = [counts, points].map((kinds) => summed(kinds.map((kind) => columns.sums[kind])));
+    return (run, at, late, j) => {
+      const end = at + 1 + late - j * length;
+      const from = run * width + Math.max(0, end - length);
+      const until = run * width + Math.min(end, at + 1);
+      if (until <= from || samples === undefined || samples[until] === samples[from]) return 0;
+      const count = events === undefined ? 0 : (events[until] ?? 0) - (events[from] ?? 0);
+      return count >= limit === breachesFromLimit ? 2 : 1;
+    };
+  }
+
+  /** No request that occurs can make a period breach, nor can silence: its state never has to be asked for. */
+  get isMute(): boolean {
+    const { rule, counts } = this.#counted ?? {};
+    return (
+      rule !== undefined &&
+      counts?.length === 0 &&
+      rule.limit > 0 &&
+      rule.breachesFromLimit &&
+      this.#rule.treatMissingData !== 'breaching'
+    );
+  }
+
+  /**
+   * Whole periods by the minute they end with, and the open ones at the newest edge. Made when first asked for, some
+   * minutes at a time and only for deployments that still run.
+   */
+  #valueMarks(
+    columns: KindColumns,
+    lateOf: (run: number) => number,
+    isRunning: (run: number) => boolean,
+    marksOf: (periods: Periods) => Uint8Array,
+  ): MarkAt {
+    const sheet = (missingOf: (run: number) => number): ((run: number, at: number) => number) => {
+      const { runs, minutes } = columns.grid;
+      const marks = new Uint8Array(runs * minutes);
+      const isDone: boolean[] = [];
+      return (run, at) => {
+        if (at < 0) return 0;
+        const chunk = Math.floor(at / CHUNK);
+        if (isDone[chunk] !== true) {
+          isDone[chunk] = true;
+          this.#fill(marks, columns, chunk * CHUNK, missingOf, isRunning, marksOf);
+        }
+        return marks[run * minutes + at] ?? 0;
+      };
+    };
+    const whole = sheet(() => 0);
+    const open = new Map<number, ReturnType<typeof sheet>>();
+    return (run, at, late, j) => {
+      const missing = late - j * this.#length;
+      if (missing <= 0) return whole(run, at + missing);
+      let edge = open.get(j);
+      if (edge === undefined) {
+        edge = sheet((each) => Math.max(0, lateOf(each) - j * this.#length));
+        open.set(j, edge);
+      }
+      return edge(run, at);
+    };
+  }
+
+  /** The marks of CHUNK minutes: of the period whose newest visible minute each is, some minutes short. */
+  #fill(
+    marks: Uint8Array,
+    { grid, sums }: KindColumns,
+    from: number,
+    missingOf: (run: number) => number,
+    isRunning: (run: number) => boolean,
+    marksOf: (periods: Periods) => Uint8Array,
+  ): void {
+    const { minutes } = grid;
+    const runs = Array.from({ length: grid.runs }, (_, run) => run).filter(isRunning);
+    const width = Math.min(CHUNK, minutes - from);
+    const length = runs.length * width;
+    const spans = runs.map((run) => this.#length - missingOf(run));
+    const columns = sums.map((column) => {
+      const out = new Float64Array(length);
+      for (let r = 0; r < runs.length; r++) {
+        const span = spans[r] ?? 0;
+        const base = (runs[r] ?? 0) * (minutes + 1);
+        if (span > 0)
+          for (let i = 0; i < width; i++)
+            out[r * width + i] =
+              (column[base + from + i + 1] ?? 0) - (column[base + Math.max(0, from + i + 1 - span)] ?? 0);
+      }
+      return out;
+    });
+    const made = marksOf({ length, columns });
+    for (let r = 0; r < runs.length; r++)
+      for (let i = 0; i < width; i++) marks[(runs[r] ?? 0) * minutes + from + i] = made[r * width + i] ?? 0;
+  }
+
+  #decide(key: number, before: StateIndex): StateIndex {
+    const known = this.#decided.get(key * 3 + before);
+    if (known !== undefined) return known;
+    const { rangePeriods } = this.gate;
+    const range = Array.from({ length: rangePeriods }, (_, i): Mark => {
+      const mark = Math.floor(key / 3 ** (rangePeriods - 1 - i)) % 3;
+      return MARKS[mark] ?? 'missing';
+    });
+    const decided = STATES.indexOf(decideState(range, this.#rule, STATES[before] ?? 'OK'));
+    this.#decided.set(key * 3 + before, decided);
+    return decided;
+  }
+}
+
+/** The columns added up; undefined for none. */
+function summed(columns: readonly (Float64Array | undefined)[]): Float64Array | undefined {
+  const [first, ...others] = columns;
+  if (first === undefined || others.length === 0) return first;
+  const out = first.slice();
+  for (const column of others) for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) + (column?.[i] ?? 0);
+  return out;
+}
+
+/** A place in MARKS: of the period that lies `j` periods back from the newest, which is short of `late` minutes. */
+type MarkAt = (run: number, at: number, late: number, j: number) => number;
+
+interface CountedKinds {
+  readonly rule: CountingRule;
+  readonly counts: readonly number[];
+  readonly points: readonly number[];
+}
+
+function valueMarks(gate: Gate, kinds: readonly RequestKind[]): (periods: Periods) => Uint8Array {
+  const { comparisonOperator, threshold } = gate.alarm;
+  const valuesOf = pointValues(gate, kinds);
+  return (periods) => {
+    const values = valuesOf(periods);
+    const out = new Uint8Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value !== undefined) out[i] = isBreaching(value, comparisonOperator, threshold) ? 2 : 1;
+    }
+    return out;
+  };
+}
