@@ -10,9 +10,14 @@ export type ReadBundle = (codeUri: string) => Bundle | undefined;
 
 /** Does any file hold this text? Case and underscores do not count: SDKs spell one operation in many ways. */
 export function mentions({ texts }: Bundle, needle: string): boolean {
-  const wanted = plain(needle);
-  for (const content of texts.values()) if (plain(content).includes(wanted)) return true;
-  return false;
+  let plain = plainTexts.get(texts);
+  if (plain === undefined) {
+    plain = plainText([...texts.values()].join('\n'));
+    plainTexts.set(texts, plain);
+  }
+  return plain.includes(plainText(needle));
 }
 
-const plain = (content: string): string => content.replaceAll('_', '').toLowerCase();
+const plainTexts = new WeakMap<Bundle['texts'], string>();
+
+const plainText = (content: string): string => content.replaceAll('_', '').toLowerCase();
