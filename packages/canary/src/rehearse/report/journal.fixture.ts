@@ -44,16 +44,20 @@ export const alias = (functionVersion: string, additional?: { version: string; w
 
 export const group = (...alarmNames: string[]): Fact => ({
   type: 'codedeploy.DeploymentGroupPut',
-  group: {
-    applicationName: 'app',
-    name: 'group',
-    id: 'g',
-    deploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
-    serviceRoleArn: 'arn',
-    alarms: { enabled: true, ignorePollAlarmFailure: false, alarmNames },
-    autoRollback: { enabled: true, events: ['DEPLOYMENT_STOP_ON_ALARM'] },
-    triggers: [],
-  },
+  group: watching(alarmNames),
+});
+
+const watching = (
+  alarmNames: readonly string[],
+): Extract<Fact, { type: 'codedeploy.DeploymentGroupPut' }>['group'] => ({
+  applicationName: 'app',
+  name: 'group',
+  id: 'g',
+  deploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+  serviceRoleArn: 'arn',
+  alarms: { enabled: true, ignorePollAlarmFailure: false, alarmNames },
+  autoRollback: { enabled: true, events: ['DEPLOYMENT_STOP_ON_ALARM'] },
+  triggers: [],
 });
 
 export const deployment = (
@@ -67,6 +71,8 @@ export const deployment = (
     id,
     applicationName: 'app',
     groupName: 'group',
+    group: watching([]),
+    overrides: {},
     deploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
     routing: { type: 'TimeBasedCanary', canaryPercentage: 10, canaryInterval: 5 },
     creator,

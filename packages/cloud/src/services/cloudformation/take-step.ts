@@ -21,8 +21,15 @@ function nextStep(world: World, stack: Stack, inFlight: InFlight, now: Instant):
   }
   const type = RESOURCE_TYPES.get(inFlight.type);
   if (type === undefined) throw new Error(`no resource type ${inFlight.type}`);
+  const named = type.named === undefined ? undefined : inFlight.properties[type.named];
+  if (inFlight.action === 'replace' && named !== undefined && named === inFlight.previous?.properties[type.named ?? ''])
+    return { type: 'failed', reason: customNamed(String(named)) };
   return type.next(world, stepOf(stack, inFlight, now));
 }
+
+/** CloudFormation's own words; the new resource would need the name while the old one has it. */
+const customNamed = (name: string): string =>
+  `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name} and update the stack again.`;
 
 const stepOf = (stack: Stack, inFlight: InFlight, now: Instant): ResourceStep => ({
   ...inFlight,

@@ -3,7 +3,7 @@ import { after, type Instant } from '../../instant.ts';
 import type { Reply } from '../../service.ts';
 import type { World } from '../../world-state.ts';
 import { completeLifecycleEvent } from './lifecycle-events.ts';
-import { lambdaRefused, serviceRole } from './service-role.ts';
+import { invalidConfiguration, lambdaRefused, serviceRole } from './service-role.ts';
 import type { Deployment } from './state.ts';
 import { endEarly } from './stop-deployment.ts';
 import { shiftSchedule } from './traffic-shift.ts';
@@ -23,15 +23,21 @@ export function allowTraffic(world: World, deployment: Deployment): Effect[] {
   ];
 }
 
+interface AliasSeen {
+  readonly FunctionVersion?: string;
+  readonly RoutingConfig?: { readonly AdditionalVersionWeights?: Readonly<Record<string, number>> };
+}
+
 /** The alias has been read. A rollback moves it whatever it says. */
 export function currentAliasSeen(world: World, deployment: Deployment, reply: Reply, now: Instant): Effect[] {
   if (!reply.ok) return endEarly(world, deployment, 'Failed', lambdaRefused(world, deployment, reply), now);
-  const { FunctionVersion } = reply.output as { FunctionVersion?: string };
-  const { currentVersion, functionName, alias } = deployment.target;
-  if (deployment.creator === 'user' && FunctionVersion !== currentVersion) {
-    const message = `The alias ${alias} of function ${functionName} points to version ${FunctionVersion ?? '?'}, but the AppSpec file names ${currentVersion} as the current version.`;
-    return endEarly(world, deployment, 'Failed', { code: 'INVALID_LAMBDA_CONFIGURATION', message }, now);
-  }
+  if (deployment.creator === 'codeDeployRollback') return shift(world, deployment, 0);
+  const { FunctionVersion, RoutingConfig } = reply.output as AliasSeen;
+  if (FunctionVersion !== deployment.target.currentVersion)
+    return endEarly(world, deployment, 'Failed', invalidConfiguration('elsewhere'), now);
+  // A stop without rollback leaves two versions behind, and every later deployment fails (3.5.8, P18).
+  if (Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {}).length > 0)
+    return endEarly(world, deployment, 'Failed', invalidConfiguration('shared'), now);
   return shift(world, deployment, 0);
 }
 

@@ -37,6 +37,8 @@ export interface DeploymentRequest {
   readonly creator: Deployment['creator'];
   readonly target: LambdaTarget;
   readonly hooks: Deployment['hooks'];
+  readonly overrides?: Deployment['overrides'];
+  readonly description?: string | undefined;
   readonly rollback?: NonNullable<Deployment['rollback']>;
 }
 
@@ -49,7 +51,7 @@ export function createDeployment(
   request: DeploymentRequest,
   now: Instant,
 ): { id: string; effects: Effect[] } {
-  const { group, configName, creator, target, hooks, rollback } = request;
+  const { group, configName, creator, target, hooks, overrides = {}, description, rollback } = request;
   const running = runningDeployment(world, group);
   if (running !== undefined && creator === 'user') {
     throw new AwsError(
@@ -62,6 +64,9 @@ export function createDeployment(
     id,
     applicationName: group.applicationName,
     groupName: group.name,
+    group,
+    overrides,
+    ...(description !== undefined && { description }),
     deploymentConfigName: configName,
     routing: routingOf(world, configName),
     creator,
@@ -93,8 +98,8 @@ export function runningDeployment(world: World, group: DeploymentGroup): Deploym
   return undefined;
 }
 
+/** The group as it is now, or was before it was deleted, with what the deployment overrides. */
 export function groupOf(world: World, deployment: Deployment): DeploymentGroup {
   const group = world.codedeploy.applications.get(deployment.applicationName)?.groups.get(deployment.groupName);
-  if (group === undefined) throw new Error(`deployment ${deployment.id} has lost its group ${deployment.groupName}`);
-  return group;
+  return { ...(group ?? deployment.group), ...deployment.overrides };
 }

@@ -21,6 +21,14 @@ export function deploymentInfo(world: World, deployment: Deployment): Deployment
     createTime: date(deployment.createdAt),
     ...(deployment.startedAt && { startTime: date(deployment.startedAt) }),
     ...(deployment.completedAt && { completeTime: date(deployment.completedAt) }),
+    ...(deployment.description !== undefined && { description: deployment.description }),
+    ...(deployment.overrides.alarms && {
+      overrideAlarmConfiguration: {
+        enabled: deployment.overrides.alarms.enabled,
+        ignorePollAlarmFailure: deployment.overrides.alarms.ignorePollAlarmFailure,
+        alarms: deployment.overrides.alarms.alarmNames.map((name) => ({ name })),
+      },
+    }),
     ...(deployment.error && { errorInformation: { ...deployment.error } }),
     deploymentOverview: {
       Pending: status === 'Created' ? 1 : 0,
@@ -49,23 +57,35 @@ export function deploymentInfo(world: World, deployment: Deployment): Deployment
 /** The one target of a Lambda deployment. Its id's exact form is assumption `target-id`. */
 export const targetId = ({ target }: Deployment): string => `${target.functionName}:${target.alias}`;
 
+/** The target of a deployment that ended before any of its events reads Skipped, as they do. */
+function targetStatus({
+  status,
+  lifecycle,
+}: Deployment): 'Pending' | 'InProgress' | 'Succeeded' | 'Failed' | 'Skipped' {
+  switch (status) {
+    case 'Created':
+      return 'Pending';
+    case 'InProgress':
+    case 'Succeeded':
+      return status;
+    case 'Failed':
+    case 'Stopped':
+      return lifecycle.every((event) => event.status === 'Skipped') ? 'Skipped' : 'Failed';
+    default:
+      return status satisfies never;
+  }
+}
+
 export function deploymentTarget(world: World, deployment: Deployment): DeploymentTarget {
   const { target, lifecycle, weightPercent } = deployment;
   const times = lifecycle.flatMap((event) => [event.startedAt ?? 0, event.endedAt ?? 0]);
-  const failed = lifecycle.some((event) => event.status === 'Failed');
   return {
     deploymentTargetType: 'LambdaTarget',
     lambdaTarget: {
       deploymentId: deployment.id,
       targetId: targetId(deployment),
       targetArn: arn(world, 'lambda', `function:${target.functionName}`),
-      status: failed
-        ? 'Failed'
-        : deployment.status === 'Succeeded'
-          ? 'Succeeded'
-          : deployment.status === 'Created'
-            ? 'Pending'
-            : 'InProgress',
+      status: targetStatus(deployment),
       lastUpdatedAt: date(Math.max(deployment.createdAt, ...times)),
       lifecycleEvents: lifecycle.map((event) => ({
         lifecycleEventName: event.name,

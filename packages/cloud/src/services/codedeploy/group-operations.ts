@@ -99,7 +99,7 @@ const DeleteApplication = operation<DeleteApplicationInput>({
 });
 
 /** Source: codedeploy reference 3.4.7 and 2.2 (at most ten alarms per group). */
-function alarmConfiguration(input: CreateDeploymentGroupInput['alarmConfiguration']): AlarmConfiguration {
+export function alarmConfiguration(input: CreateDeploymentGroupInput['alarmConfiguration']): AlarmConfiguration {
   const names = (input?.alarms ?? []).map((alarm) => alarm.name ?? '');
   const enabled = input?.enabled ?? false;
   if (names.length > 10)
@@ -116,6 +116,13 @@ function alarmConfiguration(input: CreateDeploymentGroupInput['alarmConfiguratio
   }
   return { enabled, ignorePollAlarmFailure: input?.ignorePollAlarmFailure ?? false, alarmNames: names };
 }
+
+export const autoRollback = (
+  input: CreateDeploymentGroupInput['autoRollbackConfiguration'],
+): DeploymentGroup['autoRollback'] => ({
+  enabled: input?.enabled ?? false,
+  events: (input?.events ?? []) as AutoRollbackEvent[],
+});
 
 const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
   action: 'codedeploy:CreateDeploymentGroup',
@@ -140,10 +147,7 @@ const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
       deploymentConfigName,
       serviceRoleArn: input.serviceRoleArn,
       alarms: alarmConfiguration(input.alarmConfiguration),
-      autoRollback: {
-        enabled: input.autoRollbackConfiguration?.enabled ?? false,
-        events: (input.autoRollbackConfiguration?.events ?? []) as AutoRollbackEvent[],
-      },
+      autoRollback: autoRollback(input.autoRollbackConfiguration),
       triggers: triggersOf(input),
     };
     return { output: { deploymentGroupId: group.id }, effects: [{ type: 'codedeploy.DeploymentGroupPut', group }] };
@@ -171,10 +175,7 @@ const UpdateDeploymentGroup = operation<UpdateDeploymentGroupInput>({
       serviceRoleArn: input.serviceRoleArn ?? before.serviceRoleArn,
       alarms: input.alarmConfiguration ? alarmConfiguration(input.alarmConfiguration) : before.alarms,
       autoRollback: input.autoRollbackConfiguration
-        ? {
-            enabled: input.autoRollbackConfiguration.enabled ?? false,
-            events: (input.autoRollbackConfiguration.events ?? []) as AutoRollbackEvent[],
-          }
+        ? autoRollback(input.autoRollbackConfiguration)
         : before.autoRollback,
       triggers: input.triggerConfigurations
         ? triggersOf({ ...input, deploymentGroupName: before.name, serviceRoleArn: '' })

@@ -16,7 +16,7 @@ import { arn, type World } from '../../world-state.ts';
 import { readAppSpec } from './app-spec.ts';
 import { createDeployment } from './create-deployment.ts';
 import { deploymentInfo, deploymentTarget, targetId } from './describe-deployment.ts';
-import { groupOperations, groupNamed } from './group-operations.ts';
+import { alarmConfiguration, autoRollback, groupOperations, groupNamed } from './group-operations.ts';
 import { hookReported } from './lifecycle-events.ts';
 import type { Deployment } from './state.ts';
 import { endEarly } from './stop-deployment.ts';
@@ -53,10 +53,31 @@ const CreateDeployment = operation<CreateDeploymentInput>({
       );
     const { target, hooks } = readAppSpec(content);
     const configName = input.deploymentConfigName ?? group.deploymentConfigName;
-    const { id, effects } = createDeployment(world, { group, configName, creator: 'user', target, hooks }, now);
+    refuseForLambda(input);
+    const { overrideAlarmConfiguration: alarms, autoRollbackConfiguration: rollback, description } = input;
+    const overrides = {
+      ...(alarms && { alarms: alarmConfiguration(alarms) }),
+      ...(rollback && { autoRollback: autoRollback(rollback) }),
+    };
+    const request = { group, configName, creator: 'user', target, hooks, overrides, description } as const;
+    const { id, effects } = createDeployment(world, request, now);
     return { output: { deploymentId: id }, effects };
   },
 });
+
+/** Source: the exceptions' own texts in the model (S), codedeploy reference 3.6. */
+function refuseForLambda({ ignoreApplicationStopFailures, updateOutdatedInstancesOnly }: CreateDeploymentInput): void {
+  if (ignoreApplicationStopFailures === true)
+    throw new AwsError(
+      'InvalidIgnoreApplicationStopFailuresValueException',
+      'The IgnoreApplicationStopFailures value is invalid. For Lambda deployments, false is expected.',
+    );
+  if (updateOutdatedInstancesOnly === true)
+    throw new AwsError(
+      'InvalidUpdateOutdatedInstancesOnlyValueException',
+      'The UpdateOutdatedInstancesOnly value is invalid. For Lambda deployments, false is expected.',
+    );
+}
 
 const GetDeployment = operation<GetDeploymentInput>({
   action: 'codedeploy:GetDeployment',

@@ -20,6 +20,20 @@ export const missingPermission = (
   message: `The IAM role ${groupOf(world, deployment).serviceRoleArn} does not give you permission to perform operations in the following AWS service: ${awsService}. Contact your AWS administrator if you need help. If you are an AWS administrator, you can grant permissions to your users or groups by creating IAM policies.`,
 });
 
+/** The text is SLS#159's (I); the code is inferred from it (codedeploy reference 3.1). */
+const throttled = (world: World, deployment: Deployment): ErrorInformation => ({
+  code: 'THROTTLED',
+  message: `The deployment failed because the number of requests by the IAM role ${groupOf(world, deployment).serviceRoleArn} exceeded the request limit for AWSLambda. Avoid retrying API requests at a high rate.`,
+});
+
+/** Both sentences are SAM#291's (I). An alias that still shares traffic is refused with the first alone. */
+export const invalidConfiguration = (detail: 'elsewhere' | 'shared'): ErrorInformation => {
+  const first =
+    'The deployment failed because the AppSpec file that specifies the AWS Lambda deployment configuration is missing or has an invalid configuration.';
+  const second = 'The Lambda function alias version does not match the current version in AppSpec file.';
+  return { code: 'INVALID_LAMBDA_CONFIGURATION', message: detail === 'elsewhere' ? `${first} ${second}` : first };
+};
+
 /**
  * What a refused call to Lambda means for the deployment: a missing permission, or a function, version or alias
  * that is not as the AppSpec says. Which code AWS gives in the second case is not captured (codedeploy reference
@@ -30,6 +44,7 @@ export function lambdaRefused(
   deployment: Deployment,
   reply: { readonly code: string; readonly message: string },
 ): ErrorInformation {
+  if (reply.code === 'TooManyRequestsException') return throttled(world, deployment);
   if (reply.code.startsWith('AccessDenied')) return missingPermission(world, deployment, 'AWSLambda');
   return { code: 'INVALID_LAMBDA_CONFIGURATION', message: reply.message };
 }

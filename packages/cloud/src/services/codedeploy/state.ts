@@ -74,6 +74,7 @@ export type ErrorCode =
   | 'INTERNAL_ERROR'
   | 'INVALID_LAMBDA_CONFIGURATION'
   | 'MANUAL_STOP'
+  | 'THROTTLED'
   | 'TIMEOUT';
 
 export interface ErrorInformation {
@@ -93,6 +94,11 @@ export interface Deployment {
   readonly id: string;
   readonly applicationName: string;
   readonly groupName: string;
+  /** As it was when the deployment was created; it may be deleted since. */
+  readonly group: DeploymentGroup;
+  /** What CreateDeployment was told instead of the group's own settings. */
+  readonly overrides: Partial<Pick<DeploymentGroup, 'alarms' | 'autoRollback'>>;
+  readonly description?: string;
   readonly deploymentConfigName: string;
   readonly routing: TrafficRouting;
   readonly creator: 'user' | 'codeDeployRollback';

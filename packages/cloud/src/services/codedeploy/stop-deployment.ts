@@ -8,7 +8,7 @@ import { after, type Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
 import { groupOf, newDeploymentId } from './create-deployment.ts';
 import { eventChanged } from './lifecycle-events.ts';
-import { ROLLBACK_CREATED_AFTER_MS } from './pace.ts';
+import { CREATED_TO_STARTED_MS, ROLLBACK_CREATED_AFTER_MS } from './pace.ts';
 import {
   type AutoRollbackEvent,
   type Deployment,
@@ -57,6 +57,8 @@ function rollback(world: World, failed: Deployment, now: Instant): Effect[] {
     id,
     applicationName: failed.applicationName,
     groupName: failed.groupName,
+    group: failed.group,
+    overrides: failed.overrides,
     deploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce',
     routing: { type: 'AllAtOnce' },
     creator: 'codeDeployRollback',
@@ -83,7 +85,7 @@ function rollback(world: World, failed: Deployment, now: Instant): Effect[] {
     { type: 'codedeploy.DeploymentCreated', deployment },
     {
       type: 'wake',
-      at: after(now, ROLLBACK_CREATED_AFTER_MS),
+      at: after(now, ROLLBACK_CREATED_AFTER_MS + CREATED_TO_STARTED_MS),
       wake: { service: 'codedeploy', type: 'start', deploymentId: id },
     },
   ];

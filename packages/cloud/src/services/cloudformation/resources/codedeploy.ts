@@ -93,6 +93,7 @@ export const codedeployTypes: readonly ResourceType[] = [
     type: 'AWS::CodeDeploy::Application',
     kind: 'emulated',
     replacedBy: ['ApplicationName', 'ComputePlatform'],
+    named: 'ApplicationName',
     next: nextApplication,
   },
   {
@@ -105,6 +106,7 @@ export const codedeployTypes: readonly ResourceType[] = [
     type: 'AWS::CodeDeploy::DeploymentConfig',
     kind: 'emulated',
     replacedBy: ['DeploymentConfigName', 'ComputePlatform', 'TrafficRoutingConfig', 'MinimumHealthyHosts'],
+    named: 'DeploymentConfigName',
     next: nextDeploymentConfig,
   },
 ];

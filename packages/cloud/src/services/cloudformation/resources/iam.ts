@@ -1,6 +1,15 @@
 import type { World } from '../../../world-state.ts';
 import { defined, list, number, record, string } from './coerce.ts';
-import { call, done, output, physicalName, type ResourceStep, type ResourceType, type Step } from './resource-type.ts';
+import {
+  call,
+  done,
+  generatedName,
+  output,
+  physicalName,
+  type ResourceStep,
+  type ResourceType,
+  type Step,
+} from './resource-type.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -51,8 +60,8 @@ function roleCalls(name: string, it: ResourceStep): Step[] {
           'UpdateRole',
           defined({
             RoleName: name,
-            Description: string(p['Description']),
-            MaxSessionDuration: number(p['MaxSessionDuration']),
+            Description: string(p['Description']) ?? (before['Description'] === undefined ? undefined : ''),
+            MaxSessionDuration: number(p['MaxSessionDuration']) ?? 3_600,
           }),
         ),
         call('iam', 'UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: p['AssumeRolePolicyDocument'] }),
@@ -98,7 +107,8 @@ const roles = (p: Properties): string[] => list(p['Roles']).map((each) => string
 
 /** A policy of its own that is written into roles. Users and groups are outside the slice. */
 function nextPolicy(world: World, it: ResourceStep): Step {
-  const before = it.previous?.properties ?? {};
+  // A replacement writes the new one; the old one goes in the cleanup, with its own roles.
+  const before = it.action === 'replace' ? {} : (it.previous?.properties ?? {});
   const name = string((it.action === 'delete' ? before : it.properties)['PolicyName']) ?? '';
   const left = roles(before).filter((role) => it.action === 'delete' || !roles(it.properties).includes(role));
   const calls = [
@@ -107,8 +117,11 @@ function nextPolicy(world: World, it: ResourceStep): Step {
       ? []
       : roles(it.properties).flatMap((role) => put(role, [{ name, document: it.properties['PolicyDocument'] }]))),
   ];
-  return calls[it.replies.length] ?? done(it.previous?.physicalId ?? physicalName(world, it, 'no such property', 64));
+  return calls[it.replies.length] ?? done(physicalId(world, it));
 }
+
+const physicalId = (world: World, it: ResourceStep): string =>
+  it.previous !== undefined && it.action !== 'replace' ? it.previous.physicalId : generatedName(world, it, 64);
 
 function nextManagedPolicy(world: World, it: ResourceStep): Step {
   const before = it.previous?.properties ?? {};
@@ -119,6 +132,16 @@ function nextManagedPolicy(world: World, it: ResourceStep): Step {
       call('iam', 'DeletePolicy', { PolicyArn: policyArn }),
     ];
     return calls[it.replies.length] ?? done(policyArn);
+  }
+  if (it.action === 'update') {
+    const left = roles(before).filter((role) => !roles(it.properties).includes(role));
+    const PolicyDocument = it.properties['PolicyDocument'];
+    const calls = [
+      call('iam', 'CreatePolicyVersion', { PolicyArn: policyArn, PolicyDocument, SetAsDefault: true }),
+      ...left.flatMap((role) => detach(role, [policyArn])),
+      ...roles(it.properties).flatMap((role) => attach(role, [policyArn])),
+    ];
+    return calls[it.replies.length] ?? done(policyArn, { PolicyArn: policyArn });
   }
   if (it.replies.length === 0) {
     const PolicyName = physicalName(world, it, 'ManagedPolicyName', 128);
@@ -136,12 +159,21 @@ function nextManagedPolicy(world: World, it: ResourceStep): Step {
 }
 
 export const iamTypes: readonly ResourceType[] = [
-  { type: 'AWS::IAM::Role', kind: 'emulated', replacedBy: ['RoleName', 'Path'], next: nextRole },
+  {
+    type: 'AWS::IAM::Role',
+    kind: 'emulated',
+    replacedBy: ['RoleName', 'Path'],
+    named: 'RoleName',
+    made: (world, it) => physicalName(world, it, 'RoleName', 64),
+    next: nextRole,
+  },
   { type: 'AWS::IAM::Policy', kind: 'emulated', replacedBy: ['PolicyName'], next: nextPolicy },
   {
     type: 'AWS::IAM::ManagedPolicy',
     kind: 'emulated',
-    replacedBy: ['ManagedPolicyName', 'Path', 'PolicyDocument'],
+    replacedBy: ['ManagedPolicyName', 'Path', 'Description'],
+    named: 'ManagedPolicyName',
+    made: (_world, it) => String(record(output(it.replies, 0)['Policy'])['Arn']),
     next: nextManagedPolicy,
   },
 ];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { call, done, output, physicalName, type ResourceStep, type ResourceType, type Step } from './resource-type.ts';
 import { defined, list, number, record, string } from './coerce.ts';
 import { arn, type World } from '../../../world-state.ts';
@@ -5,9 +6,31 @@ import { writeAppSpec } from '../../codedeploy/index.ts';
 
 const functionArn = (world: World, name: string): string => arn(world, 'lambda', `function:${name}`);
 
+/** What UpdateFunctionConfiguration is told for a property that a template does not set any more: AWS's default. */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  MemorySize: 128,
+  Timeout: 3,
+  Layers: [],
+  FileSystemConfigs: [],
+  LoggingConfig: { LogFormat: 'Text' },
+  DeadLetterConfig: { TargetArn: '' },
+  TracingConfig: { Mode: 'PassThrough' },
+  VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
+  EphemeralStorage: { Size: 512 },
+  ImageConfig: {},
+  KmsKeyArn: '',
+  SnapStart: { ApplyOn: 'None' },
+};
+
+const gone = (it: ResourceStep): readonly string[] =>
+  it.action === 'update' ? Object.keys(DEFAULTS).filter((name) => isGone(it, name)) : [];
+
+const isGone = (it: ResourceStep, name: string): boolean =>
+  it.previous?.properties[name] !== undefined && it.properties[name] === undefined;
+
 /** The part of a function's properties that UpdateFunctionConfiguration takes. */
 function configuration(it: ResourceStep) {
-  const p = it.properties;
+  const p = { ...it.properties, ...Object.fromEntries(gone(it).map((name) => [name, DEFAULTS[name]])) };
   const environment = record(p['Environment'])['Variables'];
   return defined({
     Role: string(p['Role']),
@@ -26,7 +49,12 @@ function configuration(it: ResourceStep) {
     DeadLetterConfig: p['DeadLetterConfig'],
     TracingConfig: p['TracingConfig'],
     VpcConfig: p['VpcConfig'],
-    EphemeralStorage: p['EphemeralStorage'],
+    EphemeralStorage:
+      p['EphemeralStorage'] === undefined ? undefined : { Size: number(record(p['EphemeralStorage'])['Size']) },
+    FileSystemConfigs: p['FileSystemConfigs'],
+    ImageConfig: p['ImageConfig'],
+    KMSKeyArn: string(p['KmsKeyArn']),
+    SnapStart: p['SnapStart'],
   });
 }
 
@@ -49,36 +77,54 @@ function tags(value: unknown): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** Create; or code first, configuration second, and the reserved concurrency where it is set. */
+/** Create; or code first, configuration second; then the tags and the reserved concurrency where they change. */
 function nextFunction(world: World, it: ResourceStep): Step {
-  const reserved = number(it.properties['ReservedConcurrentExecutions']);
   if (it.action === 'delete') {
     return it.replies.length === 0
       ? call('lambda', 'DeleteFunction', { FunctionName: it.previous?.physicalId })
       : done(it.previous?.physicalId ?? '');
   }
-  const made = it.action === 'update' ? 2 : 1;
   const name = physicalName(world, it, 'FunctionName', 64);
-  if (it.replies.length === 0) {
-    return it.action === 'update'
-      ? call('lambda', 'UpdateFunctionCode', { FunctionName: name, ...code(it) })
-      : call('lambda', 'CreateFunction', {
-          FunctionName: name,
-          ...configuration(it),
-          Code: code(it),
-          Tags: tags(it.properties['Tags']),
-          ...defined({
-            PackageType: string(it.properties['PackageType']),
-            Architectures: it.properties['Architectures'],
+  const calls =
+    it.action === 'update'
+      ? [
+          call('lambda', 'UpdateFunctionCode', { FunctionName: name, ...code(it) }),
+          call('lambda', 'UpdateFunctionConfiguration', { FunctionName: name, ...configuration(it) }),
+          ...retag(functionArn(world, name), it),
+        ]
+      : [
+          call('lambda', 'CreateFunction', {
+            FunctionName: name,
+            ...configuration(it),
+            Code: code(it),
+            Tags: tags(it.properties['Tags']),
+            ...defined({
+              PackageType: string(it.properties['PackageType']),
+              Architectures: it.properties['Architectures'],
+            }),
           }),
-        });
-  }
-  if (it.replies.length < made)
-    return call('lambda', 'UpdateFunctionConfiguration', { FunctionName: name, ...configuration(it) });
-  if (reserved !== undefined && it.replies.length === made) {
-    return call('lambda', 'PutFunctionConcurrency', { FunctionName: name, ReservedConcurrentExecutions: reserved });
-  }
-  return done(name, { Arn: functionArn(world, name) });
+        ];
+  return [...calls, ...reserve(name, it)][it.replies.length] ?? done(name, { Arn: functionArn(world, name) });
+}
+
+function retag(Resource: string, it: ResourceStep): Step[] {
+  const before = tags(it.previous?.properties['Tags']);
+  const Tags = tags(it.properties['Tags']);
+  const TagKeys = Object.keys(before).filter((key) => Tags[key] === undefined);
+  const changed = Object.entries(Tags).some(([key, value]) => before[key] !== value);
+  return [
+    ...(changed ? [call('lambda', 'TagResource', { Resource, Tags })] : []),
+    ...(TagKeys.length > 0 ? [call('lambda', 'UntagResource', { Resource, TagKeys })] : []),
+  ];
+}
+
+function reserve(FunctionName: string, it: ResourceStep): Step[] {
+  const ReservedConcurrentExecutions = number(it.properties['ReservedConcurrentExecutions']);
+  if (ReservedConcurrentExecutions !== undefined)
+    return [call('lambda', 'PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions })];
+  return it.action === 'update' && isGone(it, 'ReservedConcurrentExecutions')
+    ? [call('lambda', 'DeleteFunctionConcurrency', { FunctionName })]
+    : [];
 }
 
 /**
@@ -93,11 +139,7 @@ function nextVersion(_world: World, it: ResourceStep): Step {
       ? call('lambda', 'DeleteFunction', { FunctionName: name, Qualifier: number_ })
       : done(it.previous?.physicalId ?? '');
   }
-  if (it.action === 'update')
-    return {
-      type: 'failed',
-      reason: 'Updates are not supported for AWS::Lambda::Version. Change the logical id to publish another version.',
-    };
+  if (it.action === 'update') return unchanged(it);
   if (it.replies.length === 0) return call('lambda', 'ListVersionsByFunction', { FunctionName: functionName });
   if (it.replies.length === 1) {
     return call(
@@ -122,6 +164,13 @@ function nextVersion(_world: World, it: ResourceStep): Step {
   const versionArn = String(published['FunctionArn']);
   const qualified = versionArn.endsWith(`:${version}`) ? versionArn : `${versionArn}:${version}`;
   return done(qualified, { Version: version, FunctionArn: qualified });
+}
+
+/** A version cannot be updated; rolling back an update that was refused finds it as it was. Source: 4.4.1, SAM#823 (I). */
+function unchanged({ previous, properties }: ResourceStep): Step {
+  if (previous !== undefined && isDeepStrictEqual(previous.properties, properties))
+    return done(previous.physicalId, previous.attributes, previous.ref);
+  return { type: 'failed', reason: 'Update to resource type AWS::Lambda::Version is not supported.' };
 }
 
 interface AliasUpdate {
@@ -151,7 +200,7 @@ function nextAlias(world: World, it: ResourceStep): Step {
     FunctionName: functionName,
     Name: name,
     FunctionVersion: version,
-    Description: string(it.properties['Description']),
+    Description: string(it.properties['Description']) ?? '',
     RoutingConfig: routingConfig(it.properties['RoutingConfig']),
   });
   if (it.action !== 'update') return it.replies.length === 0 ? call('lambda', 'CreateAlias', input) : settled;
@@ -230,8 +279,16 @@ function nextPermission(world: World, it: ResourceStep): Step {
   );
 }
 
-const statementId = (world: World, it: ResourceStep): string =>
-  `${it.stackName}-${it.logicalId}-${world.random.text('physical ids', `${it.stackId}:${it.logicalId}`, 12, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`;
+const statementId = (world: World, it: ResourceStep): string => {
+  const again = it.action === 'replace' || it.attempt > 0 ? `:${it.action}:${it.attempt}` : '';
+  const tail = world.random.text(
+    'physical ids',
+    `${it.stackId}:${it.logicalId}${again}`,
+    12,
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
+  );
+  return `${it.stackName}-${it.logicalId}-${tail}`;
+};
 
 function nextEventInvokeConfig(_world: World, it: ResourceStep): Step {
   const p = it.action === 'delete' ? (it.previous?.properties ?? {}) : it.properties;
@@ -252,15 +309,18 @@ function nextEventInvokeConfig(_world: World, it: ResourceStep): Step {
   );
 }
 
-const emulated = (type: string, replacedBy: readonly string[], next: ResourceType['next']): ResourceType => ({
-  type,
-  kind: 'emulated',
-  replacedBy,
-  next,
-});
+const emulated = (
+  type: string,
+  replacedBy: readonly string[],
+  next: ResourceType['next'],
+  more: Pick<ResourceType, 'named' | 'made'> = {},
+): ResourceType => ({ type, kind: 'emulated', replacedBy, next, ...more });
 
 export const lambdaTypes: readonly ResourceType[] = [
-  emulated('AWS::Lambda::Function', ['FunctionName', 'PackageType'], nextFunction),
+  emulated('AWS::Lambda::Function', ['FunctionName', 'PackageType'], nextFunction, {
+    named: 'FunctionName',
+    made: (world, it) => physicalName(world, it, 'FunctionName', 64),
+  }),
   emulated('AWS::Lambda::Version', ['FunctionName'], nextVersion),
   emulated('AWS::Lambda::Alias', ['FunctionName', 'Name'], nextAlias),
   emulated(

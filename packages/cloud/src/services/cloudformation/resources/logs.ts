@@ -58,7 +58,13 @@ function nextMetricFilter(world: World, it: ResourceStep): Step {
 }
 
 export const logsTypes: readonly ResourceType[] = [
-  { type: 'AWS::Logs::LogGroup', kind: 'emulated', replacedBy: ['LogGroupName'], next: nextLogGroup },
+  {
+    type: 'AWS::Logs::LogGroup',
+    kind: 'emulated',
+    replacedBy: ['LogGroupName'],
+    made: (world, it) => physicalName(world, it, 'LogGroupName'),
+    next: nextLogGroup,
+  },
   {
     type: 'AWS::Logs::MetricFilter',
     kind: 'emulated',
