@@ -21,11 +21,12 @@ try {
 } catch (error) {
   if (error instanceof UserError) {
     for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
-    process.exitCode = BAD_INPUT;
+    // At once: another rehearsal may still be going on.
+    process.exit(BAD_INPUT);
   } else {
     process.stderr.write(
       `This is a bug of the rehearsal, not of your code.\n${error instanceof Error ? error.stack : String(error)}\n`,
     );
-    process.exitCode = BUG;
+    process.exit(BUG);
   }
 }

@@ -15,7 +15,16 @@ import {
   tryOtherWays,
   WORKSHOP_TRAFFIC,
 } from './rehearse/index.ts';
-import { PLAIN, type RehearsalReport, reportOf, type Style, tableOf, Terminal } from './render/index.ts';
+import {
+  inOrder,
+  PLAIN,
+  type RehearsalReport,
+  reportOf,
+  type Style,
+  tableOf,
+  Terminal,
+  type Turn,
+} from './render/index.ts';
 
 export interface RehearseCommand extends Omit<RehearseOptions, 'traffic' | 'seed' | 'expect'> {
   readonly scenario?: string;
@@ -34,13 +43,10 @@ export async function rehearse(
   repository: Repository & { readonly scenariosDir: string },
 ): Promise<number> {
   const journal = command.journal === undefined ? undefined : new JournalFile(command.journal);
-  const reports: RehearsalReport[] = [];
-  try {
-    const all = preparations(command, { ...repository, onBuild: sayOnce('Building releases …') });
-    for (const prepare of all) reports.push(await show(await prepare(), command, journal));
-  } finally {
-    journal?.close();
-  }
+  const rehearsals: Rehearsal[] = [];
+  for (const prepare of preparations(command, { ...repository, onBuild: sayOnce('Building releases …') }))
+    rehearsals.push(await prepare());
+  const reports = journal ? await oneByOne(rehearsals, command, journal) : await sideBySide(rehearsals, command);
   if (command.json) process.stdout.write(`${JSON.stringify({ rehearsals: reports }, undefined, 2)}\n`);
   const isAsExpected = reports.every((report) => report.isAsExpected);
   if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
@@ -79,15 +85,39 @@ function preparations(
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
+const LIVE: Turn = { write, end: () => undefined };
+
+/** Each has a cloud of its own, so they can run at once; what they tell is shown one after the other. */
+function sideBySide(rehearsals: readonly Rehearsal[], command: RehearseCommand): Promise<readonly RehearsalReport[]> {
+  const turns = inOrder(rehearsals.length, write);
+  return Promise.all(rehearsals.map((rehearsal, index) => show(rehearsal, command, turns[index] ?? LIVE)));
+}
+
+/** A journal holds one rehearsal after the other. */
+async function oneByOne(
+  rehearsals: readonly Rehearsal[],
+  command: RehearseCommand,
+  journal: JournalFile,
+): Promise<readonly RehearsalReport[]> {
+  const reports: RehearsalReport[] = [];
+  try {
+    for (const rehearsal of rehearsals) reports.push(await show(rehearsal, command, LIVE, journal));
+  } finally {
+    journal.close();
+  }
+  return reports;
+}
+
 async function show(
   rehearsal: Rehearsal,
   { json = false }: RehearseCommand,
-  journal: JournalFile | undefined,
+  turn: Turn,
+  journal?: JournalFile,
 ): Promise<RehearsalReport> {
   const style = styleOf(process.stdout);
-  const terminal = json ? undefined : new Terminal(style, write);
+  const terminal = json ? undefined : new Terminal(style, turn.write);
   const events: RehearsalEvent[] = [];
-  if (!json) write(`\n${rehearsal.title}`);
+  if (!json) turn.write(`\n${rehearsal.title}`);
   const verdicts = await runRehearsal(rehearsal, {
     tell(event) {
       events.push(event);
@@ -96,7 +126,8 @@ async function show(
     ...(journal && { follow: (entry: JournalEntry) => journal.append(entry) }),
   });
   const ways = await tryOtherWays(rehearsal, verdicts);
-  if (!json) for (const line of tableOf(rehearsal, verdicts, ways, style)) write(line);
+  if (!json) for (const line of tableOf(rehearsal, verdicts, ways, style)) turn.write(line);
+  turn.end();
   return reportOf(rehearsal, verdicts, ways, events);
 }
 
