@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions.ts';
 import { AwsError } from './aws-error.ts';
 import type { Effect } from './effects.ts';
-import { Engine } from './engine.ts';
+import { Engine, type OutsideRequest } from './engine.ts';
 import { after, Instant } from './instant.ts';
 import type { Journal } from './journal.ts';
 import { createRandom } from './random.ts';
@@ -15,13 +15,16 @@ import {
   createStack,
   deleteStack,
   NO_UPDATES,
+  type ParsedTemplate,
+  parseTemplate,
   refuseUnknownTypes,
   type Stack,
   stackNamed,
   updateStack,
 } from './services/cloudformation/index.ts';
+import type { RequestServed } from './services/apigateway/index.ts';
 import { createHttpServer, type HttpServer } from './shell/http-server.ts';
-import { prepareWire } from './shell/load-service.ts';
+import { prepareWire, warmWire } from './shell/load-service.ts';
 import type { Traffic } from './traffic.ts';
 import { createWire, type WireRequest, type WireResponse } from './wire/index.ts';
 import { initialWorld, SERVICES } from './world.ts';
@@ -76,6 +79,11 @@ export interface Cloud {
   perform(effects: readonly Effect[]): void;
   /** Requests arrive as the source says, from now on; undefined ends them. */
   send(traffic: Traffic | undefined): void;
+  /**
+   * A request to a deployed API, from outside. `movesTime`: time passes until it is answered; else the answer comes
+   * when others have let it pass.
+   */
+  request(request: OutsideRequest, movesTime: boolean): Promise<RequestServed>;
   /** Answers a request of AWS's wire protocols. */
   handle(request: WireRequest): Promise<WireResponse>;
   /** The outputs of a stack, by key. */
@@ -120,11 +128,19 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     return { ...response, headers: { ...response.headers, 'x-rehearsal-completes-at': String(completesAt) } };
   }
   server = await createHttpServer({ handle, unref: true });
+  runner.start();
+  // A hook takes its time to load its SDK clients: meanwhile this side loads what will understand them.
+  const stopWaiting = engine.journal.subscribe(({ effect }) => {
+    if (effect.type !== 'lambda.InvocationStarted' || effect.source.type !== 'async') return;
+    stopWaiting();
+    void warmWire(wire, ['lambda', 'logs', 'codedeploy']);
+  });
 
   const compile = ({ stackName, template: text, fileName, parameters = {}, packageCode }: Deployment) => {
     const compiled = compileTemplate({
       text,
       fileName,
+      parsed: parsedOnce(text, fileName),
       parameters,
       stackName,
       region,
@@ -176,6 +192,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     advanceTo: (target, until) => engine.advanceTo(target, until),
     perform: (effects) => engine.perform(effects),
     send: (traffic) => engine.send(traffic),
+    request: (request, movesTime) => engine.request(request, movesTime),
     handle,
     outputs: (stackName) =>
       Object.fromEntries(stackNamed(world, stackName).outputs.map(({ key, value }) => [key, value])),
@@ -184,6 +201,18 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       await runner.close();
     },
   };
+}
+
+const PARSED_AT_MOST = 4;
+const parsed = new Map<string, ParsedTemplate>();
+
+/** Releases of one stack mostly share their template: its text is parsed once. */
+function parsedOnce(text: string, fileName: string): ParsedTemplate {
+  const key = `${fileName}\0${text}`;
+  const template = parsed.get(key) ?? parseTemplate(text, fileName);
+  if (!parsed.has(key) && parsed.size >= PARSED_AT_MOST) parsed.clear();
+  parsed.set(key, template);
+  return template;
 }
 
 const OUTCOMES: { readonly [status: string]: 'created' | 'updated' | 'rolledBack' } = {

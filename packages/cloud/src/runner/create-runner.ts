@@ -65,6 +65,10 @@ class ThreadedRunner implements Runner {
     return this.#callsInFlight;
   }
 
+  start(): void {
+    for (const thread of this.#threads) thread.start();
+  }
+
   load(image: Image): void {
     if (this.#places.has(image.key)) return;
     const thread = this.#choosePlace(image);

@@ -67,6 +67,8 @@ export interface Chunk {
 }
 
 export interface Runner {
+  /** Puts the threads up before the first image comes, so that nobody waits for them then. */
+  start(): void;
   /** Makes an image known; loading it again is free. */
   load(image: Image): void;
   /** Forgets an image and its environments. */

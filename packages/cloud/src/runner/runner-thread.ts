@@ -45,6 +45,11 @@ export class RunnerThread {
     return this.#worker !== undefined;
   }
 
+  /** Puts the thread up before there is anything to run. */
+  start(): void {
+    this.#worker ??= this.#start();
+  }
+
   load(image: Image): void {
     this.#images.set(image.key, image);
     this.#send({ type: 'load', image });

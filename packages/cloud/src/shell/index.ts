@@ -2,3 +2,6 @@
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './http-server.ts';
 export { loadService, prepareWire } from './load-service.ts';
 export { packageCode } from './package-code.ts';
+export type { ServedApi } from './serve-apis.ts';
+export type { ServeClock, Speed } from './serve-clock.ts';
+export { readDuration, readSpeed, type ServedCloud, serveCloud, type ServeOptions } from './serve-cloud.ts';

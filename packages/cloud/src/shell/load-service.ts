@@ -42,3 +42,11 @@ export function prepareWire(wire: Wire, request: WireRequest): Promise<void> | u
   const name = wire.missing(request);
   return name === undefined ? undefined : loadService(name)?.then((description) => wire.add(description));
 }
+
+/** Loads services before anybody asks for them, while there is nothing else to do. */
+export async function warmWire(wire: Wire, names: readonly ServiceName[]): Promise<void> {
+  for (const name of names) {
+    const description = await loadService(name);
+    if (description !== undefined) wire.add(description);
+  }
+}
