@@ -52,6 +52,14 @@ export interface Deployment {
   readonly tags?: Readonly<Record<string, string>>;
   /** The package at a local path (CodeUri), as `sam package` would upload it. Throws UserError when there is none. */
   readonly packageCode: (path: string) => Artifact;
+  /** What a person does while it goes on, ascending; what comes after its end is not done. */
+  readonly interventions?: readonly Intervention[];
+}
+
+/** `act` is called once, when so much virtual time has passed since the deployment began. */
+export interface Intervention {
+  readonly afterMs: number;
+  readonly act: () => void;
 }
 
 /** How a stack operation ended. */
@@ -156,22 +164,28 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     return compiled;
   };
 
-  const settled = async (stackName: string): Promise<void> => {
+  const settled = async (stackName: string, interventions: readonly Intervention[] = []): Promise<void> => {
     const busy = (): boolean => world.cloudformation.stacks.get(stackName)?.operation !== undefined;
+    const startedAt = engine.now;
+    for (const { afterMs, act } of interventions) {
+      await engine.advanceTo(after(startedAt, afterMs), () => !busy());
+      if (!busy()) return;
+      act();
+    }
     await engine.advanceTo(after(engine.now, LONGEST_OPERATION_MS), () => !busy());
     if (busy()) throw new Error(`the stack ${stackName} did not come to rest`);
   };
 
   async function deploy(deployment: Deployment): Promise<DeployOutcome> {
     const compiled = compile(deployment);
-    const { stackName, tags } = deployment;
+    const { stackName, tags, interventions } = deployment;
     const existing = world.cloudformation.stacks.get(stackName);
     if (existing !== undefined && changesNothing(existing, compiled, tags))
       return { type: 'noChanges', stack: existing };
     engine.perform(adoptExternalRoles(world, compiled, engine.now));
     const start = existing === undefined ? createStack : updateStack;
     engine.perform(start(world, { stackName, compiled, ...(tags && { tags }) }, engine.now));
-    await settled(stackName);
+    await settled(stackName, interventions);
     const stack = stackNamed(world, stackName);
     return { type: OUTCOMES[stack.status] ?? 'failed', stack };
   }

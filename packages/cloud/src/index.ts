@@ -2,7 +2,14 @@
 export { type Assumption, type AssumptionName, ASSUMPTIONS } from './assumption-list.ts';
 export { type Assumptions, DEFAULT_ASSUMPTIONS, DEFAULT_DELAYS, type Delays } from './assumptions.ts';
 export { AwsError } from './aws-error.ts';
-export { type Cloud, type CloudOptions, createCloud, type Deployment, type DeployOutcome } from './cloud.ts';
+export {
+  type Cloud,
+  type CloudOptions,
+  createCloud,
+  type Deployment,
+  type DeployOutcome,
+  type Intervention,
+} from './cloud.ts';
 export type { Fact } from './effects.ts';
 export { after, floorTo, HOUR, Instant, isoTime, MINUTE, SECOND } from './instant.ts';
 export type { CallAnswered, Journal, JournalEntry } from './journal.ts';
