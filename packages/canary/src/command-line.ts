@@ -6,6 +6,7 @@ import { registerFaults } from './faults-list/index.ts';
 import { registerPing } from './ping/index.ts';
 import { EXPECTATIONS, type Expectation, parseTraffic, type Repository, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
 import { rehearse } from './rehearse-command.ts';
+import { registerServe } from './serve/index.ts';
 import { registerStop } from './stop/index.ts';
 import { registerWatch } from './watch/index.ts';
 
@@ -39,6 +40,7 @@ function createProgram(setExitCode: (code: number) => void): Command {
   registerPing(program, setExitCode);
   registerCheck(program, setExitCode, REPOSITORY.templateFile);
   registerWatch(program, setExitCode);
+  registerServe(program, setExitCode);
   registerStop(program);
   registerFaults(program);
   return program;

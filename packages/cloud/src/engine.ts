@@ -14,7 +14,7 @@ import { PriorityQueue } from './priority-queue.ts';
 import { hash } from './random.ts';
 import type { Image, Invocation, Runner, Settled } from './runner/index.ts';
 import { type Principal, type Reply, ROOT } from './service.ts';
-import { receive } from './services/apigateway/index.ts';
+import { receive, type Request, type RequestServed } from './services/apigateway/index.ts';
 import {
   endInvocation,
   executionRole,
@@ -63,6 +63,12 @@ export interface CallAnswer {
   readonly completesAt: Instant;
 }
 
+/** A request from outside, at the door of an API. */
+export type OutsideRequest = Omit<Request, 'index' | 'requestId' | 'keepAnswer'>;
+
+/** No gateway waits longer for its function, and the answer is there with it. */
+const LONGEST_REQUEST_MS = 35_000;
+
 export interface EngineOptions {
   readonly world: World;
   readonly start: Instant;
@@ -94,6 +100,9 @@ export class Engine {
   #seq = 0;
   #traffic: { readonly source: Traffic; next: number; nextAt: Instant | undefined } | undefined;
   #loaded = new Set<string>();
+  /** Requests from outside, by request id. */
+  readonly #waiting = new Map<string, (served: RequestServed) => void>();
+  #asked = 0;
   /** Advancing is one thing at a time. */
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -107,6 +116,9 @@ export class Engine {
     this.journal.subscribe(({ effect }) => {
       if (effect.type === 'lambda.InvocationStarted' && !this.#sent.delete(effect.requestId)) {
         this.#invocations.push(this.#invocation(effect, this.now));
+      } else if (effect.type === 'apigateway.RequestServed' && this.#waiting.size > 0) {
+        this.#waiting.get(effect.requestId)?.(effect);
+        this.#waiting.delete(effect.requestId);
       }
     });
   }
@@ -149,6 +161,21 @@ export class Engine {
       this.#calls.push({ id, at, seq: this.#seq++, environmentId, call, resolve });
       this.#runner.called(environmentId);
     });
+  }
+
+  /**
+   * A request from outside arrives now. Its answer comes when time has passed as far as it needs: by itself, when
+   * `movesTime` says so, else as somebody else lets it pass.
+   */
+  async request(request: OutsideRequest, movesTime: boolean): Promise<RequestServed> {
+    const requestId = this.world.random.uuid('request ids', `outside ${this.#asked}`);
+    const index = this.#asked++;
+    const served = new Promise<RequestServed>((resolve) => this.#waiting.set(requestId, resolve));
+    await this.#alone(async () => {
+      this.perform(receive(this.world, { ...request, index, requestId, keepAnswer: true }, this.now));
+      if (movesTime) await this.#advance(after(this.now, LONGEST_REQUEST_MS), () => !this.#waiting.has(requestId));
+    });
+    return served;
   }
 
   /** A call that the wire could not read was answered at once: its environment goes on where it stood. */

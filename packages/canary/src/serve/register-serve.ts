@@ -1,0 +1,59 @@
+import { readSpeed, type Speed } from '@unicorns/cloud/shell';
+import { type Command, InvalidArgumentError } from 'commander';
+import { runServe } from './run-serve.ts';
+
+interface ServeFlags {
+  readonly port: number;
+  readonly speed: Speed;
+  readonly template?: string;
+  readonly stack: string;
+  readonly parameter: Readonly<Record<string, string>>;
+  readonly region: string;
+  readonly seed: number;
+  readonly journal?: string;
+}
+
+/** Adds `canary serve` to the program. */
+export function registerServe(program: Command, setExitCode: (code: number) => void): void {
+  program
+    .command('serve')
+    .description('answer AWS clients and callers of deployed APIs from an embedded cloud, until Ctrl-C')
+    .option('--port <number>', 'where clients reach it; each deployed API gets a port of its own above it', port, 4600)
+    .option(
+      '--speed <speed>',
+      'how fast virtual time passes: 1 as real time, 60 a minute a second, paused (advance it by command), or max: ' +
+        'as real time, but jumping while a stack operation or a deployment is in flight',
+      speed,
+      1,
+    )
+    .option('--template <file>', 'deploy this template first; its code has to be built')
+    .option('--stack <name>', 'the name of its stack', 'unicorns')
+    .option('--parameter <Key=Value>', 'a parameter of the template (repeatable)', parameter, {})
+    .option('--region <name>', 'the region that it stands for', 'us-east-1')
+    .option('--seed <number>', 'what everything drawn follows from', wholeNumber, 1)
+    .option('--journal <file>', 'write every effect to this file, one JSON document a line')
+    .action(async (flags: ServeFlags) => setExitCode(await runServe(flags)));
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 65535; 0 takes any free port.');
+}
+
+function speed(text: string): Speed {
+  const read = readSpeed(text);
+  if (read === undefined) throw new InvalidArgumentError('It is a number such as 1 or 60, or "max", or "paused".');
+  return read;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number of at most nine digits.');
+  return Number(text);
+}
+
+function parameter(text: string, known: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) throw new InvalidArgumentError('It is of the form Key=Value.');
+  return { ...known, [key]: value };
+}

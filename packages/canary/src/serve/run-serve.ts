@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Cloud, createCloud, isoTime, packageCode, UserError } from '@unicorns/cloud';
+import { type ServedCloud, serveCloud, type Speed } from '@unicorns/cloud/shell';
+import { JournalFile } from '../journal-file.ts';
+import { eventLine } from './event-line.ts';
+import { readCommand } from './read-command.ts';
+import { apiLines, greeting, paceOf } from './serve-lines.ts';
+
+export interface ServeRun {
+  readonly port: number;
+  readonly speed: Speed;
+  readonly template?: string;
+  readonly stack: string;
+  readonly parameter: Readonly<Record<string, string>>;
+  readonly region: string;
+  readonly seed: number;
+  readonly journal?: string;
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** What the first deployment takes in virtual time at most: it begins so much earlier, and the clock is right after it. */
+const HEAD_START_MS = 10 * 60_000;
+
+/** Serves until somebody ends it. Gives the exit code. Throws UserError for a template or a port that cannot be used. */
+export async function runServe(run: ServeRun): Promise<number> {
+  const { template, region, seed } = run;
+  const startsAt = Date.now();
+  const journal = run.journal === undefined ? undefined : new JournalFile(run.journal);
+  const cloud = await createCloud({ seed, region, start: startsAt - (template === undefined ? 0 : HEAD_START_MS) });
+  try {
+    cloud.journal.subscribe((entry) => {
+      journal?.append(entry);
+      const line = eventLine(entry);
+      if (line !== undefined) say(line);
+    });
+    if (template !== undefined) await deployFirst(cloud, run, template);
+    await serve(cloud, run);
+    return 0;
+  } finally {
+    await cloud.close();
+    journal?.close();
+  }
+}
+
+async function deployFirst(cloud: Cloud, { stack, parameter }: ServeRun, template: string): Promise<void> {
+  const { type } = await cloud.deploy({
+    stackName: stack,
+    template: readTemplate(template),
+    fileName: template,
+    parameters: parameter,
+    packageCode: (path) => packageCode(dirname(template), path),
+  });
+  if (type !== 'created') throw new UserError(`The stack ${stack} could not be created from ${template}: see above.`);
+  const realNow = Date.now();
+  if (realNow > cloud.now) await cloud.advance(realNow - cloud.now);
+}
+
+function readTemplate(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UserError(`The template ${file} cannot be read.`, { cause });
+  }
+}
+
+async function serve(cloud: Cloud, { port, speed, region }: ServeRun): Promise<void> {
+  const told = new Set<string>();
+  const tellApis = (): void => {
+    for (const line of served?.apis().flatMap((api) => apiLines(cloud, api)) ?? [])
+      if (!told.has(line)) {
+        told.add(line);
+        say(line);
+      }
+  };
+  let served: ServedCloud | undefined;
+  served = await serveCloud(cloud, { port, speed, onApi: tellApis, onError: tellBug }).catch((cause: unknown) => {
+    throw unusable(port, cause);
+  });
+  try {
+    for (const line of greeting(served.url, region, cloud.now, speed)) say(line);
+    tellApis();
+    const unsubscribe = cloud.journal.subscribe(({ effect }) => {
+      if (effect.type === 'apigateway.ApiPut') tellApis();
+    });
+    await ended(served, cloud);
+    unsubscribe();
+  } finally {
+    await served.close();
+  }
+}
+
+const tellBug = (error: unknown): void =>
+  void process.stderr.write(
+    `This is a bug of the embedded cloud; it goes on.\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+
+function unusable(port: number, cause: unknown): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return new UserError(`The port ${port} is taken. Choose another with --port.`, { cause });
+  if (code === 'EACCES') return new UserError(`The port ${port} may not be used. Choose one above 1023.`, { cause });
+  return cause;
+}
+
+/** Resolves at Ctrl-C, at SIGTERM, or when told to quit. */
+function ended(served: ServedCloud, cloud: Cloud): Promise<void> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: process.stdin });
+    const end = (): void => {
+      lines.close();
+      process.stdin.unref?.();
+      for (const signal of SIGNALS) process.off(signal, end);
+      resolve();
+    };
+    for (const signal of SIGNALS) process.on(signal, end);
+    lines.on('line', (line) => void obey(line, served, cloud, end).catch(tellBug));
+  });
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+async function obey(line: string, { clock, apis }: ServedCloud, cloud: Cloud, end: () => void): Promise<void> {
+  const command = readCommand(line);
+  switch (command.type) {
+    case 'nothing':
+      return;
+    case 'wrong':
+      say(command.message);
+      return;
+    case 'quit':
+      end();
+      return;
+    case 'advance':
+      await clock.advance(command.ms);
+      break;
+    case 'speed':
+      clock.setSpeed(command.speed);
+      break;
+    case 'status':
+      for (const api of apis()) apiLines(cloud, api).forEach(say);
+      break;
+    default:
+      command satisfies never;
+  }
+  say(`It is ${isoTime(cloud.now)}; time ${paceOf(clock.speed)}.`);
+}
