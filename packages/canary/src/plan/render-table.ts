@@ -107,7 +107,8 @@ function stoppers({ all }: ConfigurationPlan): readonly string[] {
 }
 
 function sweepOfShares({ byShare }: PlanReport, style: Style): readonly string[] {
-  if (byShare.length === 0) return [];
+  // A page has finer curves than a terminal is wide.
+  if (byShare.length === 0 || (byShare[0]?.points.length ?? 0) > 8) return [];
   const shares = byShare[0]?.points.map(({ share }) => percent(share)) ?? [];
   const line = (name: string, texts: readonly string[]): string =>
     `  ${name.padEnd(29)} ${texts.map((text) => text.replace(' %', '%').padStart(7)).join('')}`.trimEnd();
