@@ -81,19 +81,11 @@ export const alarmRefused: Rule = {
   },
 };
 
-/** Numbers as numbers: what CloudFormation makes of a parameter's text. */
+/** PutMetricAlarm's answer to what CloudFormation would send; undefined for an alarm that it takes. */
 function refusal(p: Properties, name: string, branch: Branch): string | undefined {
   if (!branch.names.isKnown(JSON.stringify(p))) return undefined;
-  const numbers = Object.fromEntries(
-    ['Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Threshold'].flatMap((key) => {
-      const value = number(p[key]);
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
-  const { Tags: _tags, ...rest } = p;
-  const metrics = p['Metrics'] === undefined ? {} : { Metrics: list(p['Metrics']).map(queryOf) };
   try {
-    readMetricAlarm({ ...rest, ...numbers, ...metrics, AlarmName: name } as Parameters<typeof readMetricAlarm>[0]);
+    readMetricAlarm(alarmInput(p, name));
     return undefined;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -101,17 +93,55 @@ function refusal(p: Properties, name: string, branch: Branch): string | undefine
   }
 }
 
+type AlarmInput = Parameters<typeof readMetricAlarm>[0];
+
+const TEXTS = [
+  'MetricName',
+  'Namespace',
+  'Statistic',
+  'ExtendedStatistic',
+  'Unit',
+  'ComparisonOperator',
+  'TreatMissingData',
+  'EvaluateLowSampleCountPercentile',
+] as const;
+const NUMBERS = ['Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Threshold'] as const;
+
+/** Texts, numbers and lists as the API has them: CloudFormation takes "60" for 60. */
+function alarmInput(p: Properties, name: string): AlarmInput {
+  const members = [
+    ...TEXTS.map((key) => [key, text(p[key])] as const),
+    ...NUMBERS.map((key) => [key, number(p[key])] as const),
+    ['Dimensions', p['Dimensions'] === undefined ? undefined : dimensionsOf(p['Dimensions'])] as const,
+    ['Metrics', p['Metrics'] === undefined ? undefined : list(p['Metrics']).map(queryOf)] as const,
+  ];
+  // Every member has the type that the API gives it; that texts are of its enumerations is what the reader finds out.
+  return { AlarmName: name, ...Object.fromEntries(members.filter(([, value]) => value !== undefined)) } as AlarmInput;
+}
+
+const dimensionsOf = (value: unknown) =>
+  list(value).map((each) => ({ Name: text(record(each)['Name']) ?? '', Value: text(record(each)['Value']) ?? '' }));
+
 function queryOf(value: unknown): Properties {
   const query = record(value);
-  const stat = record(query['MetricStat']);
-  const isReturned = flag(query['ReturnData']);
-  const period = number(query['Period']);
-  return {
-    ...query,
-    ...(isReturned !== undefined && { ReturnData: isReturned }),
-    ...(period !== undefined && { Period: period }),
-    ...(query['MetricStat'] !== undefined && { MetricStat: { ...stat, Period: number(stat['Period']) } }),
+  const metric = record(record(query['MetricStat'])['Metric']);
+  const stat = {
+    Metric: {
+      Namespace: text(metric['Namespace']) ?? '',
+      MetricName: text(metric['MetricName']) ?? '',
+      Dimensions: dimensionsOf(metric['Dimensions']),
+    },
+    Period: number(record(query['MetricStat'])['Period']),
+    Stat: text(record(query['MetricStat'])['Stat']) ?? '',
   };
+  const members = {
+    Id: text(query['Id']) ?? '',
+    Expression: text(query['Expression']),
+    ReturnData: flag(query['ReturnData']),
+    Period: number(query['Period']),
+    MetricStat: query['MetricStat'] === undefined ? undefined : stat,
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined));
 }
 
 export const anomalyGate: Rule = {
