@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { UserError } from '@unicorns/cloud';
+import { Command } from 'commander';
+import { type CheckCommand, registerCheck, runCheck } from './command.ts';
+import { templateOf } from './judged.fixture.ts';
+import { RULES } from './rules/index.ts';
+import { checkRulesPage } from './rules-page.ts';
+
+let folder = '';
+let good = '';
+let bad = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'));
+  good = join(folder, 'good.yaml');
+  bad = join(folder, 'bad.yaml');
+  writeFileSync(good, templateOf({}));
+  writeFileSync(bad, templateOf({ alarm: { MetricName: 'Error', AlarmName: 'a' }, list: { CodeUri: 'code' } }));
+  mkdirSync(join(folder, 'code'));
+  writeFileSync(join(folder, 'code', 'index.mjs'), 'export const handler = async () => ({});');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function checked(
+  files: readonly string[],
+  flags: Partial<CheckCommand> = {},
+): { readonly text: string; readonly exitCode: number } {
+  let text = '';
+  const exitCode = runCheck(files, { parameter: [], format: 'json', ...flags }, (it) => (text += it));
+  return { text, exitCode };
+}
+
+test('text says what, where, what happens and the cure, and counts', () => {
+  const { text, exitCode } = checked([bad], { format: 'text' });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('error metric-name  (P6, cloudwatch 4.1, 5.6)\n');
+  expect(text).toMatch(/bad\.yaml:1 Alarm +AWS\/Lambda has no metric "Error"; "Errors" is its\s+name\./);
+  expect(text).toContain('    On AWS: ');
+  expect(text).toContain('    Cure: ');
+  expect(text).toMatch(/1 error, 2 warnings, 0 notes in 1 template\.\n$/);
+  expect(checked([good], { format: 'text' })).toEqual({
+    text: '0 errors, 0 warnings, 0 notes in 1 template.\n',
+    exitCode: 0,
+  });
+});
+
+test('JSON holds every finding whole', () => {
+  const report = JSON.parse(checked([bad]).text) as { findings: Record<string, unknown>[] };
+  expect(report.findings[0]).toEqual({
+    rule: 'metric-name',
+    severity: 'error',
+    file: expect.stringContaining('bad.yaml'),
+    line: 1,
+    resourceId: 'Alarm',
+    message: 'AWS/Lambda has no metric "Error"; "Errors" is its name.',
+    onAws: expect.any(String),
+    cure: expect.any(String),
+    source: 'P6, cloudwatch 4.1, 5.6',
+  });
+});
+
+test('SARIF names every rule and the place of every finding', () => {
+  const { runs } = JSON.parse(checked([bad], { format: 'sarif' }).text) as {
+    runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
+  };
+  const ids = runs[0]?.tool.driver.rules.map(({ id }) => id) ?? [];
+  expect(ids).toEqual(expect.arrayContaining(RULES.map(({ id }) => id)));
+  expect(runs[0]?.results[0]).toMatchObject({
+    ruleId: 'metric-name',
+    level: 'error',
+    locations: [{ physicalLocation: { region: { startLine: 1 } }, logicalLocations: [{ name: 'Alarm' }] }],
+  });
+});
+
+test('GitHub is told by workflow commands', () => {
+  const lines = checked([bad], { format: 'github' }).text.split('\n');
+  expect(lines[0]).toMatch(/^::error file=.*bad\.yaml,line=1,title=metric-name::AWS\/Lambda has no metric "Error"/);
+  expect(lines[1]).toMatch(/^::warning file=/);
+});
+
+test('more warnings than allowed end with 1', () => {
+  writeFileSync(join(folder, 'warned.yaml'), templateOf({ alarm: { AlarmName: 'a' } }));
+  const warned = [join(folder, 'warned.yaml')];
+  expect(checked(warned).exitCode).toBe(0);
+  expect(checked(warned, { maxWarnings: 0 }).exitCode).toBe(1);
+});
+
+test.each<[string, readonly string[], readonly string[], string]>([
+  ['a file that is not there', ['none.yaml'], [], 'There is no template at "none.yaml"'],
+  ['a parameter without a value', [], ['Stage'], 'is not of the form Key=Value'],
+])('%s is the person’s mistake', (_, files, parameter, message) => {
+  expect(() => checked([...files, good], { parameter })).toThrow(UserError);
+  expect(() => checked([...files, good], { parameter })).toThrow(message);
+});
+
+test('the command takes several templates and parameters', async () => {
+  const program = new Command().exitOverride();
+  let exitCode = -1;
+  registerCheck(program, (code) => (exitCode = code), good);
+  const { write } = process.stdout;
+  process.stdout.write = () => true;
+  try {
+    await program.parseAsync(['check', '--format', 'json', '--parameter', 'A=b=c', bad, good], { from: 'user' });
+    expect(exitCode).toBe(1);
+    await program.parseAsync(['check', '--max-warnings', '0'], { from: 'user' });
+    expect(exitCode).toBe(0);
+  } finally {
+    process.stdout.write = write;
+  }
+});
+
+test('every rule has one id, and says its piece in sentences', () => {
+  const ids = RULES.map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)]);
+  for (const { id, title, onAws, cure, source } of RULES) {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(title).not.toMatch(/[.!]$/);
+    expect(onAws).toMatch(/^[A-Z`].*\.$/s);
+    expect(cure).toMatch(/[.…]$|[}]\.?$/);
+    expect(source).not.toBe('');
+  }
+});
+
+test('the page of the rules names each of them', () => {
+  const page = checkRulesPage();
+  for (const { id } of RULES) expect(page).toContain(`### \`${id}\``);
+});
