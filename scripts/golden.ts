@@ -1,9 +1,12 @@
 /** `pnpm golden`: rewrites scenarios/<sentence>/journal.txt. Read the diff: it is what changed for a reader. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { findScenarios, REPOSITORY, tellScenario } from '@unicorns/canary';
+import { findRunbook, findScenarios, REPOSITORY, tellScenario } from '@unicorns/canary';
 
-for (const file of findScenarios(REPOSITORY.scenariosDir, process.argv[2])) {
+const { scenariosDir } = REPOSITORY;
+const asked = process.argv[2];
+const all = asked === undefined ? [...findScenarios(scenariosDir), ...findRunbook(scenariosDir)] : undefined;
+for (const file of all ?? findScenarios(scenariosDir, asked)) {
   const { text, unexpected } = await tellScenario(file, REPOSITORY);
   const golden = join(dirname(file), 'journal.txt');
   const isNew = !existsSync(golden) || readFileSync(golden, 'utf8') !== text;

@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { REPOSITORY } from './command-line.ts';
-import { findScenarios } from './rehearse/index.ts';
+import { findRunbook, findScenarios } from './rehearse/index.ts';
 import { tellScenario } from './tell-scenario.ts';
 
 const SLOW_MS = 60_000;
-const scenarios = findScenarios(REPOSITORY.scenariosDir).map((file) => [basename(dirname(file)), file] as const);
+const { scenariosDir } = REPOSITORY;
+const scenarios = [...findScenarios(scenariosDir), ...findRunbook(scenariosDir)].map(
+  (file) => [basename(dirname(file)), file] as const,
+);
 
 test.each(scenarios)(
   '%s is told as in its golden journal (pnpm golden rewrites it)',

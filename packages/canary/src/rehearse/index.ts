@@ -8,6 +8,7 @@ export { addRequests } from './report/count-requests.ts';
 export { gateName, type Verdict, wordsOf } from './report/verdict.ts';
 export { runRehearsal, type RunOptions } from './run-rehearsal.ts';
 export {
+  findRunbook,
   findScenarios,
   prepareScenario,
   type Repository,

@@ -1,12 +1,12 @@
 /** What a rehearsal is made of: releases that are deployed one after another into one cloud, under traffic. */
 import type { Artifact, Instant, RateStep } from '@unicorns/cloud';
+import type { ActByHand } from './by-hand/act-by-hand.ts';
 
 /** How the deployment of a release ends, in the words of scenario files and of `--expect`. */
-export const EXPECTATIONS = ['created', 'promoted', 'rolled-back', 'no-changes'] as const;
-export type Expectation = (typeof EXPECTATIONS)[number];
-
+export const EXPECTATIONS = ['created', 'promoted', 'rolled-back', 'no-changes', 'failed'] as const;
 /** `failed`: the stack came to rest in a state that is neither the new release nor the old one. */
-export type ReleaseOutcome = Expectation | 'failed';
+export type Expectation = (typeof EXPECTATIONS)[number];
+export type ReleaseOutcome = Expectation;
 
 /** How many requests arrive, and how. */
 export interface TrafficPlan {
@@ -32,6 +32,8 @@ export interface Release {
   readonly traffic?: TrafficPlan;
   readonly waitBeforeMs: number;
   readonly waitAfterMs: number;
+  /** What a person does meanwhile, in order of time. */
+  readonly byHand?: readonly ActByHand[];
   /** What a reader has to know about how the release was made. */
   readonly warnings: readonly string[];
 }

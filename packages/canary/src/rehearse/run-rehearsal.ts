@@ -6,9 +6,11 @@ import {
   createCloud,
   createRandom,
   type DeployOutcome,
+  type Intervention,
   type JournalEntry,
   type Traffic,
 } from '@unicorns/cloud';
+import { actByHand } from './by-hand/act-by-hand.ts';
 import { type Endpoint, findEndpoint } from './find-endpoint.ts';
 import type { Rehearsal, Release, ReleaseOutcome, TrafficPlan } from './rehearsal.ts';
 import type { RehearsalEvent } from './report/events.ts';
@@ -64,12 +66,25 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
       measurement.follow(entry);
       narrator.follow(entry);
     });
-    const outcome = await deploy(cloud, rehearsal, release);
+    let acts = 0;
+    const byHand = (release.byHand ?? []).map((each) => ({
+      afterMs: each.afterMs,
+      act() {
+        acts += 1;
+        narrator.tell(cloud.now, { type: 'actedByHand', ...actByHand(cloud, rehearsal.stackName, each) });
+      },
+    }));
+    const outcome = await deploy(cloud, rehearsal, release, byHand);
     if (endpoint === undefined && isUp(outcome)) {
       endpoint = findEndpoint(outcome.stack, release.template.fileName, rehearsal.path);
       send(cloud, rehearsal, endpoint, release.traffic ?? rehearsal.traffic);
     }
-    await cloud.advance(release.waitAfterMs);
+    const waitsUntil = after(cloud.now, release.waitAfterMs);
+    for (const { afterMs, act } of byHand.slice(acts)) {
+      await cloud.advance(Math.max(0, after(startedAt, afterMs) - cloud.now));
+      act();
+    }
+    await cloud.advance(Math.max(0, waitsUntil - cloud.now));
     unsubscribe();
     narrator.finish(cloud.now);
     const verdict = judge(release, OUTCOMES[outcome.type], measurement.measured);
@@ -84,6 +99,7 @@ function deploy(
   cloud: Cloud,
   { stackName }: Rehearsal,
   { template, parameters, packageCode }: Release,
+  interventions: readonly Intervention[],
 ): Promise<DeployOutcome> {
   const startsAt = cloud.now;
   return cloud.deploy({
@@ -92,6 +108,7 @@ function deploy(
     fileName: template.fileName,
     parameters,
     packageCode: (path) => packageCode(path, startsAt),
+    interventions,
   });
 }
 

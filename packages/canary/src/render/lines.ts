@@ -10,6 +10,8 @@ export function linesOf(event: RehearsalEvent, style: Style): readonly string[] 
   switch (event.type) {
     case 'releaseBegan':
       return heading(event, style);
+    case 'actedByHand':
+      return row(event, 'by hand', `${paint(style, 'bold', event.call)} ${event.words}`, event.refusal, style);
     case 'stackChanged': {
       const tone = /ROLLBACK|FAILED/.test(event.status) ? 'red' : event.status.endsWith('COMPLETE') ? 'green' : 'dim';
       return row(event, 'stack', paint(style, tone, event.status), event.reason, style);

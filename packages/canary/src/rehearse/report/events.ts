@@ -26,6 +26,7 @@ export type Happening =
       readonly expect: Expectation;
       readonly warnings: readonly string[];
     }
+  | { readonly type: 'actedByHand'; readonly call: string; readonly words: string; readonly refusal?: string }
   | { readonly type: 'stackChanged'; readonly status: string; readonly reason?: string }
   | { readonly type: 'resourceFailed'; readonly logicalId: string; readonly status: string; readonly reason: string }
   | {

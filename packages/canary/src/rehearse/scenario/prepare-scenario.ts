@@ -25,17 +25,25 @@ export interface ScenarioOverrides {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** The files of all scenarios in the order of their folders' names, or the one that is asked for. */
+/** The files of all scenarios in the order of their folders' names, or the one that is asked for: that may be of the runbook too. */
 export function findScenarios(scenariosDir: string, name?: string): readonly string[] {
-  const names = existsSync(scenariosDir) ? readdirSync(scenariosDir).toSorted() : [];
-  const files = names.map((each) => join(scenariosDir, each, 'scenario.yaml')).filter((file) => existsSync(file));
+  const files = scenariosIn(scenariosDir);
   if (name === undefined) return files;
-  const found = files.find((file) => basename(dirname(file)) === name);
+  const all = [...files, ...findRunbook(scenariosDir)];
+  const found = all.find((file) => basename(dirname(file)) === name);
   if (found === undefined) {
-    const known = files.map((file) => basename(dirname(file))).join(', ');
+    const known = all.map((file) => basename(dirname(file))).join(', ');
     throw new UserError(`There is no scenario "${name}" in scenarios/. There are: ${known}.`);
   }
   return [found];
+}
+
+/** The stories of docs/runbook.md. They are told when asked for by name, and held by golden journals like the others. */
+export const findRunbook = (scenariosDir: string): readonly string[] => scenariosIn(join(scenariosDir, 'runbook'));
+
+function scenariosIn(folder: string): readonly string[] {
+  const names = existsSync(folder) ? readdirSync(folder).toSorted() : [];
+  return names.map((each) => join(folder, each, 'scenario.yaml')).filter((file) => existsSync(file));
 }
 
 /** Reads a scenario and builds its releases. Throws UserError. */
@@ -84,6 +92,14 @@ async function prepareRelease(
     parameters: { ...document.parameters, ...release.parameters, ...overrides.parameters },
     waitBeforeMs: release.waitBefore * 60_000,
     waitAfterMs: release.waitAfter * 60_000,
+    byHand: release.byHand
+      .map(({ after, call, input, refused }) => ({
+        afterMs: after * 60_000,
+        call,
+        input,
+        ...(refused !== undefined && { refused }),
+      }))
+      .toSorted((a, b) => a.afterMs - b.afterMs),
     ...(release.traffic !== undefined && { traffic: trafficOf(release.traffic, folder, document.poisson) }),
     code: {
       templateDir: dirname(file),

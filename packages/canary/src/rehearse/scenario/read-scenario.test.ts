@@ -57,7 +57,7 @@ releases:
       [2, '"seed"'],
       [6, '"colour" is not a setting of a scenario.'],
       [7, '"name" is missing.'],
-      [7, '"expect" must be one of created, promoted, rolled-back, no-changes.'],
+      [7, '"expect" must be one of created, promoted, rolled-back, no-changes, failed.'],
       [8, '"waitAfter" must be 0 or more.'],
     ],
   );

@@ -15,6 +15,15 @@ const parameters = v.record(
 );
 const paths = v.record(v.string(), text);
 
+/** What a person does by hand: see by-hand/act-by-hand.ts for what its texts may name. */
+const byHand = v.strictObject({
+  /** Minutes since the deployment of the release began. */
+  after: minutes,
+  call: v.pipe(text, v.regex(/^[a-z0-9]+:[A-Z]\w+$/, 'must be service:Operation, such as codedeploy:StopDeployment')),
+  input: v.optional(v.record(v.string(), v.unknown()), {}),
+  refused: v.optional(text),
+});
+
 const release = v.strictObject({
   name: text,
   note: v.optional(text),
@@ -31,6 +40,7 @@ const release = v.strictObject({
   traffic: v.optional(text),
   waitBefore: v.optional(minutes, 0),
   waitAfter: v.optional(minutes, 0),
+  byHand: v.optional(v.array(byHand), []),
 });
 
 export const scenarioSchema = v.strictObject({
