@@ -10,6 +10,7 @@ const ALL: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   canary: async () => (await import('./bench/canary.ts')).benchCanary(),
   command: async () => (await import('./bench/command.ts')).benchCommand(),
   check: async () => (await import('./bench/check.ts')).benchCheck(),
+  plan: async () => (await import('./bench/plan.ts')).benchPlan(),
   wire: async () => {
     const { benchWire } = await import('./bench/wire.ts');
     const { row, thousands } = await import('./bench/row.ts');

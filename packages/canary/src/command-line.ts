@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { registerCheck } from './check/index.ts';
 import { registerFaults } from './faults-list/index.ts';
 import { registerPing } from './ping/index.ts';
+import { registerPlan } from './plan/index.ts';
 import { EXPECTATIONS, type Expectation, parseTraffic, type Repository, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
 import { rehearse } from './rehearse-command.ts';
 import { registerServe } from './serve/index.ts';
@@ -39,6 +40,7 @@ function createProgram(setExitCode: (code: number) => void): Command {
   addRehearse(program, setExitCode);
   registerPing(program, setExitCode);
   registerCheck(program, setExitCode, REPOSITORY.templateFile);
+  registerPlan(program, REPOSITORY.templateFile);
   registerWatch(program, setExitCode);
   registerServe(program, setExitCode);
   registerStop(program);

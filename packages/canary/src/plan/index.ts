@@ -17,4 +17,4 @@ export { type PlanReport, planReport } from './plan-report.ts';
 export { readDeployments, type TemplateDeployment } from './read-deployments.ts';
 export { planJson } from './render-json.ts';
 export { planLines } from './render-table.ts';
-export { type PlanOptions, runPlan } from './run-plan.ts';
+export { type PlanOptions, runPlan, timingFor } from './run-plan.ts';

@@ -159,7 +159,7 @@ function frontPlot({ result, own }: PlanReport, looks: Looks): string {
         count,
       ),
     },
-    dots,
+    dots.toSorted((a, b) => b.x - a.x),
     front,
   );
 }

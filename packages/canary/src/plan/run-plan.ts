@@ -51,7 +51,7 @@ export function runPlan(options: PlanOptions): readonly PlanReport[] {
       traffic: options.traffic,
       fault,
       noise,
-      timing: timingOf(options, deployment),
+      timing: options.delays === 'none' ? NO_DELAYS : timingFor(deployment.hooks, options.hookSeconds),
       linearIntervals: options.linearIntervals,
       noticedAfterSeconds: options.noticedAfterMinutes * 60,
       runs: options.runs,
@@ -79,8 +79,8 @@ function assumptionsOf({ delays, linearIntervals }: PlanOptions): Assumptions {
   return { ...DEFAULT_ASSUMPTIONS, linearIntervals, ...(delays === 'none' && { delays: none }) };
 }
 
-function timingOf({ delays, hookSeconds }: PlanOptions, { hooks }: TemplateDeployment): Timing {
-  if (delays === 'none') return NO_DELAYS;
+/** The default delays, and CodeDeploy's own pace with hooks of a given length. */
+export function timingFor(hooks: TemplateDeployment['hooks'], hookSeconds: number): Timing {
   const { createdToStartMs, startToShiftMs, shiftToEndMs, stopToBackMs } = DEPLOYMENT_PACE;
   return {
     seconds: 'spread',
