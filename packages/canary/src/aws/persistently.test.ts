@@ -83,8 +83,16 @@ test('an interruption ends the pause and the asking', async () => {
 });
 
 test.each([
-  ['CredentialsProviderError', 'Could not load credentials from any providers', /credentials are not accepted/],
-  ['ExpiredTokenException', 'The security token included in the request is expired', /credentials are not accepted/],
+  [
+    'CredentialsProviderError',
+    'Could not load credentials from any providers',
+    /credentials are missing or not accepted/,
+  ],
+  [
+    'ExpiredTokenException',
+    'The security token included in the request is expired',
+    /credentials are missing or not accepted/,
+  ],
   ['Error', 'Region is missing', /--region/],
 ])('%s is put in words for a person', (name, message, words) => {
   const error = asUserError(Object.assign(new Error(message), { name }));

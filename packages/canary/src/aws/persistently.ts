@@ -105,7 +105,7 @@ export function asUserError(error: unknown): unknown {
   if (error instanceof UserError) return error;
   const text = errorText(error);
   if (BAD_INPUT.test(textOf(error, 'name'))) {
-    return new UserError(`The credentials are not accepted. ${text}`, { cause: error });
+    return new UserError(`The credentials are missing or not accepted. ${text}`, { cause: error });
   }
   if (/Region is missing/.test(text)) {
     return new UserError('There is no region. Give --region, or set AWS_REGION.', { cause: error });

@@ -39,7 +39,7 @@ export type Happening =
       readonly type: 'aliasShifted';
       readonly alias: string;
       readonly shares: readonly Share[];
-      /** It happened after this instant (the poll before) and not after the event's own. Undefined: as it was found. */
+      /** It happened after this instant (the poll before, else the deployment's creation) and not after the event's own. */
       readonly since?: number;
     }
   | {

@@ -123,9 +123,13 @@ function lifecycleEvents(
 function aliasEvents(last: Snapshot | undefined, { functionName, alias, shares }: AliasSeen, now: Snapshot) {
   const before = last?.aliases.find((each) => each.functionName === functionName && each.alias === alias);
   if (before !== undefined && sameShares(before, shares)) return [];
-  const since = before === undefined || last === undefined ? {} : { since: last.at };
-  return [at(now.at, { type: 'aliasShifted', alias, shares, ...since })];
+  const since = before === undefined ? createdAt(now, functionName, alias) : last?.at;
+  return [at(now.at, { type: 'aliasShifted', alias, shares, ...(since !== undefined && { since }) })];
 }
+
+/** When the first deployment that moves the alias was created. */
+const createdAt = ({ deployments }: Snapshot, functionName: string, alias: string): number | undefined =>
+  deployments.find(({ target }) => target?.functionName === functionName && target.alias === alias)?.createdAt;
 
 const sameShares = ({ shares }: AliasSeen, others: AliasSeen['shares']): boolean =>
   shares.length === others.length &&

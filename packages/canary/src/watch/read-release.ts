@@ -55,6 +55,8 @@ export async function readTraffic(
   const counts = new Map<number, number>();
   for (const { Timestamps = [], Values = [] } of answer.MetricDataResults ?? []) {
     for (const [index, at] of Timestamps.entries()) {
+      // The minute that is not over yet would be told as a lull.
+      if (at.getTime() + MINUTE > account.clock.now) continue;
       const minute = Math.round((at.getTime() - from) / MINUTE);
       counts.set(minute, (counts.get(minute) ?? 0) + (Values[index] ?? 0));
     }
