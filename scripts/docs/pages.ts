@@ -1,6 +1,7 @@
 /** Every page and passage of the documentation that is written by the code, as it should be now. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { checkRulesPage } from '../../packages/canary/src/check/index.ts';
 import { assumptionsPage } from './assumptions-page.ts';
 import { withPassage } from './markdown.ts';
 import { PASSAGES } from './passages.ts';
@@ -18,6 +19,7 @@ export function pages(): ReadonlyMap<string, string> {
     ['docs/slice.md', slicePage()],
     ['docs/traffic-shifting.md', trafficShiftingPage()],
     ['docs/assumptions.md', assumptionsPage()],
+    ['docs/check.md', checkRulesPage()],
   ]);
   for (const { page, name, source, take } of PASSAGES) {
     if (!existsSync(at(source))) continue;
