@@ -122,6 +122,7 @@ test.each<[string, string, Expected]>([
 test.each<[string, Changes, Expected]>([
   ['a good one', {}, undefined],
   ['Alarms that are no list', { preference: { Alarms: ref('Alarm') } }, ['error', 'Alarms must be a list']],
+  ['a property that our SAM does not know', { list: { Novelty: 1 } }, ['warning', 'property Novelty not defined']],
   ['a preference without an alias', { list: { AutoPublishAlias: null } }, ['error', 'requires AutoPublishAlias']],
   ['a reference to nothing', { resources: { Second: alarm({ Threshold: ref('Nothing') }) } }, ['error', 'Nothing']],
 ])('AWS takes a template or refuses it: %s', (_, changes, expected) => {

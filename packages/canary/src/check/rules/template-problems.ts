@@ -7,6 +7,9 @@ const isOurs = (message: string): boolean =>
     message,
   );
 
+/** The transform that runs on AWS may know what is newer than ours. */
+const MAYBE_NEWER = /not defined for resource|not a supported property|is not supported\. Must be one of/;
+
 const CYCLE = /^Circular dependency between resources: \[(.*)\]$/;
 
 export const circularDependency: Rule = {
@@ -41,7 +44,13 @@ export const templateRefused: Rule = {
   source: 'codedeploy 1.3',
   *judge(branch) {
     for (const { message, line } of branch.problems)
-      if (!CYCLE.test(message) && !isOurs(message)) yield { resourceId: '', document: lineKey(line), message };
+      if (!CYCLE.test(message) && !isOurs(message))
+        yield {
+          resourceId: '',
+          document: lineKey(line),
+          message,
+          ...(MAYBE_NEWER.test(message) && { severity: 'warning' }),
+        };
   },
 };
 
