@@ -73,6 +73,7 @@ export function updateStack(world: World, request: StackRequest, now: Instant): 
   const { stackName, compiled, disableRollback = false } = request;
   const stack = stackNamed(world, stackName);
   refuseWhileBusy(stack);
+  refuseTypeChanges(stack, compiled);
   if (changesNothing(stack, compiled, request.tags)) throw new AwsError('ValidationError', NO_UPDATES);
   const operation = {
     target: compiled,
@@ -83,6 +84,19 @@ export function updateStack(world: World, request: StackRequest, now: Instant): 
     disableRollback,
   };
   return begin(world, stack, 'update', operation, now);
+}
+
+/** A logical id keeps its type. The words are CloudFormation's own. */
+export function refuseTypeChanges({ resources }: Stack, compiled: CompiledTemplate): void {
+  const changed = [...resources.values()].filter(
+    ({ logicalId, type }) => (compiled.resources.get(logicalId)?.type ?? type) !== type,
+  );
+  if (changed.length === 0) return;
+  const names = changed.map(({ logicalId }) => logicalId).join(', ');
+  throw new AwsError(
+    'ValidationError',
+    `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${names}]`,
+  );
 }
 
 /** `retained`: logical ids that stay where they are and are forgotten. Deleting a stack that is not there succeeds. */
@@ -126,6 +140,7 @@ export function begin(
   const operation: StackOperation = {
     kind,
     phase: 'apply',
+    startsAt: after(now, FIRST_RESOURCE_MS),
     inFlight: new Map(),
     touched: new Set(),
     failed: [],
@@ -138,7 +153,7 @@ export function begin(
     stackEvent(world, stack, FIRST_STATUS[kind], reason),
     {
       type: 'wake',
-      at: after(now, FIRST_RESOURCE_MS),
+      at: operation.startsAt,
       wake: { service: 'cloudformation', type: 'proceed', stackName: stack.name },
     },
   ];

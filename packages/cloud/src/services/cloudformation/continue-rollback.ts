@@ -3,6 +3,13 @@ import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../service.ts';
 import { arn } from '../../world-state.ts';
 import { begin, stackNamed } from './begin-operation.ts';
+import type { StackOperation } from './state.ts';
+
+const leftBy = ({ disposals, leftovers, replaced }: StackOperation) => ({
+  disposals,
+  leftovers,
+  ...(replaced && { replaced }),
+});
 
 /**
  * A rollback that was stuck goes on with what had failed and what had not had its turn, without the resources that
@@ -24,7 +31,7 @@ export const ContinueUpdateRollback = operation<ContinueUpdateRollbackInput>({
       );
     const { target, before, waiting, failed } = stuck;
     const left = target.order.filter((id) => (waiting.has(id) || failed.includes(id)) && !skipped.includes(id));
-    const operation_ = { target, before, waiting: new Set(left), disposals: stuck.disposals };
+    const operation_ = { target, before, waiting: new Set(left), ...leftBy(stuck) };
     return { output: {}, effects: begin(world, stack, 'rollbackUpdate', operation_, now) };
   },
 });

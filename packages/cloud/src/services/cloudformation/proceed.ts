@@ -25,7 +25,7 @@ import {
 /** Takes the next resource, or ends the phase. Each effect list starts one; the wake that follows takes another. */
 export function proceed(world: World, stack: Stack, now: Instant): Effect[] {
   const { operation } = stack;
-  if (operation === undefined) return [];
+  if (operation === undefined || now < operation.startsAt) return [];
   if (operation.failed.length > 0 && operation.phase === 'apply')
     return operation.inFlight.size === 0 ? finishPhase(world, stack, now) : [];
   const next = operation.phase === 'apply' ? readyToApply(operation) : readyToDispose(operation);

@@ -76,6 +76,8 @@ export type OperationKind = 'create' | 'update' | 'rollbackCreate' | 'rollbackUp
 export interface StackOperation {
   readonly kind: OperationKind;
   readonly phase: 'apply' | 'cleanup';
+  /** Nothing is taken up before. */
+  readonly startsAt: Instant;
   readonly target: CompiledTemplate;
   /** Where an update goes back to. */
   readonly fallback?: CompiledTemplate;

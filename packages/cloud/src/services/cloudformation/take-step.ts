@@ -21,9 +21,10 @@ function nextStep(world: World, stack: Stack, inFlight: InFlight, now: Instant):
   }
   const type = RESOURCE_TYPES.get(inFlight.type);
   if (type === undefined) throw new Error(`no resource type ${inFlight.type}`);
-  const named = type.named === undefined ? undefined : inFlight.properties[type.named];
-  if (inFlight.action === 'replace' && named !== undefined && named === inFlight.previous?.properties[type.named ?? ''])
-    return { type: 'failed', reason: customNamed(String(named)) };
+  const { named = '' } = type;
+  const name = inFlight.properties[named];
+  if (inFlight.action === 'replace' && typeof name === 'string' && name === inFlight.previous?.properties[named])
+    return { type: 'failed', reason: customNamed(name) };
   return type.next(world, stepOf(stack, inFlight, now));
 }
 
