@@ -62,6 +62,7 @@ interface RehearseFlags {
   readonly expect?: Expectation;
   readonly json?: boolean;
   readonly journal?: string;
+  readonly against?: string;
 }
 
 function addRehearse(program: Command, setExitCode: (code: number) => void): void {
@@ -89,6 +90,7 @@ function addRehearse(program: Command, setExitCode: (code: number) => void): voi
       ).choices([...EXPECTATIONS]),
     )
     .option('--json', 'one JSON document instead of text')
+    .option('--against <file>', 'replay what `canary watch --record` kept, and compare event by event, time by time')
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
     .action(async (scenario: string | undefined, flags: RehearseFlags) => {
       setExitCode(await rehearse({ ...readFlags(flags), ...(scenario !== undefined && { scenario }) }, REPOSITORY));

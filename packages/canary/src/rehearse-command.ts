@@ -1,5 +1,13 @@
 /** `canary rehearse`: prepares rehearsals, runs them one after another and shows them. */
 import { type JournalEntry, UserError } from '@unicorns/cloud';
+import {
+  against,
+  type Against,
+  comparisonLines,
+  JournalEvents,
+  recordedOutcome,
+  withRecordedTraffic,
+} from './against/index.ts';
 import { JournalFile } from './journal-file.ts';
 import {
   type Expectation,
@@ -25,6 +33,7 @@ import {
   Terminal,
   type Turn,
 } from './render/index.ts';
+import { readRecording, type Recording } from './watch/index.ts';
 
 export interface RehearseCommand extends Omit<RehearseOptions, 'traffic' | 'seed' | 'expect'> {
   readonly scenario?: string;
@@ -33,8 +42,16 @@ export interface RehearseCommand extends Omit<RehearseOptions, 'traffic' | 'seed
   readonly expect?: Expectation;
   readonly json?: boolean;
   readonly journal?: string;
+  /** A recording of `canary watch`, to replay and to be held against. */
+  readonly against?: string;
 }
 
+/** A command with its recording, read once. */
+interface Asked extends RehearseCommand {
+  readonly recording?: Recording;
+}
+
+type Report = RehearsalReport & { readonly against?: Against };
 type Preparation = () => Promise<Rehearsal>;
 
 /** Gives the exit code: 0 when every release ended as expected, else 1. */
@@ -44,9 +61,10 @@ export async function rehearse(
 ): Promise<number> {
   const journal = command.journal === undefined ? undefined : new JournalFile(command.journal);
   const rehearsals: Rehearsal[] = [];
-  for (const prepare of preparations(command, { ...repository, onBuild: sayOnce('Building releases …') }))
+  const asked = { ...command, ...(command.against !== undefined && { recording: readRecording(command.against) }) };
+  for (const prepare of preparations(asked, { ...repository, onBuild: sayOnce('Building releases …') }))
     rehearsals.push(await prepare());
-  const reports = journal ? await oneByOne(rehearsals, command, journal) : await sideBySide(rehearsals, command);
+  const reports = journal ? await oneByOne(rehearsals, asked, journal) : await sideBySide(rehearsals, asked);
   if (command.json) process.stdout.write(`${JSON.stringify({ rehearsals: reports }, undefined, 2)}\n`);
   const isAsExpected = reports.every((report) => report.isAsExpected);
   if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
@@ -64,11 +82,12 @@ function sayOnce(text: string): () => void {
 
 /** An option that names a release means a rehearsal of one's own; else the scenarios are told. */
 function preparations(
-  command: RehearseCommand,
+  command: Asked,
   repository: Repository & { readonly scenariosDir: string },
 ): readonly Preparation[] {
-  const { template, candidate, baseline, faults, expect, path, scenario } = command;
-  const isOwn = [template, candidate, baseline, expect, path].some((it) => it !== undefined) || faults.length > 0;
+  const { template, candidate, baseline, faults, expect, path, scenario, recording } = command;
+  const isOwn =
+    [template, candidate, baseline, expect, path, recording].some((it) => it !== undefined) || faults.length > 0;
   if (isOwn && scenario !== undefined) {
     throw new UserError(
       `The scenario "${scenario}" says itself what is released. Leave it out, or the options that name a release.`,
@@ -80,7 +99,21 @@ function preparations(
     );
   }
   const options = { ...command, traffic: command.traffic ?? parseTraffic(WORKSHOP_TRAFFIC), seed: command.seed ?? 1 };
-  return [() => prepareOptions(options, repository)];
+  if (recording === undefined) return [() => prepareOptions(options, repository)];
+  return [() => replay(options, recording, command.traffic === undefined, repository)];
+}
+
+/** The recorded stack's parameters, traffic and ending, as far as the command line does not say otherwise. */
+async function replay(
+  options: RehearseOptions,
+  recording: Recording,
+  isRecordedTraffic: boolean,
+  repository: Repository,
+): Promise<Rehearsal> {
+  const expect = options.expect ?? recordedOutcome(recording);
+  const parameters = { ...recording.parameters, ...options.parameters };
+  const rehearsal = await prepareOptions({ ...options, parameters, ...(expect && { expect }) }, repository);
+  return isRecordedTraffic ? withRecordedTraffic(rehearsal, recording) : rehearsal;
 }
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -88,7 +121,7 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`);
 const LIVE: Turn = { write, end: () => undefined };
 
 /** Each has a cloud of its own, so they can run at once; what they tell is shown one after the other. */
-function sideBySide(rehearsals: readonly Rehearsal[], command: RehearseCommand): Promise<readonly RehearsalReport[]> {
+function sideBySide(rehearsals: readonly Rehearsal[], command: Asked): Promise<readonly Report[]> {
   const turns = inOrder(rehearsals.length, write);
   return Promise.all(rehearsals.map((rehearsal, index) => show(rehearsal, command, turns[index] ?? LIVE)));
 }
@@ -96,10 +129,10 @@ function sideBySide(rehearsals: readonly Rehearsal[], command: RehearseCommand):
 /** A journal holds one rehearsal after the other. */
 async function oneByOne(
   rehearsals: readonly Rehearsal[],
-  command: RehearseCommand,
+  command: Asked,
   journal: JournalFile,
-): Promise<readonly RehearsalReport[]> {
-  const reports: RehearsalReport[] = [];
+): Promise<readonly Report[]> {
+  const reports: Report[] = [];
   try {
     for (const rehearsal of rehearsals) reports.push(await show(rehearsal, command, LIVE, journal));
   } finally {
@@ -110,25 +143,33 @@ async function oneByOne(
 
 async function show(
   rehearsal: Rehearsal,
-  { json = false }: RehearseCommand,
+  { json = false, recording }: Asked,
   turn: Turn,
   journal?: JournalFile,
-): Promise<RehearsalReport> {
+): Promise<Report> {
   const style = styleOf(process.stdout);
   const terminal = json ? undefined : new Terminal(style, turn.write);
   const events: RehearsalEvent[] = [];
+  const seen = recording === undefined ? undefined : new JournalEvents(rehearsal.stackName);
   if (!json) turn.write(`\n${rehearsal.title}`);
   const verdicts = await runRehearsal(rehearsal, {
     tell(event) {
       events.push(event);
       terminal?.show(event);
     },
-    ...(journal && { follow: (entry: JournalEntry) => journal.append(entry) }),
+    ...((journal ?? seen) && {
+      follow(entry: JournalEntry) {
+        journal?.append(entry);
+        seen?.follow(entry);
+      },
+    }),
   });
   const ways = await tryOtherWays(rehearsal, verdicts);
   if (!json) for (const line of tableOf(rehearsal, verdicts, ways, style)) turn.write(line);
+  const held = recording && seen && against(recording, seen.events, rehearsal.stackName);
+  if (held !== undefined && !json) for (const line of comparisonLines(held, style)) turn.write(line);
   turn.end();
-  return reportOf(rehearsal, verdicts, ways, events);
+  return { ...reportOf(rehearsal, verdicts, ways, events), ...(held && { against: held }) };
 }
 
 /** Node's own rules (NO_COLOR, FORCE_COLOR, TERM) decide about colour on a terminal; anything else gets plain text. */

@@ -21,8 +21,9 @@ export function comparisonLines({ comparison, intervals }: Against, style: Style
     expectedMs: number | undefined,
     gotMs: number | undefined,
     deltaMs: number | undefined,
+    format = time,
   ): string => {
-    const cells = [time(expectedMs), time(gotMs), delta(deltaMs)].map((text) => text.padStart(TIME_WIDTH));
+    const cells = [format(expectedMs), format(gotMs), delta(deltaMs)].map((text) => text.padStart(TIME_WIDTH));
     const isNotable = deltaMs === undefined || Math.abs(deltaMs) > NOTABLE_MS;
     const line = `  ${shortened(what, width).padEnd(width)} ${cells.join(' ')}`;
     return isNotable ? paint(style, 'yellow', line) : line;
@@ -42,13 +43,17 @@ export function comparisonLines({ comparison, intervals }: Against, style: Style
     ...rows.map((each) => row(each.what, each.expectedMs, each.gotMs, each.deltaMs)),
     '',
     head('how long'),
-    ...intervals.map((each) => row(each.what, each.expectedMs, each.gotMs, each.deltaMs)),
+    ...intervals.map((each) => row(each.what, each.expectedMs, each.gotMs, each.deltaMs, length)),
     '',
     `  ${onBoth} events on both sides, ${onlyRecorded} only recorded, ${onlyRehearsed} only rehearsed.`,
   ];
 }
 
 const time = (ms: number | undefined): string => (ms === undefined ? '–' : clock(ms));
+
+/** `11.3 s`; from 100 s on `01:45`. */
+const length = (ms: number | undefined): string =>
+  ms === undefined || ms >= 100_000 ? time(ms) : `${(ms / 1_000).toFixed(1)} s`;
 
 /** Seconds, with a tenth: `+0.4 s`. */
 function delta(ms: number | undefined): string {
