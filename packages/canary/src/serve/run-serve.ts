@@ -121,7 +121,8 @@ function ended(served: ServedCloud, cloud: Cloud): Promise<void> {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-async function obey(line: string, { clock, apis }: ServedCloud, cloud: Cloud, end: () => void): Promise<void> {
+async function obey(line: string, served: ServedCloud, cloud: Cloud, end: () => void): Promise<void> {
+  const { clock } = served;
   const command = readCommand(line);
   switch (command.type) {
     case 'nothing':
@@ -139,7 +140,7 @@ async function obey(line: string, { clock, apis }: ServedCloud, cloud: Cloud, en
       clock.setSpeed(command.speed);
       break;
     case 'status':
-      for (const api of apis()) apiLines(cloud, api).forEach(say);
+      for (const api of served.apis()) for (const each of apiLines(cloud, api)) say(each);
       break;
     default:
       command satisfies never;

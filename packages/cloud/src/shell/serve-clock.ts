@@ -13,6 +13,8 @@ export interface ServeClock {
   setSpeed(speed: Speed): void;
   /** Lets virtual time pass at once, whatever the speed. */
   advance(ms: number): Promise<void>;
+  /** Looks at once whether there is something to jump over: whoever asks next comes after the jump. */
+  nudge(): void;
   /** Resolves when nothing of the clock is under way any more. */
   stop(): Promise<void>;
 }
@@ -59,8 +61,11 @@ export function startServeClock({ cloud, speed: initial, onError }: ServeClockOp
         onError(error);
       }
       await new Promise<void>((resolve) => {
-        wakeUp = resolve;
-        setTimeout(resolve, TICK_MS);
+        const timer = setTimeout(resolve, TICK_MS);
+        wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
     }
   }
@@ -77,6 +82,9 @@ export function startServeClock({ cloud, speed: initial, onError }: ServeClockOp
     async advance(ms) {
       await cloud.advanceTo(after(cloud.now, ms));
       anchor = anchored(cloud.now);
+    },
+    nudge() {
+      if (speed === 'max') wakeUp?.();
     },
     async stop() {
       isStopped = true;

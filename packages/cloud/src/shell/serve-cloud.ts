@@ -5,7 +5,7 @@
 import type { Cloud } from '../cloud.ts';
 import { isoTime } from '../instant.ts';
 import type { WireRequest, WireResponse } from '../wire/index.ts';
-import { createHttpServer, type HttpServer } from './http-server.ts';
+import { createHttpServer } from './http-server.ts';
 import { type ServedApi, type ServedApis, serveApis } from './serve-apis.ts';
 import { type ServeClock, type Speed, startServeClock } from './serve-clock.ts';
 
@@ -28,19 +28,16 @@ export interface ServedCloud {
 
 /** Throws Node's own error when the port is taken. */
 export async function serveCloud(cloud: Cloud, { port, speed, onApi, onError }: ServeOptions): Promise<ServedCloud> {
-  let server: HttpServer | undefined;
   const clock = startServeClock({ cloud, speed, onError });
-  try {
-    server = await createHttpServer({
-      port,
-      onError,
-      handle: (request) => command(cloud, clock, apis, request) ?? cloud.handle(request),
-    });
-  } catch (error) {
+  const front = await createHttpServer({
+    port,
+    onError,
+    handle: (request) => command(cloud, clock, apis, request) ?? answer(cloud, clock, request),
+  }).catch(async (error: unknown) => {
     await clock.stop();
     throw error;
-  }
-  const { url } = server;
+  });
+  const { url } = front;
   const firstPort = Number(new URL(url).port) + 1;
   const apis: ServedApis = serveApis({
     cloud,
@@ -49,17 +46,23 @@ export async function serveCloud(cloud: Cloud, { port, speed, onApi, onError }: 
     onServed: onApi,
     onError,
   });
-  const { close } = server;
   return {
     url,
     clock,
     apis: () => apis.list(),
     async close() {
-      await close();
+      await front.close();
       await apis.close();
       await clock.stop();
     },
   };
+}
+
+/** A call may have begun what the clock jumps over. */
+async function answer(cloud: Cloud, clock: ServeClock, request: WireRequest): Promise<WireResponse> {
+  const response = await cloud.handle(request);
+  clock.nudge();
+  return response;
 }
 
 const PREFIX = '/_canary/';
