@@ -2,7 +2,7 @@
  * Lines that a filter pattern may have been written for, made from its own words: every comparison gives values on
  * both sides of it, and the filter compiler says which lines match. What the search cannot make is not judged.
  */
-import { filterLine, type FilterPattern } from '@unicorns/cloud';
+import { filterLine, type FilterPattern } from '@unicorns/cloud/inspect';
 
 /** A comparison of a JSON pattern: `$.statusCode >= 500`. */
 export interface Comparison {

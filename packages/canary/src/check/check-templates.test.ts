@@ -193,7 +193,7 @@ test('no template makes it fail, whatever stands where', () => {
   );
   fc.assert(
     fc.property(fc.constantFrom(...places(whole)), anything, (path, value) => {
-      findingsOf(JSON.stringify(replaceAt(whole, path, value)));
+      expect(() => findingsOf(JSON.stringify(replaceAt(whole, path, value)))).not.toThrow();
     }),
     { numRuns: 100 },
   );

@@ -1,6 +1,6 @@
 /** Judges templates: every rule over every branch, findings merged, silenced where the template says why. */
 import { nearestLineOf } from './nearest-line.ts';
-import { parseTemplate } from '@unicorns/cloud';
+import { parseTemplate } from '@unicorns/cloud/inspect';
 import { type Finding, type Observation, type Rule, SEVERITIES, type Severity } from './finding.ts';
 import { LINE, RULES } from './rules/index.ts';
 import { type Ignore, readIgnores, silenceFindings } from './silence-findings.ts';

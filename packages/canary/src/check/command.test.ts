@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { UserError } from '@unicorns/cloud';
+import { UserError } from '@unicorns/cloud/inspect';
 import { Command } from 'commander';
 import { type CheckCommand, registerCheck, runCheck } from './command.ts';
 import { templateOf } from './judged.fixture.ts';
@@ -100,7 +100,7 @@ test('the command takes several templates and parameters', async () => {
   const program = new Command().exitOverride();
   let exitCode = -1;
   registerCheck(program, (code) => (exitCode = code), good);
-  const { write } = process.stdout;
+  const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;
   try {
     await program.parseAsync(['check', '--format', 'json', '--parameter', 'A=b=c', bad, good], { from: 'user' });

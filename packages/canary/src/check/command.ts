@@ -1,4 +1,4 @@
-import { type Problem, UserError } from '@unicorns/cloud';
+import { type Problem, UserError } from '@unicorns/cloud/inspect';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CheckReport, checkTemplates } from './check-templates.ts';
 import { readTemplates } from './read-templates.ts';

@@ -1,5 +1,5 @@
 /** What `check` says, and what a rule is. A rule looks at one branch of a template; a finding is what a person reads. */
-import type { TemplatePath } from '@unicorns/cloud';
+import type { TemplatePath } from '@unicorns/cloud/inspect';
 import type { Branch } from './template/read-branch.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Templates and the code beside them, from the disk. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
-import { UserError } from '@unicorns/cloud';
+import { UserError } from '@unicorns/cloud/inspect';
 import type { TemplateSource } from './check-templates.ts';
 import type { Bundle } from './template/bundle.ts';
 

@@ -6,7 +6,7 @@
  *         Ignore:
  *           - { Rule: alarm-name-survives, Reason: The pipeline waits for OK. }
  */
-import { isTemplateMap, type TemplateMap } from '@unicorns/cloud';
+import { isTemplateMap, type TemplateMap } from '@unicorns/cloud/inspect';
 import type { Finding } from './finding.ts';
 import { list, record, text } from './template/values.ts';
 

@@ -1,9 +1,9 @@
 /** The list of alarms that CodeDeploy is given, and alarms that CloudWatch refuses. */
-import { AwsError, readMetricAlarm } from '@unicorns/cloud';
+import { alarmInput, AwsError, readMetricAlarm } from '@unicorns/cloud/inspect';
 import type { Rule } from '../finding.ts';
 import { childrenInRule } from '../template/composite-children.ts';
 import type { Branch } from '../template/read-branch.ts';
-import { flag, list, number, type Properties, record, text } from '../template/values.ts';
+import { type Properties, text } from '../template/values.ts';
 import { atAlarm, atAlias, eachAlarm, quoted } from './gates.ts';
 
 const MOST_ALARMS = 10;
@@ -85,63 +85,13 @@ export const alarmRefused: Rule = {
 function refusal(p: Properties, name: string, branch: Branch): string | undefined {
   if (!branch.names.isKnown(JSON.stringify(p))) return undefined;
   try {
-    readMetricAlarm(alarmInput(p, name));
+    // Whether its texts are of the API's enumerations is what the reader finds out.
+    readMetricAlarm(alarmInput(name, p) as Parameters<typeof readMetricAlarm>[0]);
     return undefined;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return /outside the slice|cannot be rehearsed|docs\/slice/.test(error.message) ? undefined : error.message;
   }
-}
-
-type AlarmInput = Parameters<typeof readMetricAlarm>[0];
-
-const TEXTS = [
-  'MetricName',
-  'Namespace',
-  'Statistic',
-  'ExtendedStatistic',
-  'Unit',
-  'ComparisonOperator',
-  'TreatMissingData',
-  'EvaluateLowSampleCountPercentile',
-] as const;
-const NUMBERS = ['Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Threshold'] as const;
-
-/** Texts, numbers and lists as the API has them: CloudFormation takes "60" for 60. */
-function alarmInput(p: Properties, name: string): AlarmInput {
-  const members = [
-    ...TEXTS.map((key) => [key, text(p[key])] as const),
-    ...NUMBERS.map((key) => [key, number(p[key])] as const),
-    ['Dimensions', p['Dimensions'] === undefined ? undefined : dimensionsOf(p['Dimensions'])] as const,
-    ['Metrics', p['Metrics'] === undefined ? undefined : list(p['Metrics']).map(queryOf)] as const,
-  ];
-  // Every member has the type that the API gives it; that texts are of its enumerations is what the reader finds out.
-  return { AlarmName: name, ...Object.fromEntries(members.filter(([, value]) => value !== undefined)) } as AlarmInput;
-}
-
-const dimensionsOf = (value: unknown) =>
-  list(value).map((each) => ({ Name: text(record(each)['Name']) ?? '', Value: text(record(each)['Value']) ?? '' }));
-
-function queryOf(value: unknown): Properties {
-  const query = record(value);
-  const metric = record(record(query['MetricStat'])['Metric']);
-  const stat = {
-    Metric: {
-      Namespace: text(metric['Namespace']) ?? '',
-      MetricName: text(metric['MetricName']) ?? '',
-      Dimensions: dimensionsOf(metric['Dimensions']),
-    },
-    Period: number(record(query['MetricStat'])['Period']),
-    Stat: text(record(query['MetricStat'])['Stat']) ?? '',
-  };
-  const members = {
-    Id: text(query['Id']) ?? '',
-    Expression: text(query['Expression']),
-    ReturnData: flag(query['ReturnData']),
-    Period: number(query['Period']),
-    MetricStat: query['MetricStat'] === undefined ? undefined : stat,
-  };
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined));
 }
 
 export const anomalyGate: Rule = {

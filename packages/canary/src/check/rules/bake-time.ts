@@ -1,5 +1,5 @@
 /** Does an alarm have the time to notice before all the traffic has moved? In the cloud's own arithmetic. */
-import { decideState, DEFAULT_ASSUMPTIONS, DEFAULT_DELAYS, type Mark } from '@unicorns/cloud';
+import { decideState, DEFAULT_ASSUMPTIONS, DEFAULT_DELAYS, type Mark } from '@unicorns/cloud/inspect';
 import type { Rule } from '../finding.ts';
 import type { Alarm } from '../template/alarms.ts';
 import { bakeMinutes, type GatedAlias } from '../template/gated-alias.ts';

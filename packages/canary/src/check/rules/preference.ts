@@ -6,7 +6,7 @@ import {
   type TemplateMap,
   type TemplatePath,
   type TemplateValue,
-} from '@unicorns/cloud';
+} from '@unicorns/cloud/inspect';
 import type { Observation, Rule } from '../finding.ts';
 import { bakeMinutes, routingOfResource } from '../template/gated-alias.ts';
 import { declaredParameters } from '../template/guess-parameters.ts';

@@ -1,5 +1,5 @@
 /** Stacks of one account that feed one another's alarms. */
-import { referencesIn, type TemplateMap, type TemplateValue } from '@unicorns/cloud';
+import { referencesIn, type TemplateMap, type TemplateValue } from '@unicorns/cloud/inspect';
 import type { Rule } from '../finding.ts';
 import { declaredParameters } from '../template/guess-parameters.ts';
 import type { Branch } from '../template/read-branch.ts';

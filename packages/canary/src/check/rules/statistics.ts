@@ -1,5 +1,5 @@
 /** Statistics, periods and units that do not fit the metric. */
-import { fewestSamples, parseStatistic } from '@unicorns/cloud';
+import { fewestSamples, parseStatistic } from '@unicorns/cloud/inspect';
 import type { Rule } from '../finding.ts';
 import type { WatchedMetric } from '../template/alarms.ts';
 import { bakeMinutes, firstShare } from '../template/gated-alias.ts';

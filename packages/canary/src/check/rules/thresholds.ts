@@ -1,5 +1,5 @@
 /** Thresholds that the new version's faults cannot cross, or only with a lot of traffic. */
-import { isBreaching } from '@unicorns/cloud';
+import { isBreaching } from '@unicorns/cloud/inspect';
 import type { Rule } from '../finding.ts';
 import { bakeMinutes, firstShare, type GatedAlias } from '../template/gated-alias.ts';
 import type { Branch } from '../template/read-branch.ts';

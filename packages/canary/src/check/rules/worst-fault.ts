@@ -1,5 +1,5 @@
 /** What an alarm would see if every request to the new version failed: as much as it can ever see. */
-import { evaluateMath, Instant, MetricMathError, parseMetricMath, parseStatistic } from '@unicorns/cloud';
+import { evaluateMath, Instant, MetricMathError, parseMetricMath, parseStatistic } from '@unicorns/cloud/inspect';
 import type { Alarm, WatchedMetric } from '../template/alarms.ts';
 import type { GatedAlias } from '../template/gated-alias.ts';
 import type { Branch } from '../template/read-branch.ts';

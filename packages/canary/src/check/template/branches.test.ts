@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseTemplate } from '@unicorns/cloud';
+import { parseTemplate } from '@unicorns/cloud/inspect';
 import { branchesOf, MOST_BRANCHES } from './branches.ts';
 
 const ALARM = (threshold: string): string =>

@@ -10,7 +10,7 @@ import {
   isTemplateMap,
   type TemplateMap,
   type TemplateValue,
-} from '@unicorns/cloud';
+} from '@unicorns/cloud/inspect';
 import { declaredParameters, guessParameters, unknownText } from './guess-parameters.ts';
 
 export interface BranchChoice {

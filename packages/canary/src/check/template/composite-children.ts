@@ -1,4 +1,4 @@
-import { childrenOf, parseRule, RuleError } from '@unicorns/cloud';
+import { childrenOf, parseRule, RuleError } from '@unicorns/cloud/inspect';
 
 /** The alarms that a composite alarm's rule asks, by name; undefined for a rule that AWS would refuse. */
 export function childrenInRule(rule: string): readonly string[] | undefined {

@@ -1,4 +1,4 @@
-import { customRouting, PREDEFINED, type TrafficRouting } from '@unicorns/cloud';
+import { customRouting, PREDEFINED, type TrafficRouting } from '@unicorns/cloud/inspect';
 import { type Alarm, readAlarm } from './alarms.ts';
 import { childrenInRule } from './composite-children.ts';
 import type { Branch, JudgedResource } from './read-branch.ts';

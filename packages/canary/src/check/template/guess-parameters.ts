@@ -1,4 +1,4 @@
-import { isTemplateList, isTemplateMap, type TemplateMap } from '@unicorns/cloud';
+import { isTemplateList, isTemplateMap, type TemplateMap } from '@unicorns/cloud/inspect';
 import { text } from './values.ts';
 
 /** Values for parameters that nobody gave, and what of them says nothing about a real deployment. */

@@ -1,4 +1,4 @@
-import { AwsError, compilePattern, type FilterPattern } from '@unicorns/cloud';
+import { AwsError, compilePattern, type FilterPattern } from '@unicorns/cloud/inspect';
 import type { Branch, JudgedResource } from './read-branch.ts';
 import { list, record, text } from './values.ts';
 

@@ -1,5 +1,5 @@
 /** What a role of the template may do, as far as its policies can be read. */
-import { awsManagedPolicy, AwsError, mayAllow, type PolicyDocument, readPolicy } from '@unicorns/cloud';
+import { awsManagedPolicy, AwsError, mayAllow, type PolicyDocument, readPolicy } from '@unicorns/cloud/inspect';
 import type { Branch, JudgedResource } from './read-branch.ts';
 import { list, many, type Properties, record, text } from './values.ts';
 

@@ -9,8 +9,8 @@ import type {
   ResourceValues,
   TemplateMap,
   TemplateValue,
-} from '@unicorns/cloud';
-import { resolveProperties, UserError, isTemplateList, isTemplateMap } from '@unicorns/cloud';
+} from '@unicorns/cloud/inspect';
+import { resolveProperties, UserError, isTemplateList, isTemplateMap } from '@unicorns/cloud/inspect';
 import { unknownText } from './guess-parameters.ts';
 import { text } from './values.ts';
 

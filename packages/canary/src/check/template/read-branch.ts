@@ -7,7 +7,7 @@ import {
   type Problem,
   type TemplateMap,
   type TemplatePath,
-} from '@unicorns/cloud';
+} from '@unicorns/cloud/inspect';
 import type { BranchChoice } from './branches.ts';
 import type { Bundle, ReadBundle } from './bundle.ts';
 import { type GatedAlias, readGatedAliases } from './gated-alias.ts';

@@ -1,0 +1,61 @@
+/**
+ * The door for those who look at a template rather than deploy it: the compiler, the arithmetic of alarms, filters,
+ * shifts and policies, without the engine behind them. Half as much to load as the whole cloud.
+ */
+export { DEFAULT_ASSUMPTIONS, DEFAULT_DELAYS } from './assumptions.ts';
+export { AwsError } from './aws-error.ts';
+export { Instant } from './instant.ts';
+export { type Problem, UserError } from './user-error.ts';
+export {
+  alarmInput,
+  type CompiledResource,
+  type CompiledTemplate,
+  conditionValues,
+  inspectTemplate,
+  intrinsicOf,
+  isList as isTemplateList,
+  isMap as isTemplateMap,
+  lineIn,
+  type Lookup,
+  type ParsedTemplate,
+  parseTemplate,
+  type Path as TemplatePath,
+  referencesIn,
+  resolveProperties,
+  type ResourceValues,
+  type Value as TemplateValue,
+  type ValueMap as TemplateMap,
+} from './services/cloudformation/index.ts';
+export {
+  alarmRule,
+  childrenOf,
+  decideState,
+  type DecisionRule,
+  evaluateMath,
+  fewestSamples,
+  isBreaching,
+  type Mark,
+  MetricMathError,
+  type MetricAlarmConfiguration,
+  type MathValue,
+  type MetricQuery,
+  parseMetricMath,
+  parseRule,
+  parseStatistic,
+  rangeLength,
+  readMetricAlarm,
+  RuleError,
+  SampleSet,
+  statisticOf,
+  type TreatMissingData,
+} from './services/cloudwatch/index.ts';
+export {
+  customRouting,
+  DEPLOYMENT_PACE,
+  PREDEFINED,
+  type ShiftSchedule,
+  shiftSchedule,
+  type TrafficRouting,
+} from './services/codedeploy/index.ts';
+export { awsManagedPolicy, mayAllow, type PolicyDocument, readPolicy } from './services/iam/index.ts';
+export { compilePattern, filterLine, type FilterPattern } from './services/logs/index.ts';
