@@ -28,7 +28,7 @@ export async function benchPlan(): Promise<readonly Row[]> {
       timing: timingFor(deployment.hooks, 3),
       linearIntervals: 'n-1',
       noticedAfterSeconds: 1_800,
-      runs: 96,
+      runs: 64,
       seed: 1,
     });
     return performance.now() - startedAt;

@@ -60,7 +60,7 @@ export function registerPlan(program: Command, defaultTemplate = 'infra/template
     .option('--min-detection <share>', 'budget: probability of detection, such as 95%', probability)
     .option('--noticed-after <minutes>', 'how long a promoted fault stays until people notice', number, 30)
     .option('--needs', 'also the smallest fault and the traffic for the wanted detection')
-    .option('--runs <number>', 'deployments to simulate where exact numbers cannot be had', number, 96)
+    .option('--runs <number>', 'deployments to simulate where exact numbers cannot be had', number, 64)
     .option('--seed <number>', 'what is drawn follows from', number, 1)
     .option('--json', 'one JSON document instead of text')
     .option('--html <file>', 'write a page with plots to this file')

@@ -21,10 +21,11 @@ export function drawFrom(seed: number, stream: number): Draw {
 /** Above it counts are drawn by rejection, below it by going through them. */
 const MANY = 30;
 
-export function drawPoisson(mean: number, draw: Draw): number {
+/** `none`: P(no event at all), for those who draw often with the same mean. */
+export function drawPoisson(mean: number, draw: Draw, none = Math.exp(-mean)): number {
   if (mean <= 0) return 0;
   if (mean > MANY) return drawManyPoisson(mean, draw);
-  let term = Math.exp(-mean);
+  let term = none;
   let left = draw() - term;
   let count = 0;
   while (left > 0 && count < 1_000) {

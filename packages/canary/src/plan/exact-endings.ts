@@ -26,6 +26,8 @@ interface ExactGate {
   readonly pointCounter: number;
   /** Its past matters: it had data before the deployment. */
   readonly seesOld: boolean;
+  /** No request that occurs counts. */
+  readonly neverCounts: boolean;
 }
 
 /** More classes or states than this are left to simulation. */
@@ -58,6 +60,7 @@ export function exactWalk(
       rule,
       eventCounter: counterOf(rule.counts, rule.limit),
       pointCounter: counterOf(rule.isPoint, 1),
+      neverCounts: !kinds.some((kind) => rule.counts(kind)),
       seesOld: kinds.some((kind) => kind.version === 'old' && rule.isPoint(kind)),
     });
   }
@@ -78,6 +81,10 @@ interface Shown {
   /** Probability, E[hits], E[hits²], one after the other. */
   readonly moments: Float64Array;
 }
+
+/** No request that occurs can make a period breach, nor can silence. */
+const isMute = ({ rule, neverCounts, gate }: ExactGate): boolean =>
+  neverCounts && rule.limit > 0 && rule.breachesFromLimit && gate.alarm.treatMissingData !== 'breaching';
 
 type Mode = 'before' | 'watching' | 'off';
 
@@ -113,12 +120,19 @@ export class Walk {
       this.#gates.map(({ gate }) => gate),
     );
     const out: Ending[] = [];
+    if (this.#gates.every(isMute)) return [this.#promoted(course)];
     for (const position of all) {
       const product = this.#product(position);
       if (product === undefined) return undefined;
       this.#walk(course, position, product, 1 / all.length, out);
     }
     return out;
+  }
+
+  /** Nothing can stop it. */
+  #promoted({ exposure }: Course): Ending {
+    const hits = this.#hits(exposure, 0, exposure.completesSeconds + this.#input.noticedAfterSeconds);
+    return { stopSeconds: undefined, gate: undefined, moments: withMore([1, 0, 0], hits) };
   }
 
   #product({ gates }: Position): MachineProduct | undefined {

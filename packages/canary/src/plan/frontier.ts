@@ -27,7 +27,11 @@ export class Frontier {
   }
 
   clear(): void {
-    for (const state of this.active) this.moments.fill(0, 3 * state, 3 * state + 3);
+    for (const state of this.active) {
+      this.moments[3 * state] = 0;
+      this.moments[3 * state + 1] = 0;
+      this.moments[3 * state + 2] = 0;
+    }
     this.active.length = 0;
     this.mass = 0;
   }

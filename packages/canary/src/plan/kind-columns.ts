@@ -56,6 +56,8 @@ type Rates =
   | {
       readonly type: 'poisson';
       readonly means: Float64Array;
+      /** P(none), by kind. */
+      readonly none: Float64Array;
       /** Kinds of which there is most often none, and how many of them there are on average: one draw for all. */
       readonly rare: readonly number[];
       readonly rareMean: number;
@@ -75,7 +77,14 @@ function ratesOf(minute: Minute, kinds: readonly RequestKind[]): Rates {
     const all = Array.from(means.keys()).filter((kind) => (means[kind] ?? 0) > 0);
     const rare = all.filter((kind) => (means[kind] ?? 0) < RARE);
     const rareMean = rare.reduce((sum, kind) => sum + (means[kind] ?? 0), 0);
-    return { type: 'poisson', means, rare, rareMean, common: all.filter((kind) => !rare.includes(kind)) };
+    return {
+      type: 'poisson',
+      means,
+      none: means.map((mean) => Math.exp(-mean)),
+      rare,
+      rareMean,
+      common: all.filter((kind) => !rare.includes(kind)),
+    };
   }
   return {
     type: 'even',
@@ -98,12 +107,12 @@ function drawMinute(rates: Rates, draw: Draw, sums: readonly Float64Array[], at:
 }
 
 function drawPoissonMinute(
-  { means, rare, rareMean, common }: Extract<Rates, { type: 'poisson' }>,
+  { means, none, rare, rareMean, common }: Extract<Rates, { type: 'poisson' }>,
   draw: Draw,
   sums: readonly Float64Array[],
   at: number,
 ): void {
-  for (const kind of common) addTo(sums[kind], at, drawPoisson(means[kind] ?? 0, draw));
+  for (const kind of common) addTo(sums[kind], at, drawPoisson(means[kind] ?? 0, draw, none[kind]));
   for (let left = drawPoisson(rareMean, draw); left > 0; left--) {
     let u = draw() * rareMean;
     const kind = rare.find((each) => (u -= means[each] ?? 0) < 0) ?? rare.at(-1);

@@ -1,4 +1,4 @@
-import type { Moments } from './count-classes.ts';
+import { add, type Moments } from './count-classes.ts';
 import type { Ending } from './ending.ts';
 import { normalAbove } from './tail-probabilities.ts';
 
@@ -26,13 +26,11 @@ export function summarise(endings: readonly Ending[], fullSeconds: number, fault
   let mean = 0;
   const stoppedBy: Record<string, number> = {};
   const times: (readonly [seconds: number, probability: number])[] = [];
-  const parts = new Map<string, Moments>();
+  const parts = new Map<number, Moments>();
   for (const { stopSeconds, gate = '', moments } of endings) {
-    const [probability, hits, hitsSquared] = moments;
+    const [probability, hits] = moments;
     mean += hits;
-    const key = stopSeconds === undefined ? 'live' : String(Math.floor(stopSeconds / 60));
-    const [p, first, second] = parts.get(key) ?? [0, 0, 0];
-    parts.set(key, [p + probability, first + hits, second + hitsSquared]);
+    add(parts, stopSeconds === undefined ? Number.POSITIVE_INFINITY : Math.floor(stopSeconds / 60), moments);
     if (stopSeconds === undefined) continue;
     rolledBack += probability;
     stoppedBy[gate] = (stoppedBy[gate] ?? 0) + probability;
