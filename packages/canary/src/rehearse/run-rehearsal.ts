@@ -10,7 +10,7 @@ import {
   type JournalEntry,
   type Traffic,
 } from '@unicorns/cloud';
-import { actByHand } from './by-hand/act-by-hand.ts';
+import { type ActByHand, actByHand } from './by-hand/act-by-hand.ts';
 import { type Endpoint, findEndpoint } from './find-endpoint.ts';
 import type { Rehearsal, Release, ReleaseOutcome, TrafficPlan } from './rehearsal.ts';
 import type { RehearsalEvent } from './report/events.ts';
@@ -66,23 +66,20 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
       measurement.follow(entry);
       narrator.follow(entry);
     });
-    let acts = 0;
-    const byHand = (release.byHand ?? []).map((each) => ({
-      afterMs: each.afterMs,
-      act() {
-        acts += 1;
-        narrator.tell(cloud.now, { type: 'actedByHand', ...actByHand(cloud, rehearsal.stackName, each) });
-      },
-    }));
-    const outcome = await deploy(cloud, rehearsal, release, byHand);
+    const byHand = actsOf(release, (each) =>
+      actByHand(cloud, rehearsal.stackName, each, (acted) =>
+        narrator.tell(cloud.now, { type: 'actedByHand', ...acted }),
+      ),
+    );
+    const outcome = await deploy(cloud, rehearsal, release, byHand.all);
     if (endpoint === undefined && isUp(outcome)) {
       endpoint = findEndpoint(outcome.stack, release.template.fileName, rehearsal.path);
       send(cloud, rehearsal, endpoint, release.traffic ?? rehearsal.traffic);
     }
     const waitsUntil = after(cloud.now, release.waitAfterMs);
-    for (const { afterMs, act } of byHand.slice(acts)) {
-      await cloud.advance(Math.max(0, after(startedAt, afterMs) - cloud.now));
-      act();
+    for (const each of byHand.left()) {
+      await cloud.advance(Math.max(0, after(startedAt, each.afterMs) - cloud.now));
+      each.act();
     }
     await cloud.advance(Math.max(0, waitsUntil - cloud.now));
     unsubscribe();
@@ -93,6 +90,19 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
     if (endpoint === undefined) break;
   }
   return verdicts;
+}
+
+/** What a person does while a release is deployed, and what of it is left when the deployment has ended. */
+function actsOf({ byHand = [] }: Release, act: (each: ActByHand) => void) {
+  let done = 0;
+  const all = byHand.map((each): Intervention => ({
+    afterMs: each.afterMs,
+    act: (): void => {
+      done += 1;
+      act(each);
+    },
+  }));
+  return { all, left: (): readonly Intervention[] => all.slice(done) };
 }
 
 function deploy(

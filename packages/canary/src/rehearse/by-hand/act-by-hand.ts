@@ -24,20 +24,25 @@ export interface Acted {
 
 type Call = Extract<Parameters<Cloud['perform']>[0][number], { type: 'call' }>;
 
-/** Makes the call at the present instant. Throws UserError when it is not answered as the scenario says. */
-export function actByHand(cloud: Cloud, stackName: string, { call, input, refused }: ActByHand): Acted {
+/** Makes the call at the present instant, and tells of it before what follows from it. Throws UserError when it is not answered as the scenario says. */
+export function actByHand(
+  cloud: Cloud,
+  stackName: string,
+  { call, input, refused }: ActByHand,
+  tell: (acted: Acted) => void,
+): void {
   const [service = '', operation = ''] = call.split(':');
   const known = filled(input, (name) => lookUp(cloud, stackName, name));
   let refusal: string | undefined;
+  // The first entry is the answer to this call; its effects come after it.
   const unsubscribe = cloud.journal.subscribe(({ effect }) => {
-    const isOurs = effect.type === 'call' && effect.as.type === 'root' && effect.operation === operation;
-    if (isOurs && effect.error) refusal ??= `${effect.error.code}: ${effect.error.message}`;
+    unsubscribe();
+    if (effect.type === 'call' && effect.error) refusal = `${effect.error.code}: ${effect.error.message}`;
+    tell({ call, words: wordsOf(known), ...(refusal !== undefined && { refusal }) });
   });
   cloud.perform([{ type: 'call', as: { type: 'root' }, service: service as Call['service'], operation, input: known }]);
-  unsubscribe();
   if ((refusal === undefined) !== (refused === undefined) || refusal?.includes(refused ?? '') === false)
     throw new UserError(unexpected(call, refusal, refused));
-  return { call, words: wordsOf(known), ...(refusal !== undefined && { refusal }) };
 }
 
 const unexpected = (call: string, refusal: string | undefined, refused: string | undefined): string =>
@@ -47,8 +52,11 @@ const unexpected = (call: string, refusal: string | undefined, refused: string |
 
 const wordsOf = (input: object): string =>
   Object.entries(input)
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : shortened(JSON.stringify(value))}`)
     .join(' ');
+
+/** A whole AppSpec says nothing to a reader. */
+const shortened = (json: string): string => (json.length <= 60 ? json : `${json.slice(0, 1)}…${json.slice(-1)}`);
 
 function filled<T>(value: T, lookup: (name: string) => string): T;
 function filled(value: unknown, lookup: (name: string) => string): unknown {

@@ -32,6 +32,8 @@ interface Draft {
   reason?: string;
   /** The deployment that shifts to the new version. */
   deployment?: Deployment;
+  /** The stack has come to rest: a later deployment is somebody's by hand. */
+  isOver?: boolean;
   /** The hook that is waited for. */
   runningHook?: string;
   failedHook?: { readonly event: string; readonly functionName: string };
@@ -102,7 +104,9 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
   },
   'logs.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
   'lambda.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
-  'cloudformation.StackEvent'(draft, { status, reason }) {
+  'cloudformation.StackEvent'(draft, { resourceType, status, reason }) {
+    if (resourceType === 'AWS::CloudFormation::Stack' && /^(?!.*CLEANUP).*_(?:COMPLETE|FAILED)$/.test(status))
+      draft.isOver = true;
     if (reason !== undefined && draft.reason === undefined && status.endsWith('_FAILED')) draft.reason = reason;
   },
   'codedeploy.DeploymentGroupPut'({ gates }, { group }) {
@@ -112,7 +116,7 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
     );
   },
   'codedeploy.DeploymentCreated'(draft, { deployment }) {
-    if (deployment.creator === 'codeDeployRollback') return;
+    if (deployment.creator === 'codeDeployRollback' || draft.isOver === true) return;
     draft.deployment = deployment;
     if (deployment.routing.type === 'TimeBasedLinear') draft.dependsOn.add('linear-intervals');
   },
