@@ -92,7 +92,7 @@ function applyResource(
       again(stack, now),
     ];
   }
-  const restores = operation.replaced?.has(logicalId) === true ? operation.before.get(logicalId) : undefined;
+  const restores = restored(operation, present, logicalId, properties);
   const action = actionFor(resource.type, present, properties, restores);
   const inFlight: InFlight = {
     logicalId,
@@ -148,6 +148,22 @@ function refuseResource(
     { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight },
     ...failResource(world, stack, inFlight, message, now),
   ];
+}
+
+/**
+ * In a rollback: the resource that is taken as it is, because a replacement has left it where it was, or because
+ * the update had not come to change it.
+ */
+function restored(
+  operation: StackOperation,
+  present: StackResource | undefined,
+  logicalId: string,
+  properties: Readonly<Record<string, unknown>>,
+): StackResource | undefined {
+  if (operation.kind !== 'rollbackUpdate') return undefined;
+  if (operation.replaced?.has(logicalId) === true) return operation.before.get(logicalId);
+  const untouched = present?.status !== 'UPDATE_FAILED' && isDeepStrictEqual(present?.properties, properties);
+  return untouched ? present : undefined;
 }
 
 const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';

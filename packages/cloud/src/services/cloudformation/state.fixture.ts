@@ -33,7 +33,7 @@ export function state({ world }: StackCloud): unknown {
     alarms,
     groups,
     configs,
-    roles: iam.roles,
+    roles: [...iam.roles.values()].map((role) => ({ ...role, managedPolicyArns: role.managedPolicyArns.toSorted() })),
     policies: iam.policies,
     sns: [...sns.topics.keys()],
   };

@@ -53,7 +53,7 @@ export interface InFlight {
   /** How often this logical id has been created, or replaced, before: a made-up name differs each time. */
   readonly attempt: number;
   readonly previous?: StackResource;
-  /** Rolling back a replacement: the old resource, which still exists, takes its place again. */
+  /** In a rollback: the resource that takes its place again as it is, without a call. */
   readonly restores?: StackResource;
   readonly replies: readonly Reply[];
   /** The CodeDeploy deployment that an alias update waits for. */

@@ -104,7 +104,7 @@ function stabilise(
 
 /** An API call of a resource has been answered. */
 export function stepReplied(world: World, stack: Stack, inFlight: InFlight, reply: Reply, now: Instant): Effect[] {
-  if (!reply.ok && !(inFlight.action === 'delete' && /NotFound|DoesNotExist|NoSuch/.test(reply.code))) {
+  if (!reply.ok && !isGoneAnyway(stack, inFlight, reply)) {
     return failResource(world, stack, inFlight, refusal(world, inFlight, reply), now);
   }
   const answer: Reply = reply.ok ? reply : { ok: true, output: {} };
@@ -113,6 +113,17 @@ export function stepReplied(world: World, stack: Stack, inFlight: InFlight, repl
     { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight: next },
     ...takeStep(world, stack, next, now),
   ];
+}
+
+/** What is to be deleted may be gone; and of what a half-done update has added to a role, part may not be there. */
+function isGoneAnyway(
+  { operation }: Stack,
+  { action, previous }: InFlight,
+  { code, message }: { readonly code: string; readonly message: string },
+): boolean {
+  if (action === 'delete') return /NotFound|DoesNotExist|NoSuch/.test(code);
+  const half = operation?.kind === 'rollbackUpdate' && previous?.status === 'UPDATE_FAILED';
+  return half && code === 'NoSuchEntity' && /policy/i.test(message);
 }
 
 /**
@@ -151,11 +162,12 @@ function failure(world: World, stack: Stack, inFlight: InFlight, reason: string,
   const { logicalId, action } = inFlight;
   const verb = action === 'create' ? 'CREATE' : action === 'delete' ? 'DELETE' : 'UPDATE';
   const left = leftover(world, stack, inFlight, now);
+  const half = halfUpdated(inFlight, now);
   const settled = { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId } as const;
   // An update does not fail for what it could not remove: the stack forgets it.
   const forgotten = action === 'delete' && stack.operation !== undefined && isForgotten(stack.operation, logicalId);
   return [
-    { ...settled, result: 'failed', ...(left && { leftover: left }) },
+    { ...settled, result: 'failed', ...(left && { leftover: left }), ...(half && { resource: half }) },
     ...(forgotten ? [{ ...settled, result: 'removed' } as const] : []),
     resourceEvent(world, stack, shown(inFlight), `${verb}_FAILED`, reason),
   ];
@@ -163,6 +175,13 @@ function failure(world: World, stack: Stack, inFlight: InFlight, reason: string,
 
 const isForgotten = ({ kind, target }: StackOperation, logicalId: string): boolean =>
   (kind === 'update' || kind === 'rollbackUpdate') && !target.resources.has(logicalId);
+
+/** An update that was given up has changed something: the rollback starts from what it was told. */
+function halfUpdated({ action, previous, properties, replies, outcome }: InFlight, now: Instant) {
+  if (action !== 'update' || previous === undefined) return undefined;
+  if (outcome === undefined && replies.length === 0) return undefined;
+  return { ...previous, properties, status: 'UPDATE_FAILED', updatedAt: now } as const;
+}
 
 /** What a creation that did not come to its end has made so far; the rollback deletes it. */
 function leftover(world: World, stack: Stack, inFlight: InFlight, now: Instant): StackResource | undefined {
@@ -179,7 +198,7 @@ function leftover(world: World, stack: Stack, inFlight: InFlight, now: Instant):
 
 /** The resource has settled: it is the stack's now, or gone. */
 export function settleResource(world: World, stack: Stack, inFlight: InFlight, now: Instant): Effect[] {
-  const { logicalId, action, outcome, previous, restores, type, properties } = inFlight;
+  const { logicalId, action, outcome, previous, type, properties } = inFlight;
   const { deletionPolicy, updateReplacePolicy } = inFlight;
   // The wake may be that of an earlier turn of the same resource, which was given up.
   if (outcome === undefined || inFlight.readyAt !== now) return [];
@@ -212,7 +231,7 @@ export function settleResource(world: World, stack: Stack, inFlight: InFlight, n
     status: `${verb}_COMPLETE`,
     updatedAt: now,
   };
-  const replaced = previous !== undefined && (action === 'replace' || restores !== undefined);
+  const replaced = action === 'replace' || stack.operation?.replaced?.has(logicalId) === true;
   return [
     {
       type: 'cloudformation.ResourceSettled',
@@ -220,7 +239,7 @@ export function settleResource(world: World, stack: Stack, inFlight: InFlight, n
       logicalId,
       result: 'done',
       resource,
-      ...(replaced && { disposal: previous }),
+      ...(replaced && previous && { disposal: previous }),
     },
     resourceEvent(world, stack, shown(inFlight), `${verb}_COMPLETE`),
     next,

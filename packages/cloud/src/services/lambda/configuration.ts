@@ -82,7 +82,7 @@ function merge(
     logging: input.LoggingConfig === undefined ? before.logging : loggingOf(functionName, input.LoggingConfig),
     ephemeralStorageMb: input.EphemeralStorage?.Size ?? before.ephemeralStorageMb,
     tracingMode: input.TracingConfig?.Mode ?? before.tracingMode,
-    recorded: { ...before.recorded, ...recordedOf(input) },
+    recorded: withoutEmpty({ ...before.recorded, ...recordedOf(input) }),
   };
 }
 
@@ -129,6 +129,16 @@ function loggingOf(functionName: string, input: LoggingConfig | undefined): Logg
 function recordedOf(input: Partial<ConfigurationRequest>): Record<string, unknown> {
   const given = input as Readonly<Record<string, unknown>>;
   return Object.fromEntries(RECORDED.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
+}
+
+/** An empty list, text or object takes a setting away: Lambda shows the function as if it had never been there. */
+const withoutEmpty = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => !isEmpty(value)));
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isEmpty);
+  return value === '' || value === 'None';
 }
 
 const optional = <K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } =>

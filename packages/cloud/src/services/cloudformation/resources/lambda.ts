@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { call, done, output, physicalName, type ResourceStep, type ResourceType, type Step } from './resource-type.ts';
 import { defined, list, number, record, string } from './coerce.ts';
 import { arn, type World } from '../../../world-state.ts';
@@ -139,7 +138,9 @@ function nextVersion(_world: World, it: ResourceStep): Step {
       ? call('lambda', 'DeleteFunction', { FunctionName: name, Qualifier: number_ })
       : done(it.previous?.physicalId ?? '');
   }
-  if (it.action === 'update') return unchanged(it);
+  // Source: 4.4.1, SAM#823 (I).
+  if (it.action === 'update')
+    return { type: 'failed', reason: 'Update to resource type AWS::Lambda::Version is not supported.' };
   if (it.replies.length === 0) return call('lambda', 'ListVersionsByFunction', { FunctionName: functionName });
   if (it.replies.length === 1) {
     return call(
@@ -164,13 +165,6 @@ function nextVersion(_world: World, it: ResourceStep): Step {
   const versionArn = String(published['FunctionArn']);
   const qualified = versionArn.endsWith(`:${version}`) ? versionArn : `${versionArn}:${version}`;
   return done(qualified, { Version: version, FunctionArn: qualified });
-}
-
-/** A version cannot be updated; rolling back an update that was refused finds it as it was. Source: 4.4.1, SAM#823 (I). */
-function unchanged({ previous, properties }: ResourceStep): Step {
-  if (previous !== undefined && isDeepStrictEqual(previous.properties, properties))
-    return done(previous.physicalId, previous.attributes, previous.ref);
-  return { type: 'failed', reason: 'Update to resource type AWS::Lambda::Version is not supported.' };
 }
 
 interface AliasUpdate {
