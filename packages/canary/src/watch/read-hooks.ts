@@ -80,11 +80,11 @@ export function hooksIn(
   );
 }
 
-/** CloudFormation's short forms become what they stand for; those that are not looked at become text. */
+/** SAM's processed template is JSON. In YAML, short forms become what they stand for; others that are met become text. */
 function document(text: string): unknown {
   const ref = { tag: '!Ref', resolve: (value: string) => ({ Ref: value }) };
   try {
-    return parse(text, { customTags: [ref], logLevel: 'silent' });
+    return text.startsWith('{') ? JSON.parse(text) : parse(text, { customTags: [ref], logLevel: 'silent' });
   } catch {
     return undefined;
   }
