@@ -304,6 +304,14 @@ export const ASSUMPTIONS = [
     reference: 'codedeploy 4.3, 6.5',
   },
   {
+    name: 'given-up-alias',
+    text: 'When another resource fails, CloudFormation gives up an alias that is being shifted: it sets it back, but its CodeDeploy deployment goes on and moves it to the new version later.',
+    instead: 'The deployment is stopped.',
+    evidence:
+      'Aliases read "Resource update cancelled", later updates "A conflicting deployment is in progress" and then an alias that is not where CloudFormation has it (SAM#351, SAM#291, of 2018).',
+    reference: 'codedeploy 4.3, 3.6',
+  },
+  {
     name: 'alias-update-limit',
     text: 'CloudFormation waits for a deployment for as long as it takes.',
     instead: 'It gives up after some time of its own.',

@@ -144,7 +144,7 @@ function refusal(world: World, inFlight: InFlight, { code, message }: { code: st
   return `Resource handler returned message: "${message} (Service: ${service}, Status Code: 400, Request ID: ${token})" (RequestToken: ${token}, HandlerErrorCode: ${handlerCode})`;
 }
 
-/** A resource has failed; whatever else is under way is given up (SAM#351 (I)). */
+/** A resource has failed; whatever else is under way is given up (SAM#351 (I), assumption `given-up-alias`). */
 export function failResource(world: World, stack: Stack, inFlight: InFlight, reason: string, now: Instant): Effect[] {
   const others = [...(stack.operation?.inFlight.values() ?? [])].filter(
     (each) => each.logicalId !== inFlight.logicalId,
