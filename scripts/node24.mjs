@@ -14,5 +14,7 @@ if (major < 24) {
 const flags = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
 // What Node compiles (and strips of its types) is kept, so that only the first run of a file pays for it.
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('../.build/compile-cache', import.meta.url)), ...process.env };
+// Ctrl-C reaches the child too. It ends as it sees fit, and its exit code is what counts.
+process.on('SIGINT', () => {});
 const { status, signal } = spawnSync(process.execPath, [...flags, file, ...args], { stdio: 'inherit', env });
 process.exit(signal ? 130 : (status ?? 70));
