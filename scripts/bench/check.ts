@@ -6,9 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkTemplates } from '../../packages/canary/src/check/index.ts';
 import { type Row, row, timed } from './row.ts';
+import { ROOT } from './unicorns.ts';
 
 const FUNCTIONS = 12;
 const ALARMS_EACH = 10;
@@ -57,7 +57,8 @@ export async function benchCheck(): Promise<readonly Row[]> {
   const check = async () => checkTemplates({ templates: [{ fileName: 'template.yaml', text }] });
   const { ms: firstMs, result } = await timed(check);
   const bestMs = Math.min((await timed(check)).ms, (await timed(check)).ms, (await timed(check)).ms);
-  const commandMs = Math.min(timeCommand(text), timeCommand(text));
+  timeCommand(text);
+  const commandMs = Math.min(timeCommand(text), timeCommand(text), timeCommand(text));
   const name = `check of ${FUNCTIONS * ALARMS_EACH} alarms (${result.findings.length} findings)`;
   return [
     row(
@@ -74,9 +75,15 @@ function timeCommand(text: string): number {
   const folder = mkdtempSync(join(tmpdir(), 'bench-check-'));
   const file = join(folder, 'template.yaml');
   writeFileSync(file, text);
-  const main = fileURLToPath(new URL('../../packages/canary/src/main.ts', import.meta.url));
   const startedAt = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, [main, 'check', file], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['scripts/node24.mjs', 'packages/canary/src/main.ts', 'check', file],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+    },
+  );
   const ms = performance.now() - startedAt;
   rmSync(folder, { recursive: true });
   if (status !== 0 && status !== 1) throw new Error(stderr);
