@@ -12,7 +12,7 @@ import { after, type Instant } from './instant.ts';
 import type { Journal } from './journal.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import { hash } from './random.ts';
-import type { Image, Invocation, Runner, Settled } from './runner/index.ts';
+import type { Image, Invocation, Runner } from './runner/index.ts';
 import { type Principal, type Reply, ROOT } from './service.ts';
 import { receive, type Request, type RequestServed } from './services/apigateway/index.ts';
 import {
@@ -26,6 +26,7 @@ import {
 import { sessionPrincipal } from './services/sts/index.ts';
 import { Timeline } from './timeline.ts';
 import type { Traffic } from './traffic.ts';
+import { UnfoldedResults } from './unfolded-results.ts';
 import type { CallingEnvironment, DecodedCall } from './wire/index.ts';
 import { Applier } from './world.ts';
 import type { World } from './world-state.ts';
@@ -84,9 +85,7 @@ export class Engine {
   readonly #applier: Applier;
   readonly #runner: Runner;
   readonly #endpointUrl: () => string;
-  readonly #results = new PriorityQueue<Settled>(
-    (a, b) => a.endedAt < b.endedAt || (a.endedAt === b.endedAt && a.seq < b.seq),
-  );
+  readonly #results = new UnfoldedResults();
   readonly #calls = new PriorityQueue<PendingCall>(earlierCall);
   readonly #unanswered = new Map<string, PendingCall>();
   readonly #principals = new Map<string, Principal>();
@@ -96,6 +95,8 @@ export class Engine {
   /** To be handed to the runner. */
   #invocations: Invocation[] = [];
   readonly #sent = new Set<string>();
+  /** Invocations of the traffic's requests that the runner has not settled, by number. */
+  readonly #ofTraffic = new Set<number>();
   #resumed = false;
   #seq = 0;
   #traffic: { readonly source: Traffic; next: number; nextAt: Instant | undefined } | undefined;
@@ -223,16 +224,16 @@ export class Engine {
     }
   }
 
-  /** The earliest thing that is known to come, arrivals aside. */
+  /** The earliest thing that is known to come and that can change where a request goes or what runs beside it. */
   #horizon(target: Instant): Instant {
-    const ends = this.#results.peek()?.endedAt ?? target;
+    const ends = this.#results.nextOtherEndsAt ?? target;
     const calls = this.#calls.peek()?.at ?? target;
     return Math.min(target, ends, calls, this.timeline.nextDue ?? target) as Instant;
   }
 
   /** The earliest of result, call, wake and arrival happens; at the same instant in this order. */
   #happenNext(target: Instant): boolean {
-    const ends = this.#results.peek()?.endedAt ?? Number.POSITIVE_INFINITY;
+    const ends = this.#results.nextEndsAt ?? Number.POSITIVE_INFINITY;
     const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;
     const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
     const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
@@ -257,7 +258,8 @@ export class Engine {
   }
 
   #foldOne(): void {
-    const settled = this.#results.pop() as Settled;
+    const settled = this.#results.take();
+    if (settled === undefined) return;
     if (settled.endedAt > this.timeline.now) this.timeline.moveTo(settled.endedAt);
     this.#applier.perform(endInvocation(this.world, settled, this.timeline.now));
   }
@@ -299,7 +301,7 @@ export class Engine {
       this.#invocations = [];
       this.#resumed = false;
       for await (const { settled, lowWater } of this.#runner.run(invocations)) {
-        for (const each of settled) this.#results.push(each);
+        for (const each of settled) this.#results.add(each, this.#ofTraffic.delete(each.seq));
         this.#foldUpTo(lowWater);
       }
     }
@@ -308,7 +310,7 @@ export class Engine {
   /** What comes before anything else can happen is folded while the workers go on. */
   #foldUpTo(lowWater: Instant): void {
     for (;;) {
-      const ends = this.#results.peek()?.endedAt ?? Number.POSITIVE_INFINITY;
+      const ends = this.#results.nextEndsAt ?? Number.POSITIVE_INFINITY;
       const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
       const next = Math.min(ends, arrives);
       const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
@@ -349,7 +351,9 @@ export class Engine {
     for (const effect of effects) {
       if (effect.type !== 'lambda.InvocationStarted') continue;
       this.#sent.add(effect.requestId);
-      this.#invocations.push(this.#invocation(effect, at));
+      const invocation = this.#invocation(effect, at);
+      this.#ofTraffic.add(invocation.seq);
+      this.#invocations.push(invocation);
     }
   }
 

@@ -1,0 +1,36 @@
+/**
+ * Results of the runner whose own instants have not come yet, in order of (end, sequence). Those of a traffic's
+ * requests are told apart: all that follows from them is an answer, logs and samples, never another invocation.
+ */
+import type { Instant } from './instant.ts';
+import { PriorityQueue } from './priority-queue.ts';
+import type { Settled } from './runner/index.ts';
+
+const earlier = (a: Settled, b: Settled): boolean =>
+  a.endedAt < b.endedAt || (a.endedAt === b.endedAt && a.seq < b.seq);
+
+export class UnfoldedResults {
+  readonly #ofTraffic = new PriorityQueue<Settled>(earlier);
+  readonly #others = new PriorityQueue<Settled>(earlier);
+
+  add(settled: Settled, isOfTraffic: boolean): void {
+    (isOfTraffic ? this.#ofTraffic : this.#others).push(settled);
+  }
+
+  /** When the earliest of all ends. */
+  get nextEndsAt(): Instant | undefined {
+    const [one, other] = [this.#ofTraffic.peek()?.endedAt, this.nextOtherEndsAt];
+    return one === undefined || (other !== undefined && other < one) ? other : one;
+  }
+
+  /** When the earliest ends of those that may have something started or someone go on. */
+  get nextOtherEndsAt(): Instant | undefined {
+    return this.#others.peek()?.endedAt;
+  }
+
+  take(): Settled | undefined {
+    const [one, other] = [this.#ofTraffic.peek(), this.#others.peek()];
+    if (one === undefined) return this.#others.pop();
+    return other !== undefined && earlier(other, one) ? this.#others.pop() : this.#ofTraffic.pop();
+  }
+}
