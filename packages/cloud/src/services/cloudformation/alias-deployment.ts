@@ -6,10 +6,11 @@ import type { Effect } from '../../effects.ts';
 import { after, type Instant, SECOND } from '../../instant.ts';
 import type { Reply } from '../../service.ts';
 import type { World } from '../../world-state.ts';
+import { failResource } from './fail-resource.ts';
 import { DEPLOYMENT_POLL_MS } from './pace.ts';
 import { resourceEvent } from './stack-event.ts';
 import type { InFlight, Stack } from './state.ts';
-import { failResource, takeStep } from './take-step.ts';
+import { takeStep } from './take-step.ts';
 
 export function askForDeployment(stack: Stack, inFlight: InFlight): Effect[] {
   if (inFlight.deploymentId === undefined) return [];

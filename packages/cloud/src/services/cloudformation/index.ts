@@ -8,7 +8,8 @@ import { changeSetReady } from './change-set.ts';
 import { operations } from './operations.ts';
 import { proceed } from './proceed.ts';
 import { applyCloudFormation, type CloudFormationReplyTo, type CloudFormationWake } from './state.ts';
-import { settleResource, stepReplied } from './take-step.ts';
+import { settleResource } from './settle-resource.ts';
+import { stepReplied } from './take-step.ts';
 
 function wake(world: World, it: CloudFormationWake, now: Instant): readonly Effect[] {
   const stack = world.cloudformation.stacks.get(it.stackName);

@@ -7,13 +7,13 @@ import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
 import { UserError } from '../../user-error.ts';
 import type { World } from '../../world-state.ts';
+import { disposeResource } from './dispose-resource.ts';
+import { failResource } from './fail-resource.ts';
 import { finishPhase } from './finish-operation.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
-import { resourceEvent } from './stack-event.ts';
 import { attributesOf } from './stack-attributes.ts';
+import { again, REPLACES, startResource } from './start-resource.ts';
 import type { InFlight, Stack, StackOperation, StackResource } from './state.ts';
-import { isSuperseded } from './superseded.ts';
-import { failResource, takeStep } from './take-step.ts';
 import {
   type CompiledResource,
   type CompiledTemplate,
@@ -54,14 +54,8 @@ function readyToApply(operation: StackOperation): Start | undefined {
 function readyToDispose(operation: StackOperation): Start | undefined {
   const resource = operation.disposals[0];
   if (resource === undefined || operation.inFlight.size > 0) return undefined;
-  return (world, stack, now) => dispose(world, stack, resource, now);
+  return (world, stack, now) => disposeResource(world, stack, resource, now);
 }
-
-const again = (stack: Stack, now: Instant): Effect => ({
-  type: 'wake',
-  at: now,
-  wake: { service: 'cloudformation', type: 'proceed', stackName: stack.name },
-});
 
 function applyResource(
   world: World,
@@ -107,7 +101,7 @@ function applyResource(
     ...(restores && { restores }),
     replies: [],
   };
-  return [...start(world, stack, inFlight, now), again(stack, now)];
+  return [...startResource(world, stack, inFlight, now), again(stack, now)];
 }
 
 /** What a reference asks for may turn out not to be there when the resource that it names is made. */
@@ -166,8 +160,6 @@ function restored(
   return untouched ? present : undefined;
 }
 
-const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
-
 /** How often the stack has started this before, as its events tell. */
 function attempts(stack: Stack, logicalId: string, action: InFlight['action']): number {
   if (action !== 'create' && action !== 'replace') return 0;
@@ -189,51 +181,4 @@ function actionFor(
   const replaces =
     present.type !== type || replacedBy.some((name) => !isDeepStrictEqual(present.properties[name], properties[name]));
   return replaces ? 'replace' : 'update';
-}
-
-function dispose(world: World, stack: Stack, resource: StackResource, now: Instant): Effect[] {
-  const { logicalId, type, properties, deletionPolicy, updateReplacePolicy } = resource;
-  const operation = stack.operation;
-  if (operation === undefined) return [];
-  const rest = { ...operation, disposals: operation.disposals.slice(1) };
-  const taken: Effect = { type: 'cloudformation.OperationChanged', stackName: stack.name, operation: rest };
-  const policy = isSuperseded(operation, logicalId) ? replacePolicy(operation, resource) : deletionPolicy;
-  const result = isSuperseded(operation, logicalId) ? 'kept' : 'removed';
-  if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !operation.kind.startsWith('rollback'))) {
-    return [
-      taken,
-      { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result },
-      resourceEvent(world, stack, resource, 'DELETE_SKIPPED'),
-      again(stack, now),
-    ];
-  }
-  const inFlight: InFlight = {
-    logicalId,
-    type,
-    action: 'delete',
-    properties,
-    updatePolicy: {},
-    deletionPolicy,
-    updateReplacePolicy,
-    attempt: 0,
-    previous: resource,
-    replies: [],
-  };
-  return [taken, ...start(world, stack, inFlight, now)];
-}
-
-/** UpdateReplacePolicy, not DeletionPolicy, says what becomes of a resource that was replaced. Source: CFNG:aws-attribute-updatereplacepolicy (D). */
-const replacePolicy = ({ kind }: StackOperation, { updateReplacePolicy }: StackResource): string =>
-  kind === 'update' ? updateReplacePolicy : 'Delete';
-
-const VERB = { create: 'CREATE', update: 'UPDATE', replace: 'UPDATE', delete: 'DELETE' } as const;
-
-function start(world: World, stack: Stack, inFlight: InFlight, now: Instant): Effect[] {
-  const { logicalId, type, action, previous } = inFlight;
-  const shown = { logicalId, type, physicalId: previous?.physicalId ?? '' };
-  return [
-    resourceEvent(world, stack, shown, `${VERB[action]}_IN_PROGRESS`, action === 'replace' ? REPLACES : undefined),
-    { type: 'cloudformation.ResourceInFlight', stackName: stack.name, inFlight },
-    ...takeStep(world, stack, inFlight, now),
-  ];
 }

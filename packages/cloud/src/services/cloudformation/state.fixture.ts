@@ -14,7 +14,7 @@ export function state({ world }: StackCloud): unknown {
         additional,
       })),
       permissions: [...permissions].map(([qualifier, statements]) => [qualifier, [...statements.keys()]]),
-      configs: [...eventInvokeConfigs].map(([qualifier, { lastModifiedAt: _, ...config }]) => [qualifier, config]),
+      configs: [...eventInvokeConfigs].map(([qualifier, config]) => [qualifier, { ...config, lastModifiedAt: 0 }]),
       reservedConcurrency,
       tags,
     }),
@@ -22,7 +22,7 @@ export function state({ world }: StackCloud): unknown {
   const filters = [...logs.groups.values()].map((each) => ({
     name: each.name,
     retention: each.retentionInDays,
-    filters: [...each.filters.values()].map(({ createdAt: _, ...filter }) => filter),
+    filters: [...each.filters.values()].map((filter) => ({ ...filter, createdAt: 0 })),
   }));
   const alarms = [...cloudwatch.alarms.values()].map((alarm) => alarm.configuration);
   const groups = [...codedeploy.applications.values()].map(({ name, groups: all }) => [name, [...all.values()]]);

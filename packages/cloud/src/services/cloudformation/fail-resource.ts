@@ -1,0 +1,59 @@
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import type { World } from '../../world-state.ts';
+import { shown, stepOf } from './resource-step.ts';
+import { RESOURCE_TYPES } from './resources/index.ts';
+import { resourceEvent } from './stack-event.ts';
+import type { InFlight, Stack, StackOperation, StackResource } from './state.ts';
+
+/** A resource has failed; whatever else is under way is given up (SAM#351 (I), assumption `given-up-alias`). */
+export function failResource(world: World, stack: Stack, inFlight: InFlight, reason: string, now: Instant): Effect[] {
+  const others = [...(stack.operation?.inFlight.values() ?? [])].filter(
+    (each) => each.logicalId !== inFlight.logicalId,
+  );
+  return [
+    ...failure(world, stack, inFlight, reason, now),
+    ...others.flatMap((other) =>
+      failure(world, stack, other, `Resource ${other.action === 'create' ? 'creation' : 'update'} cancelled`, now),
+    ),
+    { type: 'wake', at: now, wake: { service: 'cloudformation', type: 'proceed', stackName: stack.name } },
+  ];
+}
+
+function failure(world: World, stack: Stack, inFlight: InFlight, reason: string, now: Instant): Effect[] {
+  const { logicalId, action } = inFlight;
+  const verb = action === 'create' ? 'CREATE' : action === 'delete' ? 'DELETE' : 'UPDATE';
+  const left = leftover(world, stack, inFlight, now);
+  const half = halfUpdated(inFlight, now);
+  const settled = { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId } as const;
+  // An update does not fail for what it could not remove: the stack forgets it.
+  const forgotten = action === 'delete' && stack.operation !== undefined && isForgotten(stack.operation, logicalId);
+  return [
+    { ...settled, result: 'failed', ...(left && { leftover: left }), ...(half && { resource: half }) },
+    ...(forgotten ? [{ ...settled, result: 'removed' } as const] : []),
+    resourceEvent(world, stack, shown(inFlight), `${verb}_FAILED`, reason),
+  ];
+}
+
+const isForgotten = ({ kind, target }: StackOperation, logicalId: string): boolean =>
+  (kind === 'update' || kind === 'rollbackUpdate') && !target.resources.has(logicalId);
+
+/** An update that was given up has changed something: the rollback starts from what it was told. */
+function halfUpdated({ action, previous, properties, replies, outcome }: InFlight, now: Instant) {
+  if (action !== 'update' || previous === undefined) return undefined;
+  if (outcome === undefined && replies.length === 0) return undefined;
+  return { ...previous, properties, status: 'UPDATE_FAILED', updatedAt: now } as const;
+}
+
+/** What a creation that did not come to its end has made so far; the rollback deletes it. */
+function leftover(world: World, stack: Stack, inFlight: InFlight, now: Instant): StackResource | undefined {
+  const { logicalId, type, action, properties, deletionPolicy, updateReplacePolicy, replies, outcome } = inFlight;
+  if (action !== 'create' && action !== 'replace') return undefined;
+  const physicalId =
+    outcome?.physicalId ??
+    (replies.length === 0 ? undefined : RESOURCE_TYPES.get(type)?.made?.(world, stepOf(stack, inFlight, now)));
+  if (physicalId === undefined) return undefined;
+  const status = action === 'create' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
+  const identity = { physicalId, ref: outcome?.ref ?? physicalId, attributes: outcome?.attributes ?? {} };
+  return { logicalId, type, ...identity, properties, deletionPolicy, updateReplacePolicy, status, updatedAt: now };
+}
