@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
+import { packageCode } from '@unicorns/cloud';
 import { BuildFailed, buildFunctions, bundle, functions } from './index.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
@@ -39,13 +40,17 @@ test('each function gets a folder that holds only its bundle', async () => {
   expect(await readdir(join(scratch, '.build', 'meta'))).toContain('list.json');
 });
 
+/** The key under which each function's package is uploaded, as a deployment has it. */
+const packageKeys = (folder: string): readonly string[] => functions.map(({ name }) => packageCode(folder, name).key);
+
 test(
-  'equal sources give equal bytes wherever they lie, and no path of the machine',
+  'equal sources give equal bytes and package keys wherever they lie, and no path of the machine',
   async () => {
     for (const name of ['one', 'another-place']) {
       const root = await copyOfRepository(name);
       const again = await buildFunctions({ root, outdir: join(scratch, `dist-${name}`) });
       expect(again.map(({ sha256 }) => sha256)).toEqual(built.map(({ sha256 }) => sha256));
+      expect(packageKeys(join(scratch, `dist-${name}`))).toEqual(packageKeys(outdir));
     }
     for (const { file } of built) {
       const code = await readFile(file, 'utf8');
