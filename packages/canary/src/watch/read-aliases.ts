@@ -1,7 +1,10 @@
 import type { Questions } from './questions.ts';
 import type { AliasSeen, DeploymentSeen, Share } from './snapshot.ts';
 
-/** Where the aliases of these deployments send their requests, each alias once. */
+/**
+ * Where the aliases of these deployments send their requests, each alias once. An alias that may not be read is shown as
+ * the latest deployment that moves it tells.
+ */
 export async function readAliases(
   { account, wanted }: Questions,
   deployments: readonly DeploymentSeen[],
@@ -14,11 +17,24 @@ export async function readAliases(
   for (const [name, { functionName, alias }] of targets) {
     const command = new GetAliasCommand({ FunctionName: functionName, Name: alias });
     const answer = await wanted(`The alias ${name}`, () => account.lambda.send(command));
-    if (answer === undefined) continue;
+    if (answer === undefined) {
+      aliases.push(...told(deployments, functionName, alias));
+      continue;
+    }
     const weights = answer.RoutingConfig?.AdditionalVersionWeights ?? {};
     aliases.push({ functionName, alias, shares: sharesOf(answer.FunctionVersion ?? '', weights) });
   }
   return aliases;
+}
+
+function told(deployments: readonly DeploymentSeen[], functionName: string, alias: string): readonly AliasSeen[] {
+  const targets = deployments.flatMap(({ target }) => target ?? []);
+  const latest = targets.findLast((target) => target.functionName === functionName && target.alias === alias);
+  if (latest?.targetPercent === undefined) return [];
+  const { currentVersion, targetVersion, targetPercent } = latest;
+  if (targetPercent >= 100) return [{ functionName, alias, shares: sharesOf(targetVersion, {}) }];
+  const weights = targetPercent > 0 ? { [targetVersion]: targetPercent / 100 } : {};
+  return [{ functionName, alias, shares: sharesOf(currentVersion, weights) }];
 }
 
 /** The version that the alias names gets what the additional one leaves. Weights are fractions. */
@@ -28,4 +44,4 @@ export function sharesOf(version: string, weights: Readonly<Record<string, numbe
   return [{ version, percent: percentOf(left / 100) }, ...additional];
 }
 
-const percentOf = (fraction: number): number => Math.round(fraction * 10_000) / 100;
+export const percentOf = (fraction: number): number => Math.round(fraction * 10_000) / 100;

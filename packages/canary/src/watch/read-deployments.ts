@@ -1,6 +1,7 @@
 import type { DeploymentInfo, LambdaTarget } from '@aws-sdk/client-codedeploy';
 import { member } from '../aws/index.ts';
 import type { Questions } from './questions.ts';
+import { percentOf } from './read-aliases.ts';
 import { type DeploymentSeen, hasEnded, type LifecycleEventSeen, type TargetSeen } from './snapshot.ts';
 
 /** Which function is asked at a lifecycle event of a deployment of an alias, by the event's name. */
@@ -101,13 +102,15 @@ function rollbackOf({ rollbackInfo }: DeploymentInfo): DeploymentSeen['rollback'
 }
 
 function targetSeen({ lambdaFunctionInfo, lifecycleEvents = [] }: LambdaTarget): TargetSeen | undefined {
-  const { functionName, functionAlias, currentVersion, targetVersion } = lambdaFunctionInfo ?? {};
+  const { functionName, functionAlias, currentVersion, targetVersion, targetVersionWeight } = lambdaFunctionInfo ?? {};
   if (functionName === undefined || functionAlias === undefined) return undefined;
   return {
     functionName,
     alias: functionAlias,
     currentVersion: currentVersion ?? '',
     targetVersion: targetVersion ?? '',
+    // A fraction, although the model's text says a percentage. Source: codedeploy reference 3.7 (O, T1).
+    ...(targetVersionWeight !== undefined && { targetPercent: percentOf(targetVersionWeight) }),
     lifecycle: lifecycleEvents.map(
       ({ lifecycleEventName: name = '', status = 'Unknown', startTime, endTime }): LifecycleEventSeen => ({
         name,

@@ -53,6 +53,8 @@ export interface TargetSeen {
   readonly alias: string;
   readonly currentVersion: string;
   readonly targetVersion: string;
+  /** The target version's share as CodeDeploy tells it, once it does. */
+  readonly targetPercent?: number;
   readonly lifecycle: readonly LifecycleEventSeen[];
 }
 
