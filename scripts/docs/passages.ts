@@ -21,6 +21,17 @@ const told = (page: string, name: string, from: RegExp, to: RegExp): Passage => 
 
 const HOW = 'docs/how-it-works.md';
 
+/** Of a release in a scenario of the runbook. */
+const cured = (name: string, scenario: string, release: string, from: RegExp, to: RegExp): Passage => ({
+  page: 'docs/runbook.md',
+  name,
+  source: `scenarios/runbook/${scenario}/journal.txt`,
+  take: (journal) => fenced('text', span(entriesOf(journal, release), from, to).join('\n')),
+});
+
+const TWO = 'a-manual-stop-leaves-two-versions';
+const STUCK = 'a-rollback-cannot-be-finished';
+
 const resource = (page: string, source: string, logicalId: string): Passage => ({
   page,
   name: logicalId,
@@ -41,6 +52,32 @@ export const PASSAGES: readonly Passage[] = [
   told(HOW, 'the end', /^[✓✗]/, /^[✓✗]/),
   resource('docs/guides/add-an-sla-alarm.md', 'docs/guides/with-sla-alarm.yaml', 'SlaAlarm'),
   resource('docs/guides/add-a-hook.md', 'docs/guides/with-hook.yaml', 'PreTrafficHook'),
+  cured('stopped in a hook', 'a-hook-says-nothing', 'stopped by hand', /by hand/, /deploy +d-\w+ Stopped/),
+  cured(
+    'red before it begins',
+    'an-alarm-is-red-before-the-deployment',
+    'the fix, at once',
+    /deploy +d-/,
+    /deploy +d-\w+ Stopped/,
+  ),
+  cured('two versions', TWO, 'a release on top of it', / AllowTraffic InProgress/, /deploy +d-\w+ Failed/),
+  cured('weights cleared', TWO, 'a release on top of it', /lambda:UpdateAlias/, /traffic/),
+  cured('the version exists', 'the-version-exists-already', 'the same package again', /CREATE_FAILED/, /COMPLETE/),
+  cured(
+    'the rollback is stuck',
+    STUCK,
+    'the log group is gone',
+    /ErrorResponsesFilter/,
+    /stack +UPDATE_ROLLBACK_FAILED/,
+  ),
+  cured(
+    'the rollback goes on',
+    STUCK,
+    'the log group is gone',
+    /PutRetentionPolicy/,
+    /stack +UPDATE_ROLLBACK_COMPLETE$/,
+  ),
+  cured('load of its own', 'a-gate-without-traffic-is-blind', '503 after a minute, again', /by hand/, /d-\w+ Stopped/),
 ];
 
 const LEFT_OUT = [/ stack +(?! |UPDATE_ROLLBACK_COMPLETE$)/, / Skipped$/, / rollback d-/, / deploy +d-\w+ Succeeded$/];
