@@ -6,7 +6,7 @@ import { LINE, RULES } from './rules/index.ts';
 import { type Ignore, readIgnores, silenceFindings } from './silence-findings.ts';
 import { type BranchChoice, branchesOf, MOST_BRANCHES } from './template/branches.ts';
 import type { ReadBundle } from './template/bundle.ts';
-import { guessParameters } from './template/guess-parameters.ts';
+import { declaredParameters, guessParameters } from './template/guess-parameters.ts';
 import { Branch } from './template/read-branch.ts';
 
 export interface TemplateSource {
@@ -31,12 +31,16 @@ export interface CheckedTemplate {
   /** How many branches were judged, and how many aliases CodeDeploy shifts in any of them. */
   readonly branches: number;
   readonly aliases: number;
+  /** The parameters that it declares. */
+  readonly declares: readonly string[];
 }
 
 export interface CheckReport {
   readonly templates: readonly CheckedTemplate[];
   readonly findings: readonly Finding[];
   readonly exitCode: 0 | 1;
+  /** Given parameters that no template declares. */
+  readonly undeclared: readonly string[];
 }
 
 /** Never throws for a template that is wrong: that is a finding. */
@@ -45,7 +49,8 @@ export function checkTemplates({ templates, parameters = {}, maxWarnings }: Chec
   const findings = checked.flatMap((it) => it.findings);
   const count = (severity: Severity): number => findings.filter((it) => it.severity === severity).length;
   const isOver = maxWarnings !== undefined && count('warning') > maxWarnings;
-  return { templates: checked, findings, exitCode: count('error') > 0 || isOver ? 1 : 0 };
+  const undeclared = Object.keys(parameters).filter((name) => !checked.some((it) => it.declares.includes(name)));
+  return { templates: checked, findings, undeclared, exitCode: count('error') > 0 || isOver ? 1 : 0 };
 }
 
 /** One observation, and the branches in which it was made. */
@@ -59,12 +64,8 @@ function checkTemplate(source: TemplateSource, parameters: Readonly<Record<strin
   const { fileName, text, readBundle = () => undefined } = source;
   const parsed = parseTemplate(text, fileName);
   const { body, lines } = parsed;
-  const declared = body['Parameters'];
-  const given = Object.fromEntries(
-    Object.entries(parameters).filter(
-      ([name]) => typeof declared === 'object' && declared !== null && name in declared,
-    ),
-  );
+  const declares = Object.keys(declaredParameters(body));
+  const given = Object.fromEntries(Object.entries(parameters).filter(([name]) => declares.includes(name)));
   const { unknown } = guessParameters(body, given);
   const { choices, isCapped } = branchesOf(body, given);
   const made = new Map<string, Made>();
@@ -92,6 +93,7 @@ function checkTemplate(source: TemplateSource, parameters: Readonly<Record<strin
     silenced,
     branches: choices.length,
     aliases,
+    declares,
   };
 }
 

@@ -91,19 +91,24 @@ test('more warnings than allowed end with 1', () => {
 test.each<[string, readonly string[], readonly string[], string]>([
   ['a file that is not there', ['none.yaml'], [], 'There is no template at "none.yaml"'],
   ['a parameter without a value', [], ['Stage'], 'is not of the form Key=Value'],
+  ['a parameter that is nowhere', [], ['Stage=prod'], 'No template declares the parameter "Stage"'],
 ])('%s is the person’s mistake', (_, files, parameter, message) => {
   expect(() => checked([...files, good], { parameter })).toThrow(UserError);
   expect(() => checked([...files, good], { parameter })).toThrow(message);
 });
 
 test('the command takes several templates and parameters', async () => {
+  const staged = join(folder, 'staged.yaml');
+  writeFileSync(staged, templateOf({ template: { Parameters: { Stage: { Type: 'String' } } } }));
   const program = new Command().exitOverride();
   let exitCode = -1;
   registerCheck(program, (code) => (exitCode = code), good);
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;
   try {
-    await program.parseAsync(['check', '--format', 'json', '--parameter', 'A=b=c', bad, good], { from: 'user' });
+    await program.parseAsync(['check', '--format', 'json', '--parameter', 'Stage=a=b', bad, good, staged], {
+      from: 'user',
+    });
     expect(exitCode).toBe(1);
     await program.parseAsync(['check', '--max-warnings', '0'], { from: 'user' });
     expect(exitCode).toBe(0);

@@ -48,6 +48,11 @@ export function runCheck(files: readonly string[], flags: CheckCommand, write: (
     parameters: readParameters(flags.parameter),
     ...(maxWarnings !== undefined && { maxWarnings }),
   });
+  if (report.undeclared.length > 0) {
+    throw new UserError(
+      `No template declares the parameter ${report.undeclared.map((name) => `"${name}"`).join(', ')}.`,
+    );
+  }
   write(render(report, flags.format));
   return report.exitCode;
 }

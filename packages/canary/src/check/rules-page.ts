@@ -1,3 +1,4 @@
+import { OWN_RULES } from './check-templates.ts';
 import { FAMILIES } from './rules/index.ts';
 
 /** docs/check.md, from the rule table. */
@@ -45,6 +46,12 @@ ErrorsAlarm:
 
 The same under the template's own \`Metadata\` holds for all of its resources.`;
 
-const TAIL = `## What a template cannot show
+const OWN = OWN_RULES.map(({ id, severity, title }) => `- \`${id}\` (${severity}): ${title}.`).join('\n');
+
+const TAIL = `## About the check itself
+
+${OWN}
+
+## What a template cannot show
 
 The first deployment of a stack has no canary (P1); a redeployed artifact that was rolled back (P13); alarms that outlive their removal from the list (P16); a stop by hand (P18); what hooks and $LATEST see after a rollback (P22). How likely a gate is to catch a fault is what \`canary plan\` says.`;

@@ -45,8 +45,13 @@ test.each<[string, Json, Json, Expected]>([
   ['one minute', {}, {}, undefined],
   ['three minutes', { EvaluationPeriods: 3 }, {}, undefined],
   ['four minutes', { EvaluationPeriods: 4 }, {}, ['warning', 'Detection takes up to 6 minutes']],
+  ['a period that nobody knows', { Period: ref('Seconds') }, {}, undefined],
   ['one period of five minutes', { Period: 300 }, {}, ['warning', 'up to 7 minutes']],
   ['the same under a longer bake', { Period: 300 }, { Type: 'Canary10Percent10Minutes' }, undefined],
 ])('detection with its delays fits into the bake: %s', (_, alarm, preference, expected) => {
-  checkRule('bake-too-short', { alarm, preference }, expected);
+  checkRule(
+    'bake-too-short',
+    { alarm, preference, template: { Parameters: { Seconds: { Type: 'Number' } } } },
+    expected,
+  );
 });

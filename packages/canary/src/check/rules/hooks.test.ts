@@ -163,6 +163,7 @@ test.each<[string, string, Json, Expected]>([
     undefined,
   ],
   ['a time-out of 15 minutes', 'hook-timeout', { Timeout: 900 }, ['warning', '900 s']],
+  ['a time-out that nobody knows', 'hook-timeout', { Timeout: ref('Seconds') }, undefined],
   ['Lambda’s default time-out', 'hook-timeout', { Timeout: null }, ['note', '3 s']],
   [
     'a VPC',
@@ -172,7 +173,7 @@ test.each<[string, string, Json, Expected]>([
   ],
   ['no version', 'hook-version', { Environment: null }, ['note', 'does not name the new version']],
 ])('a hook fails well and tests the new version: %s', (_, rule, changes, expected) => {
-  checkRule(rule, withHook(changes), expected);
+  checkRule(rule, withHook(changes, { template: { Parameters: { Seconds: { Type: 'Number' } } } }), expected);
 });
 
 test('a preference in Globals reaches the hook', () => {

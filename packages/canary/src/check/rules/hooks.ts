@@ -177,7 +177,7 @@ export const hookTimeout: Rule = {
   source: 'P10',
   *judge(branch) {
     for (const use of hooksOf(branch)) {
-      const seconds = number(use.fn.properties['Timeout'] ?? 3);
+      const seconds = branch.names.knownNumber(use.fn.properties['Timeout'] ?? 3);
       if (seconds === undefined || (seconds < LONGEST_SECONDS && seconds >= SHORTEST_SECONDS)) continue;
       yield {
         ...atHook(use, 'Timeout', `${use.fn.id} times out after ${seconds} s.`),

@@ -107,7 +107,7 @@ function lambdaSamples(metric: WatchedMetric, alias: GatedAlias, branch: Branch)
 
 /** A duration never exceeds it. Source: cloudwatch 4.1 (D). Lambda's own default is 3 s. */
 export const timeoutMs = ({ functionId }: GatedAlias, branch: Branch): number =>
-  (number(branch.resources.get(functionId)?.properties['Timeout'] ?? 3) ?? 900) * 1_000;
+  (branch.names.knownNumber(branch.resources.get(functionId)?.properties['Timeout'] ?? 3) ?? 900) * 1_000;
 
 function statistic(stat: string, { failed, good }: Samples, seen: Seen): number | undefined {
   const bad = failed === undefined ? 0 : seen.failed;

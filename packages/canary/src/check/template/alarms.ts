@@ -1,6 +1,6 @@
 import type { Branch } from './read-branch.ts';
 import type { JudgedResource } from './read-branch.ts';
-import { list, number, type Properties, record, text } from './values.ts';
+import { list, type Properties, record, text } from './values.ts';
 
 export interface WatchedMetric {
   readonly namespace: string;
@@ -45,25 +45,27 @@ export function readAlarm(resource: JudgedResource, branch: Branch): Alarm {
   const { properties: p } = resource;
   const isMath = p['Metrics'] !== undefined;
   const queries = list(p['Metrics']).map(record);
-  const metrics = isMath ? queries.flatMap(statOf) : [singleMetric(p)];
+  const metrics = isMath ? queries.flatMap((query, i) => statOf(query, i, branch)) : [singleMetric(p, branch)];
   const expressions = queries.flatMap((query, i) => {
     const expression = text(query['Expression']);
     return expression === undefined
       ? []
       : [{ id: text(query['Id']) ?? '', text: expression, at: ['Metrics', i, 'Expression'] }];
   });
-  const n = number(p['EvaluationPeriods']);
+  const { names } = branch;
   return {
     resource,
-    name: branch.names.nameOf(resource.id),
+    name: names.nameOf(resource.id),
     hasOwnName: p['AlarmName'] !== undefined,
     metrics,
     expressions,
     resultId: isMath ? resultOf(queries) : undefined,
-    periodSeconds: isMath ? metrics.find((it) => it.periodSeconds !== undefined)?.periodSeconds : number(p['Period']),
-    evaluationPeriods: known(n, branch),
-    datapointsToAlarm: known(number(p['DatapointsToAlarm']) ?? n, branch),
-    threshold: known(number(p['Threshold']), branch),
+    periodSeconds: isMath
+      ? metrics.find((it) => it.periodSeconds !== undefined)?.periodSeconds
+      : names.knownNumber(p['Period']),
+    evaluationPeriods: names.knownNumber(p['EvaluationPeriods']),
+    datapointsToAlarm: names.knownNumber(p['DatapointsToAlarm'] ?? p['EvaluationPeriods']),
+    threshold: names.knownNumber(p['Threshold']),
     comparisonOperator: text(p['ComparisonOperator']) ?? '',
     treatMissingData: treatment(text(p['TreatMissingData'])),
     evaluatesLowSamples: text(p['EvaluateLowSampleCountPercentile']) !== 'ignore',
@@ -75,9 +77,6 @@ export function readAlarm(resource: JudgedResource, branch: Branch): Alarm {
 const treatment = (value: string | undefined): Alarm['treatMissingData'] =>
   value === 'breaching' || value === 'notBreaching' || value === 'ignore' ? value : 'missing';
 
-const known = (value: number | undefined, { names }: Branch): number | undefined =>
-  value !== undefined && names.isKnown(String(value)) ? value : undefined;
-
 const resultOf = (queries: readonly Properties[]): string | undefined =>
   text(
     (queries.find((query) => query['ReturnData'] !== false && query['ReturnData'] !== 'false') ?? queries[0])?.['Id'],
@@ -86,17 +85,17 @@ const resultOf = (queries: readonly Properties[]): string | undefined =>
 const dimensionsOf = (value: unknown): WatchedMetric['dimensions'] =>
   list(value).map((each) => ({ name: text(record(each)['Name']) ?? '', value: text(record(each)['Value']) ?? '' }));
 
-const singleMetric = (p: Properties): WatchedMetric => ({
+const singleMetric = (p: Properties, { names }: Branch): WatchedMetric => ({
   namespace: text(p['Namespace']) ?? '',
   metricName: text(p['MetricName']) ?? '',
   dimensions: dimensionsOf(p['Dimensions']),
   stat: text(p['Statistic']) ?? text(p['ExtendedStatistic']) ?? '',
-  periodSeconds: number(p['Period']),
+  periodSeconds: names.knownNumber(p['Period']),
   unit: text(p['Unit']),
   at: [],
 });
 
-function statOf(query: Properties, i: number): readonly WatchedMetric[] {
+function statOf(query: Properties, i: number, { names }: Branch): readonly WatchedMetric[] {
   if (query['MetricStat'] === undefined) return [];
   const stat = record(query['MetricStat']);
   const metric = record(stat['Metric']);
@@ -106,7 +105,7 @@ function statOf(query: Properties, i: number): readonly WatchedMetric[] {
       metricName: text(metric['MetricName']) ?? '',
       dimensions: dimensionsOf(metric['Dimensions']),
       stat: text(stat['Stat']) ?? '',
-      periodSeconds: number(stat['Period']),
+      periodSeconds: names.knownNumber(stat['Period']),
       unit: text(stat['Unit']),
       at: ['Metrics', i, 'MetricStat'],
       id: text(query['Id']) ?? '',

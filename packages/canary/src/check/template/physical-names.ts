@@ -12,7 +12,7 @@ import type {
 } from '@unicorns/cloud/inspect';
 import { resolveProperties, UserError, isTemplateList, isTemplateMap } from '@unicorns/cloud/inspect';
 import { unknownText } from './guess-parameters.ts';
-import { text } from './values.ts';
+import { number, text } from './values.ts';
 
 const MADE_UP = 'MADEUP';
 const FIRST_VERSION = 7_000_001;
@@ -148,6 +148,12 @@ export class PhysicalNames {
     if (value.includes(unknownText('Value'))) return false;
     for (const unknown of this.#unknown) if (value.includes(unknown)) return false;
     return true;
+  }
+
+  /** A number that does not stand for a parameter without a value. */
+  knownNumber(value: unknown): number | undefined {
+    const read = number(value);
+    return read !== undefined && this.isKnown(String(read)) ? read : undefined;
   }
 
   isMadeUp(value: string): boolean {
