@@ -37,6 +37,8 @@ export function startServeClock({ cloud, speed: initial, onError }: ServeClockOp
   let anchor = anchored(cloud.now);
   let isStopped = false;
   let wakeUp: (() => void) | undefined;
+  /** Said while a step was under way. */
+  let isNudged = false;
 
   async function step(): Promise<void> {
     if (speed === 'paused') return;
@@ -60,15 +62,19 @@ export function startServeClock({ cloud, speed: initial, onError }: ServeClockOp
       } catch (error) {
         onError(error);
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, TICK_MS);
-        wakeUp = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      if (!isNudged) await tick();
+      isNudged = false;
     }
   }
+
+  const tick = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, TICK_MS);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
 
   const running = run();
   return {
@@ -84,7 +90,9 @@ export function startServeClock({ cloud, speed: initial, onError }: ServeClockOp
       anchor = anchored(cloud.now);
     },
     nudge() {
-      if (speed === 'max') wakeUp?.();
+      if (speed !== 'max') return;
+      isNudged = true;
+      wakeUp?.();
     },
     async stop() {
       isStopped = true;
