@@ -63,6 +63,7 @@ interface RehearseFlags {
   readonly json?: boolean;
   readonly journal?: string;
   readonly against?: string;
+  readonly matrix?: boolean;
 }
 
 function addRehearse(program: Command, setExitCode: (code: number) => void): void {
@@ -90,6 +91,7 @@ function addRehearse(program: Command, setExitCode: (code: number) => void): voi
       ).choices([...EXPECTATIONS]),
     )
     .option('--json', 'one JSON document instead of text')
+    .option('--matrix', 'every fault under every configuration, beside what `canary plan` foretells')
     .option('--against <file>', 'replay what `canary watch --record` kept, and compare event by event, time by time')
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
     .action(async (scenario: string | undefined, flags: RehearseFlags) => {

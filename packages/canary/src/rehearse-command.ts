@@ -9,6 +9,7 @@ import {
   withRecordedTraffic,
 } from './against/index.ts';
 import { JournalFile } from './journal-file.ts';
+import { showMatrix } from './matrix/index.ts';
 import {
   type Expectation,
   findScenarios,
@@ -44,6 +45,8 @@ export interface RehearseCommand extends Omit<RehearseOptions, 'traffic' | 'seed
   readonly journal?: string;
   /** A recording of `canary watch`, to replay and to be held against. */
   readonly against?: string;
+  /** Every fault under every configuration. */
+  readonly matrix?: boolean;
 }
 
 /** A command with its recording, read once. */
@@ -59,6 +62,7 @@ export async function rehearse(
   command: RehearseCommand,
   repository: Repository & { readonly scenariosDir: string },
 ): Promise<number> {
+  if (command.matrix === true) return rehearseMatrix(command, repository);
   const journal = command.journal === undefined ? undefined : new JournalFile(command.journal);
   const rehearsals: Rehearsal[] = [];
   const asked = { ...command, ...(command.against !== undefined && { recording: readRecording(command.against) }) };
@@ -69,6 +73,22 @@ export async function rehearse(
   const isAsExpected = reports.every((report) => report.isAsExpected);
   if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
   return isAsExpected ? 0 : 1;
+}
+
+/** `--fault` and `--type` narrow the matrix down; what asks for one rehearsal's own things does not go with it. */
+function rehearseMatrix(command: RehearseCommand, repository: Repository): Promise<number> {
+  const { scenario, expect, journal, against: recording, type } = command;
+  const refused = { 'a scenario': scenario, '--expect': expect, '--journal': journal, '--against': recording };
+  const given = Object.entries(refused).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (given.length > 0)
+    throw new UserError(`--matrix rehearses many releases and does not go with ${given.join(', ')}.`);
+  const options = {
+    ...command,
+    traffic: command.traffic ?? parseTraffic(WORKSHOP_TRAFFIC),
+    seed: command.seed ?? 1,
+    types: type === undefined ? [] : [type],
+  };
+  return showMatrix(options, { ...repository, onBuild: sayOnce('Building releases …') }, styleOf(process.stdout));
 }
 
 /** On standard error, so that what is piped on stays clean. */
