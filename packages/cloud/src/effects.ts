@@ -4,7 +4,7 @@
  * A call asks another service's API, with somebody's credentials, as on AWS.
  */
 import type { Instant } from './instant.ts';
-import type { Principal, ServiceName } from './service.ts';
+import type { Principal, ServiceName } from './contract.ts';
 import type { ApiGatewayFact, ApiGatewayWake } from './services/apigateway/state.ts';
 import type { CloudFormationFact, CloudFormationReplyTo, CloudFormationWake } from './services/cloudformation/state.ts';
 import type { CloudWatchFact, CloudWatchWake } from './services/cloudwatch/state.ts';

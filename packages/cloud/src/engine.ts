@@ -13,7 +13,7 @@ import type { Journal } from './journal.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import { hash } from './random.ts';
 import type { Image, Invocation, Runner } from './runner/index.ts';
-import { type Principal, type Reply, ROOT } from './service.ts';
+import { type Principal, type Reply, ROOT } from './contract.ts';
 import { receive, type Request, type RequestServed } from './services/apigateway/index.ts';
 import {
   endInvocation,

@@ -1,6 +1,6 @@
 import type { Effect, Fact, WakeEffect } from './effects.ts';
 import type { Instant } from './instant.ts';
-import type { Principal, ServiceName } from './service.ts';
+import type { Principal, ServiceName } from './contract.ts';
 
 /** An API call that was answered, without its input: what was asked is told by the facts that follow. */
 export interface CallAnswered {

@@ -10,7 +10,7 @@ import type { CallEffect, Effect, EngineReplyTo, Fact, ReplyTo, Wake } from './e
 import type { Instant } from './instant.ts';
 import { Journal } from './journal.ts';
 import type { Random } from './random.ts';
-import type { Answer, CallContext, Reply, Service, ServiceName } from './service.ts';
+import type { Answer, CallContext, Reply, Service, ServiceName } from './contract.ts';
 import { initialApiGateway, service as apigateway } from './services/apigateway/index.ts';
 import { initialCloudFormation, service as cloudformation } from './services/cloudformation/index.ts';
 import { initialCloudWatch, service as cloudwatch } from './services/cloudwatch/index.ts';

@@ -1,5 +1,5 @@
 /** Loads the client packages whose schemas describe the services: each when the first call for it comes. */
-import type { ServiceName } from '../service.ts';
+import type { ServiceName } from '../contract.ts';
 import { describeService, type ServiceDescription, type Wire, type WireRequest } from '../wire/index.ts';
 
 type Load = () => Promise<ServiceDescription>;

@@ -2,7 +2,7 @@
  * How a request names its service before anything of that service is loaded. The target prefix, the signing
  * name and the API version are AWS's own; toolchain.md §5 has them as recorded from three clients.
  */
-import type { ServiceName } from '../service.ts';
+import type { ServiceName } from '../contract.ts';
 import type { WireRequest } from './call.ts';
 
 export interface Address {

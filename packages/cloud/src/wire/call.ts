@@ -1,7 +1,7 @@
 /** What goes in and out of the wire: plain values, no sockets, no clock. */
 import type { AwsError } from '../aws-error.ts';
 import type { Instant } from '../instant.ts';
-import type { ServiceName } from '../service.ts';
+import type { ServiceName } from '../contract.ts';
 
 export interface WireRequest {
   readonly method: string;

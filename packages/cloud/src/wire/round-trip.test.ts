@@ -12,7 +12,7 @@ import { expect, test } from '@jest/globals';
 import { buildQueryString, HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
-import type { ServiceName } from '../service.ts';
+import type { ServiceName } from '../contract.ts';
 import { createWire, describeService, type DecodedCall, type WireRequest } from './index.ts';
 import { kindOf, membersOf, requiredMembers } from './schema-kind.ts';
 import type { ClientClass } from './service-description.ts';

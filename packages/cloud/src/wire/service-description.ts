@@ -3,7 +3,7 @@
  * API version. Nothing of it is repeated by hand. Source: toolchain.md §5.
  */
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { ServiceName } from '../service.ts';
+import type { ServiceName } from '../contract.ts';
 import { createRoutes, type Routes } from './route.ts';
 
 export interface OperationShape {

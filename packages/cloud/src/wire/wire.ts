@@ -1,6 +1,6 @@
 /** The one dispatcher: which service, which protocol, which operation; then the protocol's own file reads and writes. */
 import type { AwsError } from '../aws-error.ts';
-import type { ServiceName } from '../service.ts';
+import type { ServiceName } from '../contract.ts';
 import { findAddress, readCredential, type Address, type Credential } from './addresses.ts';
 import { answerForm } from './answer-form.ts';
 import { callingEnvironment } from './calling-environment.ts';

@@ -4,7 +4,7 @@ import type { Fact, Wake } from '../../effects.ts';
 import { after, Instant } from '../../instant.ts';
 import { createRandom } from '../../random.ts';
 import type { Settled } from '../../runner/index.ts';
-import { type Answer, ROOT } from '../../service.ts';
+import { type Answer, ROOT } from '../../contract.ts';
 import { Timeline } from '../../timeline.ts';
 import { Applier, initialWorld } from '../../world.ts';
 import type { Datapoint } from '../cloudwatch/state.ts';

@@ -1,6 +1,6 @@
 /** What operations of both kinds of API share: finding things, and AWS's words when they are not there. */
 import { AwsError } from '../../aws-error.ts';
-import type { CallContext } from '../../service.ts';
+import type { CallContext } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { type Api, type ApiKind, type ApiPut, type Deployment, type Stage, stageOf } from './state.ts';
 

@@ -1,5 +1,5 @@
 /** HTTP APIs: a definition, and stages that follow it or point to a deployment. Source: API Gateway V2 API reference (D). */
-import { type CallContext, type Operation, operation } from '../../service.ts';
+import { type CallContext, type Operation, operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import {
   badRequest,

@@ -1,7 +1,7 @@
 /** API Gateway: REST and HTTP APIs, from a request to a function's event and from its result to an answer. */
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
-import type { Service } from '../../service.ts';
+import type { Service } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { answerEnded, answerOverdue, answerThrottled } from './answer-request.ts';
 import { sendMetrics, watchMinute } from './metric-minutes.ts';

@@ -2,7 +2,7 @@
  * What can be asked of API Gateway. The two generations of its API share a service and some names: an input that
  * has `ApiId` is for an HTTP API, one that has `restApiId` for a REST API.
  */
-import { type Answer, type CallContext, type Operation, operation } from '../../service.ts';
+import { type Answer, type CallContext, type Operation, operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { managementArn } from './api-operations.ts';
 import * as http from './http-api-operations.ts';

@@ -1,5 +1,5 @@
 /** REST APIs: a definition, deployments that freeze it, stages that point to one. Source: API Gateway V1 API reference (D). */
-import { type CallContext, type Operation, operation } from '../../service.ts';
+import { type CallContext, type Operation, operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import {
   badRequest,

@@ -7,7 +7,7 @@ import type {
   ListChangeSetsInput,
 } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { stackNamed } from './begin-operation.ts';
 import { checkCapabilityNames } from './capabilities.ts';

@@ -1,6 +1,6 @@
 import type { ContinueUpdateRollbackInput } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { arn } from '../../world-state.ts';
 import { begin, stackNamed } from './begin-operation.ts';
 import type { StackOperation } from './state.ts';

@@ -1,7 +1,7 @@
 /** CloudFormation: templates become stacks; stacks are created, updated, rolled back and deleted. */
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
-import type { Reply, Service } from '../../service.ts';
+import type { Reply, Service } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { askForDeployment, deploymentSeen } from './alias-deployment.ts';
 import { changeSetReady } from './change-set.ts';

@@ -12,7 +12,7 @@ import type {
   UpdateStackInput,
 } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../aws-error.ts';
-import { operation, type Operation } from '../../service.ts';
+import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { createStack, deleteStack, refuseWhileBusy, stackNamed, updateStack } from './begin-operation.ts';
 import { checkCapabilities } from './capabilities.ts';

@@ -7,7 +7,7 @@ import { AwsError } from '../../aws-error.ts';
 import type { Effect, Fact, Wake } from '../../effects.ts';
 import { after, Instant, isoTime } from '../../instant.ts';
 import { createRandom } from '../../random.ts';
-import { type Principal, type Reply, ROOT, type ServiceName } from '../../service.ts';
+import { type Principal, type Reply, ROOT, type ServiceName } from '../../contract.ts';
 import { Timeline } from '../../timeline.ts';
 import { Applier, initialWorld } from '../../world.ts';
 import type { Artifact, World } from '../../world-state.ts';

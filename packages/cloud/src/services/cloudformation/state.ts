@@ -1,5 +1,5 @@
 import type { Instant } from '../../instant.ts';
-import type { Reply } from '../../service.ts';
+import type { Reply } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import type { CompiledTemplate } from './template/index.ts';
 

@@ -1,6 +1,6 @@
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
-import type { Reply } from '../../service.ts';
+import type { Reply } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { failResource } from './fail-resource.ts';
 import { DEPLOYMENT_POLL_MS, settleMs } from './pace.ts';

@@ -1,7 +1,7 @@
 /** What a template asks for, told without making anything of it. Source: CFN API: GetTemplateSummary, ValidateTemplate (D). */
 import type { GetTemplateSummaryInput, ValidateTemplateInput } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { stackNamed } from './begin-operation.ts';
 import { neededCapabilities } from './capabilities.ts';

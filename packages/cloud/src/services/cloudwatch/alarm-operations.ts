@@ -15,8 +15,8 @@ import type {
 import { AwsError } from '../../aws-error.ts';
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
-import { operation } from '../../service.ts';
-import type { Answer, Operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
+import type { Answer, Operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { cadenceOf } from './alarm-schedule.ts';
 import { changeState } from './change-state.ts';

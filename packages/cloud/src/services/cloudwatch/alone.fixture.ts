@@ -4,7 +4,7 @@ import { DEFAULT_ASSUMPTIONS, type Assumptions } from '../../assumptions.ts';
 import type { Effect, Fact, Wake } from '../../effects.ts';
 import { Instant, isoTime, MINUTE, SECOND } from '../../instant.ts';
 import { createRandom } from '../../random.ts';
-import { ROOT } from '../../service.ts';
+import { ROOT } from '../../contract.ts';
 import { Timeline } from '../../timeline.ts';
 import type { World } from '../../world-state.ts';
 import { initialCloudWatch, service } from './index.ts';

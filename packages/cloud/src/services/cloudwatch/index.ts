@@ -1,5 +1,5 @@
 /** CloudWatch: metrics of exact dimension sets, alarms over them, and what both answer when asked. */
-import type { Service } from '../../service.ts';
+import type { Service } from '../../contract.ts';
 import { childChanged } from './composite-alarms.ts';
 import { operations } from './operations.ts';
 import { wakeAlarm } from './run-evaluation.ts';

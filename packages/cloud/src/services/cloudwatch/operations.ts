@@ -5,8 +5,8 @@ import type {
   ListMetricsInput,
   PutMetricDataInput,
 } from '@aws-sdk/client-cloudwatch';
-import { operation } from '../../service.ts';
-import type { Operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
+import type { Operation } from '../../contract.ts';
 import { alarmOperations } from './alarm-operations.ts';
 import { readMetricData } from './put-metric-data.ts';
 import { getMetricData, getMetricStatistics, listMetrics } from './read-metrics.ts';

@@ -1,6 +1,6 @@
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
-import type { Reply } from '../../service.ts';
+import type { Reply } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { completeLifecycleEvent } from './lifecycle-events.ts';
 import { invalidConfiguration, lambdaRefused, serviceRole } from './service-role.ts';

@@ -16,7 +16,7 @@ import type {
   UpdateDeploymentGroupInput,
 } from '@aws-sdk/client-codedeploy';
 import { AwsError } from '../../aws-error.ts';
-import { operation, type Operation } from '../../service.ts';
+import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { routingOf } from './create-deployment.ts';
 import { customRouting, PREDEFINED } from './deployment-configurations.ts';

@@ -1,7 +1,7 @@
 /** CodeDeploy for the Lambda platform: the reference service, which the other rooms imitate. */
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
-import type { Reply, Service } from '../../service.ts';
+import type { Reply, Service } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { currentAliasSeen, shift, shifted } from './allow-traffic.ts';
 import {

@@ -5,7 +5,7 @@
  */
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
-import type { Reply } from '../../service.ts';
+import type { Reply } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { allowTraffic } from './allow-traffic.ts';
 import { BETWEEN_EVENTS_MS, HOOK_LIMIT_MS, LAST_EVENT_TO_END_MS, STARTED_TO_FIRST_EVENT_MS } from './pace.ts';

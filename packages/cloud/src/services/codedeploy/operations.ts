@@ -11,7 +11,7 @@ import type {
   StopDeploymentInput,
 } from '@aws-sdk/client-codedeploy';
 import { AwsError } from '../../aws-error.ts';
-import { type CallContext, operation, type Operation } from '../../service.ts';
+import { type CallContext, operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { readAppSpec } from './app-spec.ts';
 import { createDeployment } from './create-deployment.ts';

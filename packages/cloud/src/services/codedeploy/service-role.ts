@@ -1,4 +1,4 @@
-import type { Principal } from '../../service.ts';
+import type { Principal } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { groupOf } from './create-deployment.ts';
 import type { Deployment, ErrorInformation } from './state.ts';

@@ -1,5 +1,5 @@
 /** EventBridge: rules, targets and events, recorded. */
-import type { Service } from '../../service.ts';
+import type { Service } from '../../contract.ts';
 import { operations } from './operations.ts';
 import { apply } from './state.ts';
 

@@ -11,7 +11,7 @@ import type {
   RemoveTargetsRequest,
 } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../aws-error.ts';
-import { operation, type Operation } from '../../service.ts';
+import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { type EventPut, type Rule, ruleKey, type RuleTarget } from './state.ts';
 

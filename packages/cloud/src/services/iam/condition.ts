@@ -3,7 +3,7 @@
  * taken as not matching, and reported when the policy is put.
  * Source: IAM user guide, condition operators and global condition keys (D).
  */
-import type { Principal } from '../../service.ts';
+import type { Principal } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { type Conditions, listOf, type OneOrMany } from './policy-document.ts';
 import { compileWildcard } from './wildcard.ts';

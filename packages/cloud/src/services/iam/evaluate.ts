@@ -1,4 +1,4 @@
-import type { Principal } from '../../service.ts';
+import type { Principal } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { compileConditions, type ConditionTest } from './condition.ts';
 import { awsManagedPolicy } from './managed-policies.ts';

@@ -1,7 +1,7 @@
 /** For tests: IAM alone, with the role `hook` that Lambda may assume. */
 import { Instant } from '../../instant.ts';
 import { createRandom } from '../../random.ts';
-import { ROOT } from '../../service.ts';
+import { ROOT } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { initialIam, service } from './index.ts';
 import type { FindingNoticed, IamFact } from './state.ts';

@@ -1,5 +1,5 @@
 /** IAM: roles, their policies, and whether a principal may do what it asks for. */
-import type { Service } from '../../service.ts';
+import type { Service } from '../../contract.ts';
 import { operations } from './operations.ts';
 import { apply } from './state.ts';
 

@@ -1,7 +1,7 @@
 /** What can be asked of IAM: roles and managed policies, as far as a stack makes them. Source: IAM API reference (D). */
 import { AwsError } from '../../aws-error.ts';
 import type { Instant } from '../../instant.ts';
-import { type Operation, operation } from '../../service.ts';
+import { type Operation, operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { attachmentFindings, policyFindings } from './findings.ts';
 import { awsManagedPolicy } from './managed-policies.ts';

@@ -5,7 +5,7 @@ import type {
   ListAliasesRequest,
   UpdateAliasRequest,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { checkRouting } from './alias-routing.ts';
 import { checkRevisionId } from './function-operations.ts';

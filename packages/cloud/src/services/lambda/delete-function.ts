@@ -1,5 +1,5 @@
 import type { DeleteFunctionRequest } from '@aws-sdk/client-lambda';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { conflict, existingFunction, invalidParameter, parseFunctionName, policyResource } from './function-name.ts';
 import type { FunctionRecord } from './state.ts';
 

@@ -1,6 +1,6 @@
 import type { Effect } from '../../effects.ts';
 import { isoTime, type Instant } from '../../instant.ts';
-import type { Reply } from '../../service.ts';
+import type { Reply } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { configOf } from './event-invoke-config.ts';
 import { asyncSample } from './metrics.ts';

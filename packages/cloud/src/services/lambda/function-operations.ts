@@ -6,7 +6,7 @@ import type {
 import { AwsError } from '../../aws-error.ts';
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
-import { operation, type Answer } from '../../service.ts';
+import { operation, type Answer } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { resolveCode, type CodeInput } from './code.ts';
 import { changedConfiguration, newConfiguration } from './configuration.ts';

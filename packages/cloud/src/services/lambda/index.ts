@@ -1,6 +1,6 @@
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
-import type { Service } from '../../service.ts';
+import type { Service } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { apply } from './apply.ts';
 import { retryEvent } from './async-events.ts';

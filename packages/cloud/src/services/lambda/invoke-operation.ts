@@ -1,6 +1,6 @@
 import type { InvocationRequest as InvokeInput } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { queueEvent } from './async-events.ts';
 import { parseFunctionName, policyResource } from './function-name.ts';
 import { startInvocation, targetOf } from './invoke.ts';

@@ -8,7 +8,7 @@ import type { CallEffect, Effect, Fact, Wake } from '../../effects.ts';
 import { after, Instant } from '../../instant.ts';
 import { createRandom } from '../../random.ts';
 import type { Settled } from '../../runner/index.ts';
-import { ROOT, type Answer, type Service } from '../../service.ts';
+import { ROOT, type Answer, type Service } from '../../contract.ts';
 import { Timeline } from '../../timeline.ts';
 import type { Artifact, World } from '../../world-state.ts';
 import type { Datapoint } from '../cloudwatch/state.ts';

@@ -1,5 +1,5 @@
 import type { GetFunctionConfigurationRequest, GetFunctionRequest, ListFunctionsRequest } from '@aws-sdk/client-lambda';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { existingFunction, functionNotFound, parseFunctionName, policyResource } from './function-name.ts';
 import { shownCode, shownFunction } from './shown-function.ts';

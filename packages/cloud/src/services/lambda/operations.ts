@@ -1,4 +1,4 @@
-import type { Operation } from '../../service.ts';
+import type { Operation } from '../../contract.ts';
 import * as aliases from './alias-operations.ts';
 import { DeleteFunction } from './delete-function.ts';
 import * as functions from './function-operations.ts';

@@ -1,6 +1,6 @@
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
-import type { Reactions } from '../../service.ts';
+import type { Reactions } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { ingest } from '../logs/index.ts';
 import { afterAttempt, afterThrottle } from './async-events.ts';

@@ -8,7 +8,7 @@ import type {
   PutFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { eventInvokeConfigPut, shownEventInvokeConfig } from './event-invoke-config.ts';
 import {

@@ -1,5 +1,5 @@
 import type { ListTagsRequest, TagResourceRequest, UntagResourceRequest } from '@aws-sdk/client-lambda';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { existingFunction, parseFunctionName, policyResource } from './function-name.ts';
 
 export const TagResource = operation<TagResourceRequest>({

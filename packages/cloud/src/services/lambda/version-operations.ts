@@ -1,5 +1,5 @@
 import type { ListVersionsByFunctionRequest, PublishVersionRequest } from '@aws-sdk/client-lambda';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { checkRevisionId, publishedRevision } from './function-operations.ts';
 import { existingFunction, invalidParameter, parseFunctionName, policyResource } from './function-name.ts';
 import { publish, versionThatExists } from './publish-version.ts';

@@ -12,7 +12,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../aws-error.ts';
 import { HOUR, Instant } from '../../instant.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { compilePattern } from './filter-pattern/compile-pattern.ts';
 import { Line } from './filter-pattern/line.ts';

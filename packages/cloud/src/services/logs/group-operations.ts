@@ -7,7 +7,7 @@ import type {
   PutRetentionPolicyRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import type { LogGroup } from './state.ts';
 import {

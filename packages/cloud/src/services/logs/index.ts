@@ -1,5 +1,5 @@
 /** CloudWatch Logs: groups, streams, the filter-pattern language, metric filters, the embedded metric format. */
-import type { Service } from '../../service.ts';
+import type { Service } from '../../contract.ts';
 import { publishDefaults } from './default-value.ts';
 import { readEvents } from './ingest-events.ts';
 import { operations } from './operations.ts';

@@ -3,7 +3,7 @@ import { type Assumptions, DEFAULT_ASSUMPTIONS } from '../../assumptions.ts';
 import type { Effect } from '../../effects.ts';
 import { Instant } from '../../instant.ts';
 import { createRandom } from '../../random.ts';
-import { ROOT } from '../../service.ts';
+import { ROOT } from '../../contract.ts';
 import { Timeline } from '../../timeline.ts';
 import type { World } from '../../world-state.ts';
 import type { Datapoint } from '../cloudwatch/state.ts';

@@ -9,7 +9,7 @@ import type {
   TestMetricFilterResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { compilePattern, filterLine, type FilterPattern } from './filter-pattern/compile-pattern.ts';
 import { literalNumber } from './metric-value.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '../../service.ts';
+import type { Operation } from '../../contract.ts';
 import * as events from './event-operations.ts';
 import * as groups from './group-operations.ts';
 import * as metricFilters from './metric-filter-operations.ts';

@@ -6,7 +6,7 @@ import type {
   HeadBucketRequest,
 } from '@aws-sdk/client-s3';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { bucketArn, headNotFound, requireBucket } from './find.ts';
 
 /** 3 to 63 characters, no dots next to each other, not an IP address. Source: S3 user guide, bucketnamingrules (D). */

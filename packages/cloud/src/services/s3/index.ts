@@ -1,5 +1,5 @@
 /** S3: what clients upload before they deploy, and read back. Objects live in memory. */
-import type { Service } from '../../service.ts';
+import type { Service } from '../../contract.ts';
 import { operations } from './operations.ts';
 import { apply } from './state.ts';
 

@@ -1,6 +1,6 @@
 /** Listing: keys in the order of their bytes, those with a common prefix up to a delimiter told as one, in pages. */
 import type { ListObjectsRequest, ListObjectsV2Request } from '@aws-sdk/client-s3';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { bucketArn, requireBucket } from './find.ts';
 import type { StoredObject } from './state.ts';

@@ -9,7 +9,7 @@ import type {
   PutObjectRequest,
 } from '@aws-sdk/client-s3';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { headNotFound, objectArn, requireBucket, requireObject } from './find.ts';
 import type { ObjectHead, StoredObject } from './state.ts';

@@ -1,5 +1,5 @@
 /** What can be asked of S3, by AWS's names. */
-import type { Operation } from '../../service.ts';
+import type { Operation } from '../../contract.ts';
 import * as buckets from './bucket-operations.ts';
 import { ListObjects, ListObjectsV2 } from './list-objects.ts';
 import { CopyObject, DeleteObject, DeleteObjects, GetObject, HeadObject, PutObject } from './object-operations.ts';

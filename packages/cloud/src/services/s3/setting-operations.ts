@@ -3,7 +3,7 @@
  * setting, the member of its Put request, how Get shows it, and S3's error where nothing was set.
  */
 import { AwsError } from '../../aws-error.ts';
-import { operation, type Operation } from '../../service.ts';
+import { operation, type Operation } from '../../contract.ts';
 import { bucketArn, requireBucket } from './find.ts';
 
 interface Setting {

@@ -8,7 +8,7 @@ import type {
   UploadPartRequest,
 } from '@aws-sdk/client-s3';
 import { AwsError } from '../../aws-error.ts';
-import { operation } from '../../service.ts';
+import { operation } from '../../contract.ts';
 import { objectArn, requireBucket, requireUpload } from './find.ts';
 import { checkKey, etagOf, headOf, type WithBytes } from './object-operations.ts';
 import type { Upload } from './state.ts';

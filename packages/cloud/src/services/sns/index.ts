@@ -1,5 +1,5 @@
 /** SNS: topics that hear what is published and tell it in the journal. */
-import type { Service } from '../../service.ts';
+import type { Service } from '../../contract.ts';
 import { operations } from './operations.ts';
 import { reactions } from './publish.ts';
 import { apply } from './state.ts';

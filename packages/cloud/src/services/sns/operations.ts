@@ -10,7 +10,7 @@ import type {
   UnsubscribeInput,
 } from '@aws-sdk/client-sns';
 import { AwsError } from '../../aws-error.ts';
-import { operation, type Operation } from '../../service.ts';
+import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { published } from './publish.ts';
 import type { Subscription, Topic } from './state.ts';

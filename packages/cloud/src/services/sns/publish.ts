@@ -1,6 +1,6 @@
 /** What the cloud's own services say to a topic. A topic that does not exist hears nothing. */
 import type { Effect } from '../../effects.ts';
-import type { Reactions } from '../../service.ts';
+import type { Reactions } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import type { MessagePublished } from './state.ts';
 

@@ -1,5 +1,5 @@
 /** STS: who calls, and temporary credentials of roles. */
-import type { Principal, Service } from '../../service.ts';
+import type { Principal, Service } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { operations } from './operations.ts';
 import { apply } from './state.ts';

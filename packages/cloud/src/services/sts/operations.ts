@@ -2,7 +2,7 @@
 import type { AssumeRoleRequest } from '@aws-sdk/client-sts';
 import { AwsError } from '../../aws-error.ts';
 import { after, SECOND } from '../../instant.ts';
-import { operation, type Operation, type Principal } from '../../service.ts';
+import { operation, type Operation, type Principal } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { roleNameOf } from '../iam/index.ts';
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../instant.ts';
-import type { Reply, ServiceName } from '../../../service.ts';
+import type { Reply, ServiceName } from '../../../contract.ts';
 import type { World } from '../../../world-state.ts';
 import type { InFlight, Outcome } from '../state.ts';
 
