@@ -52,7 +52,7 @@ export function linePlot(plot: Plot, all: readonly Series[]): string {
 
 export function dotPlot(plot: Plot, dots: readonly Dot[], front: readonly Dot[]): string {
   const path = front.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${at(plot, x, y)}`).join('');
-  const places = dots.map(({ x, y }) => at(plot, x, y).split(' ').map(Number) as [number, number]);
+  const places = dots.map(({ x, y }) => [across(plot.x, x), down(plot.y, y)] as const);
   const taken: Box[] = places.map(([cx, cy]) => ({ left: cx - 6, right: cx + 6, top: cy - 6, bottom: cy + 6 }));
   const marks = dots.map(({ look, label, hint, isMarked }, i) => {
     const [cx, cy] = places[i] ?? [0, 0];

@@ -24,6 +24,7 @@ interface PlanFlags {
   readonly maxHit?: number;
   readonly maxMinutes?: number;
   readonly minDetection?: number;
+  readonly maxFalse?: number;
   readonly noticedAfter: number;
   readonly runs: number;
   readonly seed: number;
@@ -58,6 +59,7 @@ export function registerPlan(program: Command, defaultTemplate = 'infra/template
     .option('--max-hit <requests>', 'budget: requests hit on average', number)
     .option('--max-minutes <minutes>', 'budget: length of a good deployment', number)
     .option('--min-detection <share>', 'budget: probability of detection, such as 95%', probability)
+    .option('--max-false <share>', 'budget: good releases that are stopped; default: 20%', probability)
     .option('--noticed-after <minutes>', 'how long a promoted fault stays until people notice', number, 30)
     .option('--needs', 'also the smallest fault and the traffic for the wanted detection')
     .option('--runs <number>', 'deployments to simulate where exact numbers cannot be had', number, 64)
@@ -71,7 +73,7 @@ const NOISE = 'errors=0.01%,p50=30,p99=200';
 const FAULT_HELP = 'status, throw, slow or empty, with share=5% (or a range, 0.5%..20%), from=1m, code=503, ms=1500';
 
 async function show(template: string, flags: PlanFlags): Promise<void> {
-  const { maxHit, maxMinutes, minDetection, html, json = false } = flags;
+  const { maxHit, maxMinutes, minDetection, maxFalse, html, json = false } = flags;
   const reports = runPlan({
     template,
     parameters: readParameters(flags.parameter),
@@ -87,6 +89,7 @@ async function show(template: string, flags: PlanFlags): Promise<void> {
       ...(maxHit !== undefined && { maxHit }),
       ...(maxMinutes !== undefined && { maxMinutes }),
       ...(minDetection !== undefined && { minDetection }),
+      ...(maxFalse !== undefined && { maxFalse }),
     },
     noticedAfterMinutes: flags.noticedAfter,
     runs: flags.runs,

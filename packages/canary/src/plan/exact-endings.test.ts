@@ -45,8 +45,5 @@ test('so do those of several gates that see the same requests, and of even arriv
   ];
   const even = { profile: [{ minute: 0, requestsPerMinute: 60 }], arrivals: 'even' } as const;
   const fault = { kind: 'throw', share: 0.03, fromSeconds: 90, slowMs: 1_500, statusCode: 503 } as const;
-  checkGrid([
-    cell('any error of the new version', 'Canary10Percent5Minutes', 60, { gates }),
-    cell('any error of the new version', 'Canary10Percent5Minutes', 60, { traffic: even, fault }),
-  ]);
+  checkGrid([cell('any error of the new version', 'Canary10Percent5Minutes', 60, { gates, traffic: even, fault })]);
 });

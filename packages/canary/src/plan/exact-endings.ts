@@ -28,6 +28,8 @@ interface ExactGate {
   readonly seesOld: boolean;
   /** No request that occurs counts. */
   readonly neverCounts: boolean;
+  /** It turns with the first minute that has what it counts, and waits until then. */
+  readonly isSliding: boolean;
 }
 
 /** More classes or states than this are left to simulation. */
@@ -53,11 +55,13 @@ export function exactWalk(
   };
   const exact: ExactGate[] = [];
   for (const gate of gates) {
-    const rule = isMinutely(gate) ? countingRule(gate, kinds) : undefined;
-    if (rule === undefined) return undefined;
+    const rule = isBlind(gate) ? NEVER : countingRule(gate, kinds);
+    if (rule === undefined || !(isBlind(gate) || isMinutely(gate) || turnsAtFirst(gate, rule, kinds))) return undefined;
+    const isSliding = !isMinutely(gate) && !isBlind(gate);
     exact.push({
       gate,
       rule,
+      isSliding,
       eventCounter: counterOf(rule.counts, rule.limit),
       pointCounter: counterOf(rule.isPoint, 1),
       neverCounts: !kinds.some((kind) => rule.counts(kind)),
@@ -74,6 +78,35 @@ const delayOf = (gate: Gate): number => Math.max(0, ...gate.sources.map(({ delay
 /** Periods of a minute, evaluated every minute; and CodeDeploy looks before the alarm can change its mind. */
 const isMinutely = ({ alarm }: Gate): boolean =>
   alarm.watches.periodSeconds === 60 && alarm.evaluateLowSampleCountPercentile !== 'ignore';
+
+/** No metric of it gets data: its periods are missing, whatever their length. */
+const isBlind = ({ sources }: Gate): boolean => sources.every(({ sees }) => sees === 'none');
+const NEVER: CountingRule = { counts: () => false, isPoint: () => false, limit: 1, breachesFromLimit: true };
+
+/**
+ * Periods of several minutes slide, so that one request is in many of them. But where one is enough to breach and one
+ * period to turn, the alarm turns with the first minute that has one: nothing has to be remembered, if there was none
+ * before the deployment.
+ */
+function turnsAtFirst(
+  gate: Gate,
+  { counts, limit, breachesFromLimit }: CountingRule,
+  kinds: readonly RequestKind[],
+): boolean {
+  const { alarm } = gate;
+  const { periodSeconds } = alarm.watches;
+  return (
+    periodSeconds > 60 &&
+    periodSeconds % 60 === 0 &&
+    alarm.evaluationPeriods === 1 &&
+    limit === 1 &&
+    breachesFromLimit &&
+    alarm.treatMissingData !== 'breaching' &&
+    alarm.evaluateLowSampleCountPercentile !== 'ignore' &&
+    delayOf(gate) <= periodSeconds - 60 &&
+    !kinds.some((kind) => kind.version === 'old' && kind.shareBefore > 0 && counts(kind))
+  );
+}
 
 /** What a sort of minute shows to the gates: marks of all gates as one number in base 3, and their moments. */
 interface Shown {
@@ -138,8 +171,10 @@ export class Walk {
   #product({ gates }: Position): MachineProduct | undefined {
     const key = gates.map(({ late }) => late).join();
     if (!this.#products.has(key)) {
-      const machines = this.#gates.map(({ gate, seesOld }, g) =>
-        alarmMachine(alarmRule(gate.alarm), gate.rangePeriods, gates[g]?.late ?? 0, !seesOld),
+      const machines = this.#gates.map(({ gate, seesOld, isSliding }, g) =>
+        isSliding
+          ? alarmMachine({ evaluationPeriods: 1, treatMissingData: 'notBreaching' }, 1, 0, true)
+          : alarmMachine(alarmRule(gate.alarm), gate.rangePeriods, gates[g]?.late ?? 0, !seesOld),
       );
       this.#products.set(key, machineProduct(machines, MOST_STATES));
     }

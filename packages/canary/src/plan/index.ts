@@ -15,6 +15,7 @@ export {
 } from './plan-input.ts';
 export { type PlanReport, planReport } from './plan-report.ts';
 export { readDeployments, type TemplateDeployment } from './read-deployments.ts';
+export { type Cell, proveGrid, type Proved } from './prove-grid.ts';
 export { planJson } from './render-json.ts';
 export { planLines } from './render-table.ts';
 export { type PlanOptions, runPlan, timingFor } from './run-plan.ts';

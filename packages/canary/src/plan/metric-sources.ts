@@ -178,25 +178,31 @@ function put(line: Record<string, unknown>, path: string, value: unknown): void 
 function customSource({ metricName, dimensions }: MetricStat, context: SourceContext): Found {
   const delaySeconds = seconds(context.delays.embeddedMetricMs);
   const isNew = [metricName, ...dimensions.map(({ value }) => value)].some((text) => isOfNewVersion(text, context));
-  const [words, answered] = CUSTOM.find(([pattern]) => pattern.test(metricName))?.slice(1) ?? BUSINESS;
+  const { words, sample } = CUSTOM.find(({ name }) => name.test(metricName)) ?? BUSINESS;
   return {
     sees: isNew ? 'new' : 'both',
-    sample: (outcome) => (outcome === 'throw' ? undefined : (answered as MetricSource['sample'])(outcome)),
+    sample: (outcome) => (outcome === 'throw' ? undefined : sample(outcome)),
     delaySeconds,
-    assumed: `${readable(metricName, context)} is published by the code itself, and taken by its name: ${words as string}.`,
+    assumed: `${readable(metricName, context)} is published by the code itself, and taken by its name: ${words}.`,
   };
 }
 
-const CUSTOM: readonly (readonly [RegExp, string, MetricSource['sample']])[] = [
-  [
-    /fault|error|fail|5xx|exception/i,
-    '1 for a failed request, 0 for another',
-    (outcome) => Number(outcome === 'status'),
-  ],
-  [/latency|duration|elapsed/i, 'the duration of a request', () => 'duration'],
-  [/response|request|invocation|call|hit/i, '1 for every request', () => 1],
+interface ByName {
+  readonly name: RegExp;
+  readonly words: string;
+  readonly sample: MetricSource['sample'];
+}
+
+const CUSTOM: readonly ByName[] = [
+  {
+    name: /fault|error|fail|5xx|exception/i,
+    words: '1 for a failed request, 0 for another',
+    sample: (outcome) => Number(outcome === 'status'),
+  },
+  { name: /latency|duration|elapsed/i, words: 'the duration of a request', sample: () => 'duration' },
+  { name: /response|request|invocation|call|hit/i, words: '1 for every request', sample: () => 1 },
 ];
-const BUSINESS = [
-  'at least 1 for a good answer, 0 for an empty one, nothing for a failed one',
-  (outcome: Outcome) => (outcome === 'status' ? undefined : Number(outcome !== 'empty')),
-] as const;
+const BUSINESS: Omit<ByName, 'name'> = {
+  words: 'at least 1 for a good answer, 0 for an empty one, nothing for a failed one',
+  sample: (outcome) => (outcome === 'status' ? undefined : Number(outcome !== 'empty')),
+};

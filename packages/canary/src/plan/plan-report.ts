@@ -1,5 +1,5 @@
 import { ASSUMPTIONS, type AssumptionName } from '@unicorns/cloud';
-import { exactDetection, plan, type PlanResult } from './plan.ts';
+import { detection, exactGates, plan, type PlanResult } from './plan.ts';
 import { needed, type Needed } from './needed.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { TemplateDeployment } from './read-deployments.ts';
@@ -45,7 +45,7 @@ export interface ReportOptions {
 export function planReport(deployment: TemplateDeployment, input: PlanInput, options: ReportOptions): PlanReport {
   const result = plan(input);
   const wanted = options.budget.minDetection ?? 0.95;
-  const needs = options.withNeeds ? needed(input, wanted) : undefined;
+  const needs = options.withNeeds && exactGates(input).length > 0 ? needed(input, wanted) : undefined;
   return {
     title: `${deployment.functionId} (${options.fileName}${deployment.line === undefined ? '' : `:${deployment.line}`})`,
     question: questionOf(input),
@@ -63,12 +63,12 @@ export function planReport(deployment: TemplateDeployment, input: PlanInput, opt
 function curves(input: PlanInput, shares: readonly number[]): readonly ShareCurve[] {
   const detections = shares.map((share) => ({
     share,
-    detection: exactDetection({ ...input, fault: { ...input.fault, share } }),
+    detect: detection({ ...input, fault: { ...input.fault, share } }),
   }));
   return input.configurations.slice(0, shares.length === 0 ? 0 : undefined).map((configuration) => ({
     configuration: configuration.name,
-    points: detections.map(({ share, detection }) => {
-      const { caught, hits, detectSeconds } = detection(configuration);
+    points: detections.map(({ share, detect }) => {
+      const { caught, hits, detectSeconds } = detect(configuration);
       return { share, caught, hits: hits.mean, detectSeconds: detectSeconds?.p50 };
     }),
   }));
@@ -103,7 +103,7 @@ function holesOf({ unplanned, gates, hooks }: TemplateDeployment, input: PlanInp
       : []),
     ...unplanned.map(
       ({ name, line, reason }) =>
-        `The alarm ${name}${line === undefined ? '' : ` (line ${line})`} is left out: ${reason}.`,
+        `The alarm ${name}${line === undefined ? '' : ` (line ${line})`} is left out: ${reason.replace(/\.$/, '')}.`,
     ),
     ...blind.map(
       ({ name, line }) =>

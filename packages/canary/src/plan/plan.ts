@@ -45,15 +45,25 @@ export function plan(input: PlanInput): PlanResult {
   return { input, configurations: input.configurations.map((configuration) => planner.configuration(configuration)) };
 }
 
-/** Detection by all gates whose odds are exact, as a function of configuration: for curves and for searching. */
-export function exactDetection(input: PlanInput): (configuration: Configuration) => Summary {
+/** What all gates together make of a fault, in any configuration: for curves. */
+export function detection(input: PlanInput): (configuration: Configuration) => Summary {
+  const minutes = new MinuteTable(input);
+  const release = new Release(input, minutes);
+  return (configuration) =>
+    summarise(
+      release.all(configuration).endings,
+      minutes.course(configuration).exposure.fullSeconds,
+      input.fault.fromSeconds,
+    );
+}
+
+/** The same by those gates alone whose odds are exact: for searching, where noise would mislead. */
+export const exactDetection = (input: PlanInput): ReturnType<typeof detection> =>
+  detection({ ...input, gates: exactGates(input) });
+
+export function exactGates(input: PlanInput): readonly Gate[] {
   const kinds = requestKinds(input.fault, input.noise, durationCuts(input.gates));
-  const simple = input.gates.filter((gate) => exactWalk([gate], kinds, input) !== undefined);
-  const walk = exactWalk(simple, kinds, input);
-  return (configuration) => {
-    const exposure = new ExposureOverTime(configuration, input);
-    return summarise(walk?.endings(configuration) ?? [], exposure.fullSeconds, input.fault.fromSeconds);
-  };
+  return input.gates.filter((gate) => exactWalk([gate], kinds, input) !== undefined);
 }
 
 /** One release, faulty or good: everything about it that does not depend on the configuration is made once. */

@@ -139,7 +139,8 @@ class Reader {
   }
 
   #alarmNames(configuration: TemplateValue | undefined): readonly string[] {
-    if (!isTemplateMap(configuration) || String(configuration['Enabled']) === 'false') return [];
+    if (!isTemplateMap(configuration) || ['false', 'False', false].some((it) => it === configuration['Enabled']))
+      return [];
     const { Alarms: alarms = [] } = configuration;
     return isTemplateList(alarms) ? alarms.map((each) => textIn(isTemplateMap(each) ? each['Name'] : each)) : [];
   }
@@ -211,15 +212,18 @@ class Reader {
   #valuesOf(id: string): ResourceValues {
     const known = this.#values.get(id);
     if (known) return known;
-    const attributes = new Proxy({} as Record<string, unknown>, {
-      get: (_, name) => this.#attribute(id, String(name)),
-      has: () => true,
-      getOwnPropertyDescriptor: (_, name) => ({
-        value: this.#attribute(id, String(name)),
-        enumerable: true,
-        configurable: true,
-      }),
-    });
+    const attributes = new Proxy<Record<string, unknown>>(
+      {},
+      {
+        get: (_, name) => this.#attribute(id, String(name)),
+        has: () => true,
+        getOwnPropertyDescriptor: (_, name) => ({
+          value: this.#attribute(id, String(name)),
+          enumerable: true,
+          configurable: true,
+        }),
+      },
+    );
     this.#values.set(id, { ref: id, attributes });
     const values = { ref: this.#ref(id), attributes };
     this.#values.set(id, values);

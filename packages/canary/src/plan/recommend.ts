@@ -8,7 +8,11 @@ export interface Budget {
   readonly maxMinutes?: number;
   /** Probability of detection. */
   readonly minDetection?: number;
+  /** Probability that a good release is stopped; default: one in five. */
+  readonly maxFalse?: number;
 }
+
+const MOST_FALSE = 0.2;
 
 export interface Recommendation {
   /** Undefined when nothing fits the budget. */
@@ -42,12 +46,13 @@ const roughly = (hits: number): number => (hits < 1e-9 ? 0 : Math.round(Math.log
 
 function misses(
   { all, goodSeconds }: ConfigurationPlan,
-  { maxHit, maxMinutes, minDetection }: Budget,
+  { maxHit, maxMinutes, minDetection, maxFalse = MOST_FALSE }: Budget,
 ): readonly string[] {
   return [
     ...(maxHit !== undefined && all.hits.mean > maxHit ? ['maxHit'] : []),
     ...(maxMinutes !== undefined && goodSeconds > maxMinutes * 60 + 30 ? ['maxMinutes'] : []),
     ...(minDetection !== undefined && all.caught < minDetection ? ['minDetection'] : []),
+    ...(all.falseRollback > maxFalse ? ['maxFalse'] : []),
   ];
 }
 
@@ -61,11 +66,12 @@ function whyNone(plans: readonly ConfigurationPlan[], budget: Budget): string {
   );
 }
 
-function wordsOf({ maxHit, maxMinutes, minDetection }: Budget): string {
+function wordsOf({ maxHit, maxMinutes, minDetection, maxFalse = MOST_FALSE }: Budget): string {
   return [
     ...(minDetection === undefined ? [] : [`detection of at least ${percent(minDetection)}`]),
     ...(maxHit === undefined ? [] : [`at most ${count(maxHit)} requests hit`]),
     ...(maxMinutes === undefined ? [] : [`at most ${maxMinutes} minutes`]),
+    `at most ${percent(maxFalse)} of good releases stopped`,
   ].join(', ');
 }
 

@@ -73,7 +73,7 @@ test('a budget chooses the configuration, or says why none fits', () => {
   });
   const none = planOf({ budget: { maxHit: 0.1 }, sweep: '10x5' }).recommended;
   expect(none.configuration).toBeUndefined();
-  expect(none.reason).toContain('No configuration keeps to the budget (at most 0.1 requests hit)');
+  expect(none.reason).toContain('No configuration keeps to the budget (at most 0.1 requests hit, ');
 });
 
 test('what it takes for the wanted detection agrees with the odds there', () => {

@@ -43,7 +43,9 @@ export function runPlan(options: PlanOptions): readonly PlanReport[] {
     assumptions,
     statusCode: fault.statusCode,
   });
-  const budget = Object.keys(options.budget).length === 0 ? DEFAULT_BUDGET : options.budget;
+  const { maxHit, maxMinutes, minDetection } = options.budget;
+  const isAsked = [maxHit, maxMinutes, minDetection].some((it) => it !== undefined);
+  const budget = isAsked ? options.budget : { ...DEFAULT_BUDGET, ...options.budget };
   return chosen(deployments, options.functionId).map((deployment) => {
     const input: PlanInput = {
       gates: deployment.gates,

@@ -1,0 +1,209 @@
+/**
+ * `node scripts/prove-plan.ts [deployments per cell] [rehearsals per cell]`: the odds that `plan` gives, held against
+ * simulated deployments on a grid of traffic × fault × configuration × alarm, and against whole rehearsals in the
+ * embedded cloud on a smaller one. All intervals together hold with 99.9 % (Bonferroni). Exit 1 when a cell is outside.
+ */
+import { createHash } from 'node:crypto';
+import {
+  arrivals,
+  type Artifact,
+  createCloud,
+  createRandom,
+  DEFAULT_ASSUMPTIONS,
+  Instant,
+} from '../packages/cloud/src/index.ts';
+import {
+  type Cell,
+  type Configuration,
+  type Gate,
+  NINE,
+  type PlanInput,
+  plan,
+  proveGrid,
+  readDeployments,
+  timingFor,
+} from '../packages/canary/src/plan/index.ts';
+
+const SEED = 20_260_105;
+const [runs = 20_000, rehearsals = 150] = process.argv.slice(2).map(Number);
+
+interface AlarmForm {
+  readonly name: string;
+  readonly properties: string;
+}
+
+const ALARMS: readonly AlarmForm[] = [
+  {
+    name: 'any error of the new version',
+    properties: 'EvaluationPeriods: 1\n      Threshold: 0\n      Dimensions: *version',
+  },
+  {
+    name: 'two of two minutes of the alias',
+    properties: 'EvaluationPeriods: 2\n      Threshold: 0\n      Dimensions: *alias',
+  },
+  {
+    name: 'two of three minutes with more than one error',
+    properties: 'EvaluationPeriods: 3\n      DatapointsToAlarm: 2\n      Threshold: 1\n      Dimensions: *version',
+  },
+];
+
+const template = ({ properties }: AlarmForm, type: string): string => `
+Transform: AWS::Serverless-2016-10-31
+Metadata:
+  version: &version
+    - { Name: FunctionName, Value: !Ref Fn }
+    - { Name: Resource, Value: !Sub '\${Fn}:live' }
+    - { Name: ExecutedVersion, Value: !GetAtt Fn.Version.Version }
+  alias: &alias
+    - { Name: FunctionName, Value: !Ref Fn }
+    - { Name: Resource, Value: !Sub '\${Fn}:live' }
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: app
+      Handler: index.handler
+      Runtime: nodejs24.x
+      AutoPublishAlias: live
+      DeploymentPreference: { Type: ${type}, Alarms: [!Ref Alarm] }
+      Events:
+        Get: { Type: Api, Properties: { Path: /x, Method: get } }
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: !Sub ['errors-\${V}', { V: !GetAtt Fn.Version.Version }]
+      Namespace: AWS/Lambda
+      MetricName: Errors
+      Statistic: Sum
+      Period: 60
+      ComparisonOperator: GreaterThanThreshold
+      TreatMissingData: notBreaching
+      ${properties}
+`;
+
+function gatesOf(form: AlarmForm): { readonly gates: readonly Gate[]; readonly timing: PlanInput['timing'] } {
+  const { deployments } = readDeployments(template(form, 'AllAtOnce'), {
+    fileName: 'template.yaml',
+    parameters: {},
+    assumptions: DEFAULT_ASSUMPTIONS,
+    statusCode: 503,
+  });
+  const [deployment] = deployments;
+  if (deployment === undefined) throw new Error('the template deploys nothing');
+  return { gates: deployment.gates, timing: timingFor(deployment.hooks, 0) };
+}
+
+const configurationOf = (name: string): Configuration => {
+  const found = NINE.find((it) => it.name === name);
+  if (found === undefined) throw new Error(`there is no configuration ${name}`);
+  return found;
+};
+
+function cellOf(form: AlarmForm, type: string, requestsPerMinute: number, share: number, noise: number): Cell {
+  const { gates, timing } = gatesOf(form);
+  return {
+    name: `${form.name}, ${type}, ${requestsPerMinute}/min, ${100 * share} % fail, ${100 * noise} % noise`,
+    input: {
+      gates,
+      configurations: [configurationOf(type)],
+      traffic: { profile: [{ minute: 0, requestsPerMinute }], arrivals: 'poisson' },
+      fault: { kind: 'throw', share, fromSeconds: 0, slowMs: 1_500, statusCode: 503 },
+      noise: { statusShare: 0, throwShare: noise, medianMs: 30, p99Ms: 200 },
+      timing,
+      linearIntervals: 'n-1',
+      noticedAfterSeconds: 0,
+      runs,
+      seed: SEED,
+    },
+  };
+}
+
+function* grid(): Generator<Cell> {
+  for (const form of ALARMS)
+    for (const type of ['Canary10Percent5Minutes', 'Canary10Percent15Minutes', 'Linear10PercentEvery1Minute'])
+      for (const requestsPerMinute of [6, 60, 1_200])
+        for (const [share, noise] of [
+          [0.05, 0],
+          [0.01, 0.0005],
+          [0, 0.001],
+        ] as const)
+          yield cellOf(form, type, requestsPerMinute, share, noise);
+}
+
+let outside = 0;
+function tell(name: string, what: string, exact: number, seen: number, allowed: number): void {
+  const holds = Math.abs(exact - seen) <= allowed;
+  if (!holds) outside++;
+  const numbers = [exact, seen, allowed].map((n) => n.toPrecision(4));
+  process.stdout.write(`${holds ? '✓' : '✗'} ${name}: ${what} ${numbers[0]}, seen ${numbers[1]} (± ${numbers[2]})\n`);
+}
+
+const cells = [...grid()];
+for (const { name, quantity, exact, simulated, allowed } of proveGrid(cells, runs, SEED))
+  tell(name, quantity, exact, simulated, allowed);
+
+function artifact(code: string): Artifact {
+  const digest = createHash('sha256').update(code);
+  const key = digest.copy().digest('hex').slice(0, 32);
+  return { key, sha256: digest.digest('base64'), files: new Map([['index.mjs', Buffer.from(code)]]) };
+}
+
+/** One release that fails at random, in a cloud of its own: was it stopped? */
+async function rehearse(form: AlarmForm, type: string, requestsPerMinute: number, share: number, seed: number) {
+  const random = createRandom(SEED + seed);
+  const start = Instant(Date.UTC(2026, 0, 5, 9) + Math.floor(random.uniform('start', seed) * 60_000));
+  const cloud = await createCloud({ seed: SEED + seed, start, workers: 1 });
+  const handler = (rate: number): Artifact =>
+    artifact(`export const handler = async () => {
+  if (Math.random() < ${rate}) throw new Error('fault');
+  return { statusCode: 200, body: '${rate}' };
+};`);
+  const deploy = (rate: number) =>
+    cloud.deploy({
+      stackName: 'prove',
+      template: template(form, type),
+      fileName: 'template.yaml',
+      packageCode: () => handler(rate),
+    });
+  try {
+    await deploy(0);
+    const [api] = [...cloud.world.apigateway.apis.values()];
+    if (api === undefined) throw new Error('the stack has no API');
+    cloud.send({
+      apiId: api.apiId,
+      stage: 'Prod',
+      request: () => ({ method: 'GET', path: '/x', headers: {}, query: {} }),
+      arrivesAt: arrivals([{ minute: 0, requestsPerMinute }], cloud.now, random),
+    });
+    await cloud.advance(6 * 60_000 + random.uniform('wait', seed) * 60_000);
+    return (await deploy(share)).type === 'rolledBack';
+  } finally {
+    await cloud.close();
+  }
+}
+
+const REHEARSED = [
+  [0, 'Canary10Percent5Minutes', 60, 0.05],
+  [1, 'Canary10Percent5Minutes', 60, 0.1],
+  [0, 'Linear10PercentEvery1Minute', 6, 0.05],
+] as const;
+for (const [index, type, requestsPerMinute, share] of REHEARSED) {
+  const form = ALARMS[index];
+  if (form === undefined || rehearsals === 0) break;
+  const { input } = cellOf(form, type, requestsPerMinute, share, 0);
+  const exact = plan(input).configurations[0]?.all.rolledBack ?? 0;
+  let stopped = 0;
+  for (let seed = 0; seed < rehearsals; seed++)
+    if (await rehearse(form, type, requestsPerMinute, share, seed)) stopped++;
+  // 99.9 % for the three of them: 3.6 standard deviations.
+  const allowed = 3.6 * Math.sqrt((exact * (1 - exact)) / rehearsals) + 2 / rehearsals;
+  tell(
+    `${form.name}, ${type}, ${requestsPerMinute}/min, ${100 * share} %`,
+    `${rehearsals} rehearsals`,
+    exact,
+    stopped / rehearsals,
+    allowed,
+  );
+}
+process.stdout.write(outside === 0 ? 'All of it holds.\n' : `${outside} cells lie outside.\n`);
+process.exit(outside === 0 ? 0 : 1);
