@@ -19,7 +19,9 @@ function files(folder: string, ending: RegExp): string[] {
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const sources = files('packages', /\.ts$/);
-const code = sources.filter((path) => !path.endsWith('.test.ts'));
+/** What tests stand on lies beside them, in files of their own kind; no rule of the product holds for it. */
+const isFixture = (path: string): boolean => path.endsWith('.fixture.ts');
+const code = sources.filter((path) => !path.endsWith('.test.ts') && !isFixture(path));
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm, '');
 
 /** Every import, re-export and dynamic import of a file, and the URLs it makes of files beside it. */
@@ -107,13 +109,28 @@ test('no file is an orphan', () => {
   ];
   const everywhere = [...sources, ...files('scripts', /\.ts$/), ...files('scenarios', /\.ts$/), 'jest.config.ts'];
   const imported = new Set(
-    everywhere.flatMap((path) =>
-      imports(path)
+    everywhere.flatMap((path) => [
+      ...imports(path)
         .filter((it) => it.startsWith('.'))
         .map((it) => relative(ROOT, resolve(ROOT, dirname(path), it))),
-    ),
+      ...namedToTheBundler(path),
+    ]),
   );
-  expect(code.filter((path) => !imported.has(path) && !entries.some((rule) => rule.test(path)))).toEqual([]);
+  const all = sources.filter((path) => !path.endsWith('.test.ts'));
+  expect(all.filter((path) => !imported.has(path) && !entries.some((rule) => rule.test(path)))).toEqual([]);
+});
+
+/** Files that the bundler takes in the place of a module, by their path in the repository. */
+const namedToTheBundler = (path: string): string[] =>
+  [...read(path).matchAll(/'(?:\.\/)?(packages\/[^'\s]+\.ts)'/g)].map((match) => match[1] ?? '');
+
+test('only tests and fixtures stand on fixtures', () => {
+  const broken = code.flatMap((path) =>
+    imports(path)
+      .filter(isFixture)
+      .map((specifier) => `${path} → ${specifier}`),
+  );
+  expect(broken).toEqual([]);
 });
 
 test('files have no drawer names', () => {

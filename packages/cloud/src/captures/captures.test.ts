@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@jest/globals';
 import type { Deployment } from '../services/codedeploy/index.ts';
-import { healthy, rehearseCapture, throwing } from './rehearse-capture.ts';
+import { healthy, rehearseCapture, throwing } from './rehearse-capture.fixture.ts';
 
 const seconds = ({ createdAt, completedAt }: Deployment): number => ((completedAt ?? Number.NaN) - createdAt) / 1_000;
 const lifecycle = ({ lifecycle: events }: Deployment): string =>

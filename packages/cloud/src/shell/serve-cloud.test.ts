@@ -13,7 +13,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import { type Cloud, createCloud } from '../cloud.ts';
-import { zipOf } from '../services/lambda/zip-fixture.ts';
+import { zipOf } from '../services/lambda/zip.fixture.ts';
 import { readDuration, readSpeed, type ServedCloud, serveCloud } from './serve-cloud.ts';
 
 const TEMPLATE = (key: string): string => `

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { proxy, proxy2, openApi } from './api-fixture.ts';
+import { proxy, proxy2, openApi } from './api.fixture.ts';
 import { findRoute } from './find-route.ts';
 import { readDefinition } from './read-definition.ts';
 import type { ApiKind } from './state.ts';

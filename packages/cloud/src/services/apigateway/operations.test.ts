@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { openApi, proxy, proxy2, startApi } from './api-fixture.ts';
+import { openApi, proxy, proxy2, startApi } from './api.fixture.ts';
 
 const PATHS = { '/unicorns': { get: proxy() } };
 
@@ -76,6 +76,26 @@ test('a stage’s variables reach the function and choose it', () => {
     patchOperations: [{ op: 'replace', path: '/variables/alias', value: 'live' }],
   });
   expect(cloud.eventOf(cloud.send(restApiId))).toMatchObject({ stageVariables: { alias: 'live' } });
+});
+
+test('an HTTP API is imported, shown and deleted', () => {
+  const cloud = startApi();
+  const Body = new TextEncoder().encode(JSON.stringify(openApi({ '/unicorns': { get: proxy2() } })));
+  const imported = cloud.call('ImportApi', { Body });
+  expect(imported).toMatchObject({
+    Name: 'shop',
+    ProtocolType: 'HTTP',
+    ApiEndpoint: `https://${String(imported['ApiId'])}.execute-api.us-east-1.amazonaws.com`,
+  });
+  expect(cloud.call('GetApi', { ApiId: imported['ApiId'] })).toEqual(imported);
+  cloud.call('DeleteApi', { ApiId: imported['ApiId'] });
+  expect(() => cloud.call('GetApi', { ApiId: imported['ApiId'] })).toThrow(
+    expect.objectContaining({ code: 'NotFoundException', status: 404 }),
+  );
+});
+
+test('an HTTP API cannot be imported from what is no definition', () => {
+  expect(() => startApi().call('ImportApi', { Body: new TextEncoder().encode('{') })).toThrow('Invalid OpenAPI input.');
 });
 
 test('an HTTP API follows its definition where it deploys by itself', () => {

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { after } from '../../instant.ts';
 import { service as lambda } from '../lambda/index.ts';
-import { proxy, proxy2, START, startApi } from './api-fixture.ts';
+import { proxy, proxy2, START, startApi } from './api.fixture.ts';
 
 const PATHS = { '/unicorns': { get: proxy() }, '/unicorns/{id}': { get: proxy() } };
 const HTTP_PATHS = { '/unicorns': { get: proxy2() }, '/unicorns/{id}': { get: proxy2() } };

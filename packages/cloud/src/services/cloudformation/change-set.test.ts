@@ -26,7 +26,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Cloud, createCloud } from '../../cloud.ts';
 import { HOUR } from '../../instant.ts';
-import { zipOf } from '../lambda/zip-fixture.ts';
+import { zipOf } from '../lambda/zip.fixture.ts';
 
 let cloud: Cloud;
 let client: CloudFormationClient;
@@ -286,13 +286,15 @@ test('a failed creation can only be deleted', async () => {
   await checkRefused(statusOf('stillborn'), 'ValidationError', 'does not exist');
 });
 
-test('an attribute that a resource does not have fails the resource, and the stack goes on', async () => {
-  const TemplateBody = `
-Resources:
-  Topic: { Type: AWS::SNS::Topic }
-  Other: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt Topic.Colour } }
-`;
-  expect(await carryOut({ StackName: 'colourful', ChangeSetType: 'CREATE', TemplateBody })).toBe('ROLLBACK_COMPLETE');
+test.each([
+  [
+    'resource',
+    'Resources: { A: { Type: AWS::SNS::Topic }, B: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt A.Colour } } }',
+  ],
+  ['output', 'Resources: { A: { Type: AWS::SNS::Topic } }\nOutputs: { Colour: { Value: !GetAtt A.Colour } }'],
+])('an attribute that does not exist rolls the stack back: of a %s', async (what, TemplateBody) => {
+  const input = { StackName: `colourful-${what}`, ChangeSetType: 'CREATE', TemplateBody } as const;
+  expect(await carryOut(input)).toBe('ROLLBACK_COMPLETE');
 });
 
 describe('what a template asks for', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ROOT } from '../../contract.ts';
-import { ROLE_ARN, startIam } from './iam-fixture.ts';
+import { ROLE_ARN, startIam } from './iam.fixture.ts';
 import { Instant } from '../../instant.ts';
 import { adoptExternalRole, authorize, service, trusts } from './index.ts';
 import { compileWildcard } from './wildcard.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ROLE_ARN, startIam, TRUST } from './iam-fixture.ts';
+import { ROLE_ARN, startIam, TRUST } from './iam.fixture.ts';
 
 const encoded = (document: object) => encodeURIComponent(JSON.stringify(document));
 const POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'logs:*', Resource: '*' }] };

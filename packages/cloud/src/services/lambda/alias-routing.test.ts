@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { assert, double, property } from 'fast-check';
-import { cloudWithList, publishCode, refusalOf, ROLE } from './lambda-fixture.ts';
+import { cloudWithList, publishCode, refusalOf, ROLE } from './lambda.fixture.ts';
 
 const LIST = 'arn:aws:lambda:us-east-1:123456789012:function:list';
 
@@ -148,4 +148,24 @@ test.each([
 
 test('a request runs the same version again when its history is replayed', () => {
   expect(versionsRun(0.5, 100)).toEqual(versionsRun(0.5, 100));
+});
+
+test('aliases are listed, all of them or those that lead to a version, by its weight too', () => {
+  const cloud = cloudWithList();
+  publishCode(cloud, 'b');
+  const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
+  cloud.call('CreateAlias', { FunctionName: 'list', Name: 'canary', FunctionVersion: '1', RoutingConfig });
+  const leadingTo = (FunctionVersion?: string) =>
+    (cloud.call('ListAliases', { FunctionName: 'list', FunctionVersion })['Aliases'] as { Name: string }[]).map(
+      ({ Name }) => Name,
+    );
+  expect([leadingTo(), leadingTo('1'), leadingTo('2'), leadingTo('3')]).toEqual([
+    ['live', 'canary'],
+    ['live', 'canary'],
+    ['canary'],
+    [],
+  ]);
+  expect(refusalOf(() => cloud.call('ListAliases', { FunctionName: 'none' }))).toMatch(
+    /^ResourceNotFoundException 404/,
+  );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { isStored } from './application-lines.ts';
-import { cloudWithList, START } from './lambda-fixture.ts';
+import { cloudWithList, START } from './lambda.fixture.ts';
 
 const AT = '2026-11-23T10:00:00.000Z';
 const line = (level: unknown, timestamp: unknown = AT): string => JSON.stringify({ level, timestamp, message: 'm' });

@@ -3,7 +3,7 @@ import { MINUTE } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
 import { apply } from './apply.ts';
 import { initialLambda } from './index.ts';
-import { cloudWithList, createInput, type LambdaCloud, publishCode } from './lambda-fixture.ts';
+import { cloudWithList, createInput, type LambdaCloud, publishCode } from './lambda.fixture.ts';
 import type { LambdaFact } from './state.ts';
 
 /** A bit of everything: a canary, a failing event with a destination, permissions, tags, a throttle. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { MINUTE, SECOND } from '../../instant.ts';
-import { cloudWithList, createInput, type LambdaCloud, refusalOf, START } from './lambda-fixture.ts';
+import { cloudWithList, createInput, type LambdaCloud, refusalOf, START } from './lambda.fixture.ts';
 
 const FAILED = { outcome: 'error', errorType: 'Error', payload: '{"errorType":"Error"}' } as const;
 const REPORT = 'arn:aws:lambda:us-east-1:123456789012:function:report';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cloudWithList, createInput, LambdaCloud, refusalOf, ROLE } from './lambda-fixture.ts';
+import { cloudWithList, createInput, LambdaCloud, refusalOf, ROLE } from './lambda.fixture.ts';
 
 const LIST = 'arn:aws:lambda:us-east-1:123456789012:function:list';
 

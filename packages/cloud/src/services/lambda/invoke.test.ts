@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { InvocationEnded } from './state.ts';
 import { imageOf, invokeOutput } from './index.ts';
-import { cloudWithList, createInput, LambdaCloud, publishCode, refusalOf } from './lambda-fixture.ts';
+import { cloudWithList, createInput, LambdaCloud, publishCode, refusalOf } from './lambda.fixture.ts';
 
 const LIST = 'arn:aws:lambda:us-east-1:123456789012:function:list';
 

@@ -3,7 +3,7 @@ import type { Assumptions } from '../../assumptions.ts';
 import { after, MINUTE, SECOND } from '../../instant.ts';
 import type { Settled } from '../../runner/index.ts';
 import type { Datapoint } from '../cloudwatch/state.ts';
-import { cloudWithList, type LambdaCloud, publishCode, START } from './lambda-fixture.ts';
+import { cloudWithList, type LambdaCloud, publishCode, START } from './lambda.fixture.ts';
 
 const set = ({ dimensions }: Datapoint): string => dimensions.map(({ value }) => value).join(' ');
 

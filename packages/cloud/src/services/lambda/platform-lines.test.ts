@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { after } from '../../instant.ts';
 import type { Settled } from '../../runner/index.ts';
-import { cloudWithList, START } from './lambda-fixture.ts';
+import { cloudWithList, START } from './lambda.fixture.ts';
 
 const ID = 'b8ac0ff4-0000-4000-8000-000000000000';
 

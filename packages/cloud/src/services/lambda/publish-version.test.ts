@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cloudWithList, publishCode, refusalOf, ROLE } from './lambda-fixture.ts';
+import { cloudWithList, publishCode, refusalOf, ROLE } from './lambda.fixture.ts';
 import { publishedVersionOf } from './publish-version.ts';
 
 const published = (change: object, input: object = {}): string => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { operations } from './operations.ts';
-import { cloudWithList, refusalOf } from './lambda-fixture.ts';
+import { cloudWithList, refusalOf } from './lambda.fixture.ts';
 
 const LIST = 'arn:aws:lambda:us-east-1:123456789012:function:list';
 

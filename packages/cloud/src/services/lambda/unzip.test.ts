@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BadZip, unzip } from './unzip.ts';
-import { type Written, zipOf } from './zip-fixture.ts';
+import { type Written, zipOf } from './zip.fixture.ts';
 
 const textsOf = (zip: Uint8Array): Record<string, string> =>
   Object.fromEntries([...unzip(zip)].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));

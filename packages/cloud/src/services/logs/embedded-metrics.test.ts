@@ -1,6 +1,6 @@
 /** Section 2 of the reference: what is extracted, and what becomes of wrong documents. */
 import { expect, test } from '@jest/globals';
-import { second, START, startLogs } from './logs-fixture.ts';
+import { second, START, startLogs } from './logs.fixture.ts';
 
 const DIRECTIVE = {
   Namespace: 'Shop',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { second, START, startLogs } from './logs-fixture.ts';
+import { second, START, startLogs } from './logs.fixture.ts';
 
 interface Filter {
   readonly pattern: string;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type RunningLogs, second, START, startLogs } from './logs-fixture.ts';
+import { type RunningLogs, second, START, startLogs } from './logs.fixture.ts';
 
 const GROUP = '/shop/list';
 const TRANSFORMATION = { metricName: 'Errors', metricNamespace: 'Shop', metricValue: '1' };
