@@ -16,5 +16,7 @@ const config: Config = {
     { ...project('tidy'), rootDir: 'scripts', testMatch: ['<rootDir>/**/*.test.ts'] },
   ],
   coverageProvider: 'babel',
+  // A test that hangs is ended. A slow machine is no hanging test: some start clouds, workers and the bundler.
+  testTimeout: 60_000,
 };
 export default config;
