@@ -4,6 +4,7 @@
  */
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
+import { UserError } from '../../user-error.ts';
 import type { World } from '../../world-state.ts';
 import { begin } from './begin-operation.ts';
 import { CLEANUP_MS } from './pace.ts';
@@ -39,13 +40,15 @@ const dependantsFirst = (resources: readonly StackResource[], { order }: Compile
 /** Everything is as the template says; what is left over is removed next, dependants first. */
 function applied(world: World, stack: Stack, operation: StackOperation, now: Instant): Effect[] {
   const { target, kind } = operation;
+  const resolved = outputsOf(stack, target);
+  if (resolved instanceof UserError) return failed(world, stack, operation, now, resolved.message);
   const gone = [...stack.resources.values()].filter((each) => !target.resources.has(each.logicalId));
   const before = operation.fallback ?? target;
   const disposals = dependantsFirst([...operation.leftovers, ...operation.disposals, ...gone], before);
   const outputs: Effect = {
     type: 'cloudformation.OutputsResolved',
     stackName: stack.name,
-    outputs: resolveOutputs(target, (id) => attributesOf(stack, id)),
+    outputs: resolved,
   };
   if (kind === 'create') {
     return [outputs, ended(stack, target), stackEvent(world, stack, 'CREATE_COMPLETE')];
@@ -57,6 +60,16 @@ function applied(world: World, stack: Stack, operation: StackOperation, now: Ins
     stackEvent(world, stack, status),
     ...cleanUp(stack, { ...operation, phase: 'cleanup', disposals }, now),
   ];
+}
+
+/** An output may ask for an attribute that its resource turns out not to have. */
+function outputsOf(stack: Stack, target: CompiledTemplate) {
+  try {
+    return resolveOutputs(target, (id) => attributesOf(stack, id));
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 const cleanUp = (stack: Stack, operation: StackOperation, now: Instant): Effect[] => [
@@ -102,9 +115,9 @@ function cleaned(world: World, stack: Stack, { kind, target, settings }: StackOp
   }
 }
 
-function failed(world: World, stack: Stack, operation: StackOperation, now: Instant): Effect[] {
+function failed(world: World, stack: Stack, operation: StackOperation, now: Instant, because?: string): Effect[] {
   const names = operation.failed.join(', ');
-  const reason = failedTo(operation);
+  const reason = because ?? failedTo(operation);
   if (operation.disableRollback === true) return stays(world, stack, operation);
   switch (operation.kind) {
     case 'create': {
@@ -122,7 +135,7 @@ function failed(world: World, stack: Stack, operation: StackOperation, now: Inst
         'rollbackCreate',
         rollback,
         now,
-        `The following resource(s) failed to create: [${names}]. Rollback requested by user.`,
+        `${because ?? `The following resource(s) failed to create: [${names}].`} Rollback requested by user.`,
       );
     }
     case 'update': {
