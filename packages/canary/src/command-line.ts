@@ -1,30 +1,32 @@
-import { fileURLToPath } from 'node:url';
-import { type Problem, UserError } from '@unicorns/cloud';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { registerCheck } from './check/index.ts';
-import { registerFaults } from './faults-list/index.ts';
-import { registerPing } from './ping/index.ts';
-import { registerPlan } from './plan/index.ts';
-import { EXPECTATIONS, type Expectation, parseTraffic, type Repository, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
-import { rehearse } from './rehearse-command.ts';
-import { registerServe } from './serve/index.ts';
-import { registerStop } from './stop/index.ts';
-import { registerWatch } from './watch/index.ts';
+/** The commands. Only the one that is asked for is loaded: a person waits for no room that is not entered. */
+import { Command, CommanderError } from 'commander';
+import { REPOSITORY } from './repository.ts';
 
-const pathOf = (relative: string): string =>
-  fileURLToPath(new URL(`../../../${relative}`, import.meta.url)).replace(/\/$/, '');
+type SetExitCode = (code: number) => void;
+type Register = (program: Command, setExitCode: SetExitCode) => void;
 
-export const REPOSITORY: Repository & { readonly scenariosDir: string } = {
-  root: pathOf(''),
-  templateFile: pathOf('infra/template.yaml'),
-  cacheDir: pathOf('.build/releases'),
-  scenariosDir: pathOf('scenarios'),
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  rehearse: async () => (await import('./register-rehearse.ts')).registerRehearse,
+  ping: async () => (await import('./ping/index.ts')).registerPing,
+  check: async () => {
+    const { registerCheck } = await import('./check/index.ts');
+    return (program, setExitCode) => registerCheck(program, setExitCode, REPOSITORY.templateFile);
+  },
+  plan: async () => {
+    const { registerPlan } = await import('./plan/index.ts');
+    return (program) => registerPlan(program, REPOSITORY.templateFile);
+  },
+  watch: async () => (await import('./watch/index.ts')).registerWatch,
+  serve: async () => (await import('./serve/index.ts')).registerServe,
+  stop: async () => (await import('./stop/index.ts')).registerStop,
+  faults: async () => (await import('./faults-list/index.ts')).registerFaults,
 };
 
 /** Runs a command line and gives its exit code. Throws UserError for what a person did wrong. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = createProgram((code) => (exitCode = code));
+  const program = new Command('canary').description('Safe Lambda releases, rehearsed before they ship.').exitOverride();
+  for (const register of await needed(args[0])) register(program, (code) => (exitCode = code));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -35,94 +37,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-function createProgram(setExitCode: (code: number) => void): Command {
-  const program = new Command('canary').description('Safe Lambda releases, rehearsed before they ship.').exitOverride();
-  addRehearse(program, setExitCode);
-  registerPing(program, setExitCode);
-  registerCheck(program, setExitCode, REPOSITORY.templateFile);
-  registerPlan(program, REPOSITORY.templateFile);
-  registerWatch(program, setExitCode);
-  registerServe(program, setExitCode);
-  registerStop(program);
-  registerFaults(program);
-  return program;
-}
-
-interface RehearseFlags {
-  readonly template?: string;
-  readonly parameter: readonly string[];
-  readonly candidate?: string;
-  readonly baseline?: string;
-  readonly fault: readonly string[];
-  readonly traffic?: string;
-  readonly poisson?: boolean;
-  readonly path?: string;
-  readonly type?: string;
-  readonly seed?: number;
-  readonly expect?: Expectation;
-  readonly json?: boolean;
-  readonly journal?: string;
-  readonly against?: string;
-  readonly matrix?: boolean;
-}
-
-function addRehearse(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('rehearse')
-    .description('deploy releases into the embedded cloud, under traffic, and show what stops the bad ones')
-    .argument('[scenario]', 'one scenario of scenarios/; default: all of them, unless an option names a release')
-    .option('--template <file>', 'rehearse this SAM template; default: infra/template.yaml')
-    .option('--parameter <Key=Value>', 'a parameter of the template (repeatable)', collect, [])
-    .option('--candidate <dir|ref>', 'the release to try: a checkout or a git ref; default: the working tree')
-    .option('--baseline <dir|ref>', 'what is live before it; default: the working tree')
-    .option('--fault <kind[:key=value,…]>', FAULT_HELP, collect, [])
-    .option(
-      '--traffic <rate|file>',
-      `1/s, 600/min, or a file of lines minute,requestsPerMinute (default: ${WORKSHOP_TRAFFIC})`,
-    )
-    .option('--poisson', 'requests arrive at random with that rate, not evenly')
-    .option('--path <path>', 'where callers go, when the template has more than one route')
-    .option('--type <configuration>', 'a traffic shifting configuration, such as Linear10PercentEvery1Minute')
-    .option('--seed <number>', 'what everything drawn follows from', wholeNumber)
-    .addOption(
-      new Option(
-        '--expect <outcome>',
-        'how the candidate has to end; default: promoted, rolled-back with a fault',
-      ).choices([...EXPECTATIONS]),
-    )
-    .option('--json', 'one JSON document instead of text')
-    .option('--matrix', 'every fault under every configuration, beside what `canary plan` foretells')
-    .option('--against <file>', 'replay what `canary watch --record` kept, and compare event by event, time by time')
-    .option('--journal <file>', 'write every effect to this file, one JSON document a line')
-    .action(async (scenario: string | undefined, flags: RehearseFlags) => {
-      setExitCode(await rehearse({ ...readFlags(flags), ...(scenario !== undefined && { scenario }) }, REPOSITORY));
-    });
-}
-
-const FAULT_HELP =
-  'a defect for the candidate (repeatable): throw, latency:ms=…, timeout, exit, oom, malformed, lost-response-line, ' +
-  'status:code=…, empty-list; each with share=0.05 and from=1m, on the clock that the rehearsal shows';
-
-const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number of at most nine digits.');
-  return Number(text);
-}
-
-function readFlags({ parameter, fault, traffic, poisson = false, ...flags }: RehearseFlags) {
-  const plan = traffic === undefined && !poisson ? undefined : parseTraffic(traffic ?? WORKSHOP_TRAFFIC, poisson);
-  return { ...flags, faults: fault, parameters: readParameters(parameter), ...(plan && { traffic: plan }) };
-}
-
-function readParameters(pairs: readonly string[]): Readonly<Record<string, string>> {
-  const problems: Problem[] = [];
-  const entries = pairs.flatMap((pair) => {
-    const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(pair) ?? [];
-    if (key !== undefined && value !== undefined) return [[key, value] as const];
-    problems.push({ message: `The parameter "${pair}" is not of the form Key=Value.` });
-    return [];
-  });
-  if (problems.length > 0) throw new UserError(problems);
-  return Object.fromEntries(entries);
+/** One command, or all of them for whoever wants an overview or has mistyped. */
+async function needed(name = ''): Promise<readonly Register[]> {
+  const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return Promise.all(asked === undefined ? Object.values(COMMANDS).map((load) => load()) : [asked()]);
 }

@@ -1,5 +1,5 @@
 /** The command's way in: runs it and turns how it ended into an exit code. Everything a person did wrong is said here. */
-import { formatProblem, UserError } from '@unicorns/cloud';
+import { formatProblem, UserError } from '@unicorns/cloud/user-error';
 import { runCommandLine } from './command-line.ts';
 
 /** 0 as expected, 1 not as expected, 2 bad input, 70 a bug of ours. */

@@ -9,7 +9,6 @@ import {
   withRecordedTraffic,
 } from './against/index.ts';
 import { JournalFile } from './journal-file.ts';
-import { showMatrix } from './matrix/index.ts';
 import {
   type Expectation,
   findScenarios,
@@ -76,7 +75,7 @@ export async function rehearse(
 }
 
 /** `--fault` and `--type` narrow the matrix down; what asks for one rehearsal's own things does not go with it. */
-function rehearseMatrix(command: RehearseCommand, repository: Repository): Promise<number> {
+async function rehearseMatrix(command: RehearseCommand, repository: Repository): Promise<number> {
   const { scenario, expect, journal, against: recording, type } = command;
   const refused = { 'a scenario': scenario, '--expect': expect, '--journal': journal, '--against': recording };
   const given = Object.entries(refused).flatMap(([name, value]) => (value === undefined ? [] : [name]));
@@ -88,6 +87,7 @@ function rehearseMatrix(command: RehearseCommand, repository: Repository): Promi
     seed: command.seed ?? 1,
     types: type === undefined ? [] : [type],
   };
+  const { showMatrix } = await import('./matrix/index.ts');
   return showMatrix(options, { ...repository, onBuild: sayOnce('Building releases …') }, styleOf(process.stdout));
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { REPOSITORY } from './command-line.ts';
+import { REPOSITORY } from './repository.ts';
 import { findRunbook, findScenarios } from './rehearse/index.ts';
 import { tellScenario } from './tell-scenario.ts';
 

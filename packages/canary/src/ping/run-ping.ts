@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '@unicorns/cloud';
+import { UserError } from '@unicorns/cloud/user-error';
 import { ping, type Pinged, type PingOptions } from './ping.ts';
 import { EXECUTED_VERSION } from './send-request.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '@unicorns/cloud';
+import { UserError } from '@unicorns/cloud/user-error';
 import { type Account, errorText, member, Persistence, type Trouble } from '../aws/index.ts';
 import { type AliasSeen, readDeployment } from '../watch/index.ts';
 

@@ -1,0 +1,85 @@
+import { type Problem, UserError } from '@unicorns/cloud/user-error';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { EXPECTATIONS, type Expectation, parseTraffic, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
+import { rehearse } from './rehearse-command.ts';
+import { REPOSITORY } from './repository.ts';
+
+interface RehearseFlags {
+  readonly template?: string;
+  readonly parameter: readonly string[];
+  readonly candidate?: string;
+  readonly baseline?: string;
+  readonly fault: readonly string[];
+  readonly traffic?: string;
+  readonly poisson?: boolean;
+  readonly path?: string;
+  readonly type?: string;
+  readonly seed?: number;
+  readonly expect?: Expectation;
+  readonly json?: boolean;
+  readonly journal?: string;
+  readonly against?: string;
+  readonly matrix?: boolean;
+}
+
+/** Adds `canary rehearse` to the program. */
+export function registerRehearse(program: Command, setExitCode: (code: number) => void): void {
+  program
+    .command('rehearse')
+    .description('deploy releases into the embedded cloud, under traffic, and show what stops the bad ones')
+    .argument('[scenario]', 'one scenario of scenarios/; default: all of them, unless an option names a release')
+    .option('--template <file>', 'rehearse this SAM template; default: infra/template.yaml')
+    .option('--parameter <Key=Value>', 'a parameter of the template (repeatable)', collect, [])
+    .option('--candidate <dir|ref>', 'the release to try: a checkout or a git ref; default: the working tree')
+    .option('--baseline <dir|ref>', 'what is live before it; default: the working tree')
+    .option('--fault <kind[:key=value,…]>', FAULT_HELP, collect, [])
+    .option(
+      '--traffic <rate|file>',
+      `1/s, 600/min, or a file of lines minute,requestsPerMinute (default: ${WORKSHOP_TRAFFIC})`,
+    )
+    .option('--poisson', 'requests arrive at random with that rate, not evenly')
+    .option('--path <path>', 'where callers go, when the template has more than one route')
+    .option('--type <configuration>', 'a traffic shifting configuration, such as Linear10PercentEvery1Minute')
+    .option('--seed <number>', 'what everything drawn follows from', wholeNumber)
+    .addOption(
+      new Option(
+        '--expect <outcome>',
+        'how the candidate has to end; default: promoted, rolled-back with a fault',
+      ).choices([...EXPECTATIONS]),
+    )
+    .option('--json', 'one JSON document instead of text')
+    .option('--matrix', 'every fault under every configuration, beside what `canary plan` foretells')
+    .option('--against <file>', 'replay what `canary watch --record` kept, and compare event by event, time by time')
+    .option('--journal <file>', 'write every effect to this file, one JSON document a line')
+    .action(async (scenario: string | undefined, flags: RehearseFlags) => {
+      setExitCode(await rehearse({ ...readFlags(flags), ...(scenario !== undefined && { scenario }) }, REPOSITORY));
+    });
+}
+
+const FAULT_HELP =
+  'a defect for the candidate (repeatable): throw, latency:ms=…, timeout, exit, oom, malformed, lost-response-line, ' +
+  'status:code=…, empty-list; each with share=0.05 and from=1m, on the clock that the rehearsal shows';
+
+const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number of at most nine digits.');
+  return Number(text);
+}
+
+function readFlags({ parameter, fault, traffic, poisson = false, ...flags }: RehearseFlags) {
+  const plan = traffic === undefined && !poisson ? undefined : parseTraffic(traffic ?? WORKSHOP_TRAFFIC, poisson);
+  return { ...flags, faults: fault, parameters: readParameters(parameter), ...(plan && { traffic: plan }) };
+}
+
+function readParameters(pairs: readonly string[]): Readonly<Record<string, string>> {
+  const problems: Problem[] = [];
+  const entries = pairs.flatMap((pair) => {
+    const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(pair) ?? [];
+    if (key !== undefined && value !== undefined) return [[key, value] as const];
+    problems.push({ message: `The parameter "${pair}" is not of the form Key=Value.` });
+    return [];
+  });
+  if (problems.length > 0) throw new UserError(problems);
+  return Object.fromEntries(entries);
+}
