@@ -80,6 +80,29 @@ test('a custom-named resource that would have to be replaced under its own name 
   );
 });
 
+test('what a creation of several calls has made before it failed is deleted by the rollback', () => {
+  const cloud = new StackCloud();
+  const Body = { info: { title: 'neither Swagger nor OpenAPI' } };
+  const AssumeRolePolicyDocument = { Version: '2012-10-17', Statement: [] };
+  const resources = [
+    { Type: 'AWS::ApiGateway::RestApi', Properties: { Body } },
+    { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument, ManagedPolicyArns: ['nonsense'] } },
+    BROKEN,
+  ];
+  for (const Broken of resources) {
+    expect(cloud.deploy(yaml({ Broken }))).toBe('ROLLBACK_COMPLETE');
+    expect(cloud.toldShortly.slice(-4)).toEqual([
+      'app ROLLBACK_IN_PROGRESS',
+      'Broken DELETE_IN_PROGRESS',
+      'Broken DELETE_COMPLETE',
+      'app ROLLBACK_COMPLETE',
+    ]);
+    expect(state(cloud)).toEqual(state(new StackCloud()));
+    expect(cloud.world.apigateway.apis.size).toBe(0);
+    cloud.remove();
+  }
+});
+
 test('a logical id keeps its type', () => {
   const cloud = created({ Thing: log('/thing') });
   expect(() => cloud.deploy(yaml({ Thing: { Type: 'AWS::SNS::Topic' } }))).toThrow(
@@ -319,7 +342,7 @@ test('after an update that was rolled back, every service is as it was before', 
       expect([cloud.deploy(yaml(target)), rollbackFailures(cloud)]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
       expect(state(cloud)).toEqual(before);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -331,7 +354,7 @@ test('an update leaves what a creation of the same template would have made', ()
       expect(cloud.deploy(yaml(second))).toBe('UPDATE_COMPLETE');
       expect(shape(cloud)).toEqual(shape(created(second)));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -354,6 +377,6 @@ test('a deleted stack leaves nothing behind but what it retains', () => {
       expect(cloud.remove()).toBe('DELETE_COMPLETE');
       expect(state(cloud)).toEqual(state(new StackCloud()));
     }),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });

@@ -165,7 +165,13 @@ function nextHttpDeployment(_world: World, it: ResourceStep): Step {
 }
 
 export const apigatewayTypes: readonly ResourceType[] = [
-  { type: 'AWS::ApiGateway::RestApi', kind: 'emulated', replacedBy: [], next: nextRestApi },
+  {
+    type: 'AWS::ApiGateway::RestApi',
+    kind: 'emulated',
+    replacedBy: [],
+    made: (_world, it) => String(output(it.replies, 0)['id']),
+    next: nextRestApi,
+  },
   { type: 'AWS::ApiGateway::Deployment', kind: 'emulated', replacedBy: ['RestApiId'], next: nextDeployment },
   { type: 'AWS::ApiGateway::Stage', kind: 'emulated', replacedBy: ['RestApiId', 'StageName'], next: nextStage },
   { type: 'AWS::ApiGatewayV2::Api', kind: 'emulated', replacedBy: ['ProtocolType'], next: nextHttpApi },

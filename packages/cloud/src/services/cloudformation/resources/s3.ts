@@ -46,6 +46,12 @@ function nextBucketPolicy(_world: World, it: ResourceStep): Step {
 }
 
 export const s3Types: readonly ResourceType[] = [
-  { type: 'AWS::S3::Bucket', kind: 'emulated', replacedBy: ['BucketName'], next: nextBucket },
+  {
+    type: 'AWS::S3::Bucket',
+    kind: 'emulated',
+    replacedBy: ['BucketName'],
+    made: (world, it) => physicalName(world, it, 'BucketName', 63).toLowerCase(),
+    next: nextBucket,
+  },
   { type: 'AWS::S3::BucketPolicy', kind: 'emulated', replacedBy: ['Bucket'], next: nextBucketPolicy },
 ];

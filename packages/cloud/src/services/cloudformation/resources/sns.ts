@@ -15,7 +15,8 @@ function nextTopic(world: World, it: ResourceStep): Step {
       ? it.previous.physicalId.slice(it.previous.physicalId.lastIndexOf(':') + 1)
       : physicalName(world, it, 'TopicName', 256);
   const topicArn = arn(world, 'sns', name);
-  const display = string(it.properties['DisplayName']);
+  const had = it.action === 'update' && it.previous?.properties['DisplayName'] !== undefined;
+  const display = string(it.properties['DisplayName']) ?? (had ? '' : undefined);
   const calls = [
     call('sns', 'CreateTopic', { Name: name, Tags: tags(it.properties['Tags']) }),
     ...(display === undefined
@@ -56,7 +57,14 @@ function nextSubscription(_world: World, it: ResourceStep): Step {
 }
 
 export const snsTypes: readonly ResourceType[] = [
-  { type: 'AWS::SNS::Topic', kind: 'emulated', replacedBy: ['TopicName', 'FifoTopic'], next: nextTopic },
+  {
+    type: 'AWS::SNS::Topic',
+    kind: 'emulated',
+    replacedBy: ['TopicName', 'FifoTopic'],
+    named: 'TopicName',
+    made: (_world, it) => String(output(it.replies, 0)['TopicArn']),
+    next: nextTopic,
+  },
   {
     type: 'AWS::SNS::Subscription',
     kind: 'emulated',
