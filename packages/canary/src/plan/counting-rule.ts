@@ -54,7 +54,8 @@ function ruleOf(
   const breaches = (value: number | undefined): boolean =>
     value !== undefined && isBreaching(value, operator, threshold);
   const isUpper = operator.startsWith('GreaterThan');
-  switch (parseStatistic(stat)?.type) {
+  const type = parseStatistic(stat)?.type;
+  switch (type) {
     case 'Maximum':
       return isUpper
         ? { counts: (kind) => breaches(sample(kind)), limit: 1, breachesFromLimit: true }
@@ -80,8 +81,17 @@ function ruleOf(
       if (second !== undefined || unit < 0) return undefined;
       return atLeast(alarm, unit, (kind) => (sample(kind) ?? 0) !== 0);
     }
-    default:
+    case undefined:
+    case 'Average':
+    case 'percentile':
+    case 'TM':
+    case 'WM':
+    case 'TC':
+    case 'TS':
+    case 'PR':
       return undefined;
+    default:
+      return type satisfies never;
   }
 }
 

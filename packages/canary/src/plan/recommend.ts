@@ -77,6 +77,7 @@ function wordsOf({ maxHit, maxMinutes, minDetection, maxFalse = MOST_FALSE }: Bu
 
 /** `21.4 %`; never 0 or 100 for what is neither. */
 export function percent(p: number): string {
+  if (p > 1 - 1e-9) return '100 %';
   if (p > 0 && p < 0.0005) return p < 5e-6 ? '<0.001 %' : `${Number((100 * p).toPrecision(2))} %`;
   if (p < 1 && p > 0.9995) return p > 0.999995 ? '>99.999 %' : `${(100 * p).toFixed(3)} %`;
   return `${Number((100 * p).toFixed(1))} %`;
