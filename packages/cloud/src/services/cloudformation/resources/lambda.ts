@@ -254,8 +254,7 @@ function nextPermission(world: World, it: ResourceStep): Step {
       ? call('lambda', 'RemovePermission', { FunctionName: functionName, StatementId: it.previous?.physicalId })
       : done(it.previous?.physicalId ?? '');
   }
-  if (it.replies.length > 0)
-    return done(String(record(output(it.replies, 0))['StatementId'] ?? statementId(world, it)));
+  if (it.replies.length > 0) return done(statementId(world, it));
   const { Action, Principal, SourceArn, SourceAccount, EventSourceToken, FunctionUrlAuthType } = it.properties;
   return call(
     'lambda',
