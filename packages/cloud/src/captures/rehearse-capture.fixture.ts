@@ -17,10 +17,10 @@ export interface Setting {
 export interface Rehearsed {
   readonly cloud: Cloud;
   readonly entries: readonly { readonly at: Instant; readonly fact: Fact }[];
-  deploy(code: string): Promise<DeployOutcome>;
-  deployments(): readonly Deployment[];
+  readonly deploy: (code: string) => Promise<DeployOutcome>;
+  readonly deployments: () => readonly Deployment[];
   /** Stack events since the last deploy began: `LogicalId STATUS reason`. */
-  stackEvents(): readonly string[];
+  readonly stackEvents: () => readonly string[];
 }
 
 const HOOK = `

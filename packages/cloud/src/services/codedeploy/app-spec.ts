@@ -78,7 +78,8 @@ function text(properties: Record<string, unknown>, name: string): string {
 }
 
 function version(properties: Record<string, unknown>, name: string): string {
-  const value = String(properties[name] ?? '');
+  const given = properties[name];
+  const value = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
   if (/^[1-9]\d*$/.test(value)) return value;
   throw invalid(`${name} must be the number of a published version, and is "${value}"`);
 }
