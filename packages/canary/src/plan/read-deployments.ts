@@ -21,6 +21,7 @@ import {
   type TrafficRouting,
   UserError,
 } from '@unicorns/cloud';
+import { beyondPlan } from './beyond-plan.ts';
 import { type MetricStat, type SourceContext, sourceOf, type TemplateFilter } from './metric-sources.ts';
 import type { MetricSource } from './metric-source.ts';
 import type { Configuration, Gate } from './plan-input.ts';
@@ -156,6 +157,8 @@ class Reader {
       // The template's values are JSON; PutMetricAlarm's own reader checks them.
       const input = alarmInput(name, this.#properties(resource)) as Parameters<typeof readMetricAlarm>[0];
       const alarm = readMetricAlarm(input);
+      const beyond = beyondPlan(alarm);
+      if (beyond !== undefined) return refuse(beyond);
       const sources: MetricSource[] = [];
       for (const { id, stat } of statsOf(alarm)) {
         const found = sourceOf(stat, context);

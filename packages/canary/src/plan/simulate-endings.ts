@@ -86,14 +86,14 @@ const WARM_UP = 4;
 function stopsOf(gate: SimulatedGate, g: number, setting: Setting): readonly (Stop | undefined)[] {
   const { columns, placeOf } = setting;
   const { runs, minutes } = columns.grid;
-  const running = new Set(Array.from({ length: runs }, (_, run) => run));
+  const mayTurn = gate.mayTurn(columns);
+  const running = new Set(Array.from({ length: runs }, (_, run) => run).filter(mayTurn));
   const next = gate.over(
     columns,
     (run) => placeOf(run).gates[g]?.late ?? 0,
     (run) => running.has(run),
   );
   const stops: (Stop | undefined)[] = Array.from({ length: runs }, () => undefined);
-  if (gate.isMute) return stops;
   const watches = stops.map((_, run) => watchOf(gate, placeOf(run), g, setting));
   for (let from = 0; from < minutes && running.size > 0; from += CHUNK)
     for (const run of running) {

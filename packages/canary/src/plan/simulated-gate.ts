@@ -91,16 +91,24 @@ export class SimulatedGate {
     };
   }
 
-  /** No request that occurs can make a period breach, nor can silence: its state never has to be asked for. */
-  get isMute(): boolean {
-    const { rule, counts } = this.#counted ?? {};
-    return (
-      rule !== undefined &&
-      counts?.length === 0 &&
-      rule.limit > 0 &&
-      rule.breachesFromLimit &&
-      this.#rule.treatMissingData !== 'breaching'
-    );
+  /**
+   * In which of these deployments can the alarm turn at all? Where it waits for requests of some sort and none ever
+   * comes, its state never has to be asked for.
+   */
+  mayTurn({ grid, sums }: KindColumns): (run: number) => boolean {
+    const { rule, counts = [] } = this.#counted ?? {};
+    if (
+      rule === undefined ||
+      rule.limit === 0 ||
+      !rule.breachesFromLimit ||
+      this.#rule.treatMissingData === 'breaching'
+    )
+      return () => true;
+    const width = grid.minutes + 1;
+    return (run) => {
+      const all = counts.reduce((sum, kind) => sum + (sums[kind]?.[run * width + grid.minutes] ?? 0), 0);
+      return all >= rule.limit;
+    };
   }
 
   /**
