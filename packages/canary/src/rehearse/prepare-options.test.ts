@@ -70,6 +70,29 @@ test('the fault is in the candidate only', async () => {
   expect(files).toEqual([['app.js'], ['app.mjs', 'app.release.js']]);
 });
 
+test('every function of a package that is released gets the fault', async () => {
+  const folder = project('two', 'exports.handler = async () => 1; exports.other = async () => 2;');
+  const other = TEMPLATE.replace('Resources:\n', '').replace('List', 'Other').replace('app.handler', 'more.handler');
+  writeFileSync(join(folder, 'template.yaml'), TEMPLATE + other);
+  writeFileSync(join(folder, 'app', 'more.js'), 'exports.handler = async () => 3;');
+  const { candidate } = await prepare({ template: join(folder, 'template.yaml'), faults: ['throw'] });
+  expect([...candidate.packageCode('app', Instant(0)).files.keys()]).toEqual([
+    'app.mjs',
+    'app.release.js',
+    'more.mjs',
+    'more.release.js',
+  ]);
+});
+
+test('what is no YAML is left to the deployment to refuse, which tells every line', async () => {
+  const folder = project('torn', '');
+  const template = join(folder, 'template.yaml');
+  writeFileSync(template, 'Resources: {}');
+  await expect(prepare({ template })).rejects.toThrow('nothing is released by canary');
+  writeFileSync(template, 'Resources: [a');
+  await expect(prepare({ template })).resolves.toBeDefined();
+});
+
 test('a status around a bundle without sources warns that its own log line tells otherwise', async () => {
   expect((await prepare({ faults: ['status:code=503'] })).candidate.warnings).toEqual([
     expect.stringContaining('"status"'),

@@ -113,3 +113,21 @@ const refused: readonly [handler: string, files: Readonly<Record<string, string>
 test.each(refused)('no fault can be put around %s', (handler, files, message) => {
   expect(() => wrap([parseFault('throw')], { handler, files })).toThrow(message);
 });
+
+test('a module of several handlers keeps those that get no fault, and each that gets one is faulty', async () => {
+  const files = {
+    'app.js': 'exports.a = async () => "a"; exports.b = async () => "b"; exports.hook = async () => "hook";',
+  };
+  const request = { faults: [parseFault('throw')], seed: 1, startsAt: Instant(0), hasCatalogueSeam: false };
+  const wrapped = ['app.a', 'app.b'].reduce(
+    (artifact, handler) => wrapPackage(artifact, { ...request, handler }),
+    packaged(files),
+  );
+  const folder = join(scratch, String(folders++));
+  mkdirSync(folder);
+  for (const [path, content] of wrapped.files) writeFileSync(join(folder, path), content);
+  const module: Record<'a' | 'b' | 'hook', Handler> = await import(join(folder, 'app.mjs'));
+  await expect(module.a({}, context('1'))).rejects.toThrow('this request throws');
+  await expect(module.b({}, context('1'))).rejects.toThrow('this request throws');
+  await expect(module.hook({}, context('1'))).resolves.toBe('hook');
+});

@@ -15,6 +15,13 @@ export interface WrapRequest {
 /** Node's runtime looks for the module under these endings, in this order. Source: reference 4.4 (S). */
 const ENDINGS = ['.js', '.mjs', '.cjs'] as const;
 
+/** A module whose one handler has a wrapper already gets another one for the next handler. */
+function unusedName({ files }: Artifact, modulePath: string, ending: string): string {
+  let name = `${modulePath}.release`;
+  while (files.has(name + ending)) name += '.release';
+  return name + ending;
+}
+
 /**
  * A package with a wrapper in the handler's place. The handler's own module keeps its bytes and gets another name;
  * the new package has another hash, so that it is a release of its own.
@@ -30,7 +37,7 @@ export function wrapPackage(artifact: Artifact, request: WrapRequest): Artifact 
     const names = ENDINGS.map((each) => modulePath + each).join(', ');
     throw new UserError(`No fault can be put around the handler "${handler}": its package has none of ${names}.`);
   }
-  const renamed = `${modulePath}.release${ending}`;
+  const renamed = unusedName(artifact, modulePath, ending);
   const source = wrapperSource({ ...request, exportName, specifier: `./${posix.relative(dirname(renamed), renamed)}` });
   const files = new Map(artifact.files);
   const bytes = files.get(modulePath + ending);

@@ -24,6 +24,7 @@ export interface Wrapping {
 export function wrapperSource({ specifier, exportName, faults, seed, startsAt, hasCatalogueSeam }: Wrapping): string {
   const plan = faults.map((fault) => ({ ...fault, fromMs: startsAt + fault.fromMs }));
   return `import * as release from ${JSON.stringify(specifier)};
+export * from ${JSON.stringify(specifier)};
 const faults = ${JSON.stringify(plan)};
 const seed = ${JSON.stringify(seed)};
 const original = release[${JSON.stringify(exportName)}] ?? release.default?.[${JSON.stringify(exportName)}];

@@ -8,7 +8,7 @@ import type { Template } from '../rehearsal.ts';
 export interface CanaryFunction {
   readonly logicalId: string;
   readonly line: number;
-  /** CodeUri as written; undefined when it is no local path. */
+  /** CodeUri as written, `.` where it is not, as `sam package` has it; undefined when it is no local path. */
   readonly codePath: string | undefined;
   readonly handler: string | undefined;
   /** Where DeploymentPreference.Type is written; undefined when it is not. */
@@ -46,10 +46,18 @@ function readFunction(document: Document, logicalId: string): Omit<CanaryFunctio
   const type = setting(document, logicalId, ['DeploymentPreference', 'Type']);
   return {
     logicalId,
-    codePath: plainText(setting(document, logicalId, ['CodeUri'])),
+    codePath: codePathOf(document, logicalId),
     handler: plainText(setting(document, logicalId, ['Handler'])),
     type: isScalar(type) ? located(type) : undefined,
   };
+}
+
+function codePathOf(document: Document, logicalId: string): string | undefined {
+  const [codeUri, inline, image] = ['CodeUri', 'InlineCode', 'ImageUri'].map((it) =>
+    setting(document, logicalId, [it]),
+  );
+  if (codeUri !== undefined) return plainText(codeUri);
+  return inline === undefined && image === undefined ? '.' : undefined;
 }
 
 function located(type: Scalar): CanaryFunction['type'] {

@@ -1,5 +1,6 @@
 import { isAbsolute, join, posix } from 'node:path';
 import { type Artifact, packageCode, packageFiles, UserError } from '@unicorns/cloud';
+import { parseDocument } from 'yaml';
 import { FAULTY_CATALOGUE, CATALOGUE_SEAM, isCatalogueFault } from '../faults/catalogue-source.ts';
 import type { Fault } from '../faults/fault.ts';
 import { wrapPackage } from '../faults/wrap-package.ts';
@@ -56,20 +57,22 @@ export async function makeRelease({
     warnings,
     packageCode(path, startsAt) {
       const artifact = packageAt(code, builtDir, path);
-      const target = targets.find(({ codePath }) => codePath === path);
-      if (target?.handler === undefined) return artifact;
+      const released = targets.filter(({ codePath }) => codePath === path);
+      if (released.length === 0) return artifact;
       if (faults.length === 0)
         return packageFiles(new Map([...artifact.files, ['RELEASE', new TextEncoder().encode('again')]]));
-      return wrapPackage(artifact, {
-        handler: target.handler,
-        faults,
-        seed,
-        startsAt,
-        hasCatalogueSeam: hasSeam(target),
-      });
+      return onePerHandler(released).reduce((wrapped, target) => {
+        const handler = target.handler ?? '';
+        return wrapPackage(wrapped, { handler, faults, seed, startsAt, hasCatalogueSeam: hasSeam(target) });
+      }, artifact);
     },
   };
 }
+
+/** Functions may share a package, and even a handler. */
+const onePerHandler = (functions: readonly CanaryFunction[]): readonly CanaryFunction[] => [
+  ...new Map(functions.map((it) => [it.handler, it])).values(),
+];
 
 function packageAt({ templateDir, packages }: CodeSource, builtDir: string | undefined, path: string): Artifact {
   const replaced = packages[path];
@@ -83,6 +86,8 @@ function packageAt({ templateDir, packages }: CodeSource, builtDir: string | und
 function releasedFunctions(template: Template): readonly CanaryFunction[] {
   const { fileName } = template;
   const functions = findCanaryFunctions(template);
+  // What is no YAML is refused when it is deployed, with every line.
+  if (functions.length === 0 && parseDocument(template.text, { logLevel: 'silent' }).errors.length > 0) return [];
   if (functions.length === 0) {
     const message =
       'No AWS::Serverless::Function has AutoPublishAlias and DeploymentPreference, so nothing is released by canary.';

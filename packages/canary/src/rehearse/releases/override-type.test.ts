@@ -28,6 +28,23 @@ test('functions with an alias and a preference are released by canary; hooks and
   ]);
 });
 
+const pathOf = (code: string) => {
+  const text = `Resources:
+  List:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: a.b, AutoPublishAlias: live, DeploymentPreference: { Type: AllAtOnce }${code} }
+`;
+  return findCanaryFunctions(template(text))[0]?.codePath;
+};
+
+test('without CodeUri the code lies beside the template, as sam package has it; inline code has no place', () => {
+  expect(pathOf('')).toBe('.');
+  expect(pathOf(', InlineCode: x')).toBeUndefined();
+  expect(pathOf(', PackageType: Image, ImageUri: x')).toBeUndefined();
+  expect(pathOf(', CodeUri: !Ref Code')).toBeUndefined();
+  expect(pathOf(', CodeUri: { Bucket: b, Key: k }')).toBeUndefined();
+});
+
 test('a configuration in the text is exchanged where it stands', () => {
   const changed = overrideType({ template: template(own), parameters: {} }, 'AllAtOnce');
   expect(changed.template.text).toBe(own.replace('Canary10Percent5Minutes', 'AllAtOnce'));
