@@ -2,9 +2,11 @@
 import {
   CloudFormationClient,
   CreateChangeSetCommand,
+  DeleteStackCommand,
   DescribeStackResourcesCommand,
   ExecuteChangeSetCommand,
   waitUntilChangeSetCreateComplete,
+  waitUntilStackDeleteComplete,
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { CodeDeployClient, ListDeploymentsCommand, waitUntilDeploymentSuccessful } from '@aws-sdk/client-codedeploy';
@@ -207,6 +209,19 @@ test('garbage on every port is refused, and the server lives', async () => {
     ])
       expect(await rawAnswer(url, bytes)).toMatch(/^HTTP\/1\.1 [345]\d\d /);
   expect((await command('GET', 'status')).status).toBe(200);
+});
+
+test('a stack that is deleted takes its APIs off the air', async () => {
+  const url = urlOf('REST');
+  await command('POST', 'speed?value=max');
+  await cloudFormation.send(new DeleteStackCommand({ StackName: 'shop' }));
+  await waitUntilStackDeleteComplete(
+    { client: cloudFormation, maxWaitTime: 60, minDelay: 1, maxDelay: 1 },
+    { StackName: 'shop' },
+  );
+  expect(cloud.world.apigateway.apis.size).toBe(0);
+  expect(served.apis()).toEqual([]);
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
 });
 
 test('no bug was met on the way', () => expect(bugs).toEqual([]));

@@ -45,13 +45,22 @@ function nextRestApi(world: World, it: ResourceStep): Step {
 const rootResourceOf = (world: World, restApiId: string): string =>
   world.apigateway.apis.get(restApiId)?.rootResourceId ?? '';
 
-function nextDeployment(_world: World, it: ResourceStep): Step {
-  const p = it.action === 'delete' ? (it.previous?.properties ?? {}) : it.properties;
+/** A stage that the deployment has made goes with it, unless another deployment has taken it over. */
+function nextDeploymentDeletion(world: World, it: ResourceStep): Step {
+  const { RestApiId, StageName } = it.previous?.properties ?? {};
+  const [restApiId, stageName, deploymentId] = [string(RestApiId) ?? '', string(StageName), idOf(it)];
+  const api = world.apigateway.apis.get(restApiId);
+  if (stageName !== undefined && api?.stages[stageName]?.deploymentId === deploymentId)
+    return call('apigateway', 'DeleteStage', { restApiId, stageName });
+  return api?.deployments[deploymentId] === undefined
+    ? done(deploymentId)
+    : call('apigateway', 'DeleteDeployment', { restApiId, deploymentId });
+}
+
+function nextDeployment(world: World, it: ResourceStep): Step {
+  if (it.action === 'delete') return nextDeploymentDeletion(world, it);
+  const p = it.properties;
   const restApiId = string(p['RestApiId']);
-  if (it.action === 'delete')
-    return it.replies.length === 0
-      ? call('apigateway', 'DeleteDeployment', { restApiId, deploymentId: idOf(it) })
-      : done(idOf(it));
   if (it.action === 'update') return done(idOf(it), { DeploymentId: idOf(it) });
   if (it.replies.length === 0) {
     // SAM names a stage called "Stage" as a remnant; a stage that a template declares itself is made by its own resource.

@@ -6,26 +6,18 @@ const idOf = (target: unknown): string | undefined => string(record(target)['Id'
 
 /** The rule, then its targets. Both are recorded by EventBridge: no event of the cloud is matched with them. */
 function nextRule(world: World, it: ResourceStep): Step {
-  const previous = it.previous;
-  const bus = string((it.action === 'delete' ? previous?.properties : it.properties)?.['EventBusName']);
-  if (it.action === 'delete') {
-    const name = previous?.physicalId ?? '';
-    const ids = list(previous?.properties['Targets']).map(idOf);
-    const calls = [
-      ...(ids.length === 0
-        ? []
-        : [call('events', 'RemoveTargets', defined({ Rule: name, EventBusName: bus, Ids: ids }))]),
-      call('events', 'DeleteRule', defined({ Name: name, EventBusName: bus })),
-    ];
-    return calls[it.replies.length] ?? done(name);
-  }
+  if (it.action === 'delete') return nextDeletion(world, it);
+  const bus = string(it.properties['EventBusName']);
   const name = physicalName(world, it, 'Name', 64);
   const { EventPattern, ScheduleExpression, State, Description } = it.properties;
-  const targets = list(it.properties['Targets']);
+  const targets = list(it.properties['Targets']).map((target) => {
+    const { Id, Arn, ...rest } = record(target);
+    return { ...rest, Id: string(Id) ?? '', Arn: string(Arn) ?? '' };
+  });
   const ids = targets.map(idOf);
   const gone =
     it.action === 'update'
-      ? list(previous?.properties['Targets'])
+      ? list(it.previous?.properties['Targets'])
           .map(idOf)
           .filter((id) => !ids.includes(id))
       : [];
@@ -50,6 +42,19 @@ function nextRule(world: World, it: ResourceStep): Step {
       : [call('events', 'PutTargets', defined({ Rule: name, EventBusName: bus, Targets: targets }))]),
   ];
   return calls[it.replies.length] ?? done(name, { Arn: arn(world, 'events', `rule/${name}`) });
+}
+
+/** Whatever targets the rule has have to go before it. */
+function nextDeletion(world: World, { previous }: ResourceStep): Step {
+  const name = previous?.physicalId ?? '';
+  const given = string(previous?.properties['EventBusName']);
+  const bus = (given ?? 'default').slice((given ?? 'default').lastIndexOf('/') + 1);
+  const rule = world.events.rules.get(`${bus}/${name}`);
+  if (rule === undefined) return done(name);
+  const Ids = [...rule.targets.keys()];
+  return Ids.length > 0
+    ? call('events', 'RemoveTargets', { Rule: name, EventBusName: bus, Ids })
+    : call('events', 'DeleteRule', { Name: name, EventBusName: bus });
 }
 
 export const eventsTypes: readonly ResourceType[] = [
