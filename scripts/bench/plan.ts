@@ -35,8 +35,7 @@ export async function benchPlan(): Promise<readonly Row[]> {
   };
   const first = once(60);
   return [1, 60, 6_000, 60_000_000].map((requestsPerMinute) => {
-    const times = Array.from({ length: 5 }, () => once(requestsPerMinute)).toSorted((a, b) => a - b);
-    const ms = times[2] ?? 0;
+    const ms = Math.min(...Array.from({ length: 7 }, () => once(requestsPerMinute)));
     return row(
       `plan: nine configurations, ${deployment.gates.length} gates, ${requestsPerMinute} requests/min`,
       `${ms.toFixed(0)} ms (the very first of the process: ${first.toFixed(0)} ms)`,
