@@ -68,6 +68,11 @@ def judge(template):
     got = configuration(transform(template, {"DeploymentType": "Mine-1"}))
     yield got == "Mine-1", f"the custom DeploymentType Mine-1 becomes {got}"
     yield "CodeDeployServiceRole" not in transform(template, {"CodeDeployRole": ROLE_ARN}), "a given role is not enough"
+    actions = {str(r["Properties"].get("AlarmActions")) for r in of_type(resources, "AWS::CloudWatch::Alarm").values()}
+    yield actions == {"[{'Ref': 'NoticesTopic'}]"}, "an alarm that tells nobody"
+    (dashboard,) = of_type(resources, "AWS::CloudWatch::Dashboard").values()
+    unseen = [name for name in gates if f"${{{name}.Arn}}" not in dashboard["Properties"]["DashboardBody"]["Fn::Sub"]]
+    yield not unseen, f"gates that the dashboard does not show: {unseen}"
 
 
 def main(path):
