@@ -3,10 +3,16 @@
  * environment, its instant and its invocation in headers. The answer names the virtual instant at which it is complete
  * and the environment's clock moves there before its code sees the answer. Any other host is unreachable.
  */
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import type https from 'node:https';
+import { createRequire } from 'node:module';
 import type { Inside } from './inside.ts';
 import { unreachableHost } from './unreachable.ts';
+
+const hostRequire = createRequire(import.meta.url);
+// Not by `import`, which reads every export of node:http and with them loads all that `fetch` and WebSocket need.
+const realHttp = hostRequire('node:http') as typeof http;
+const realHttps = hostRequire('node:https') as typeof https;
 
 export const ENVIRONMENT_HEADER = 'x-rehearsal-environment';
 export const INSTANT_HEADER = 'x-rehearsal-instant';
@@ -37,7 +43,8 @@ function endpointOf(inside: Inside): string | undefined {
 type RequestArgs = [unknown, unknown?, unknown?];
 
 /** The module `node:http` or `node:https` as the environment imports it. */
-export function virtualHttp(inside: Inside, real: typeof http | typeof https): object {
+export function virtualHttp(inside: Inside, name: 'http' | 'https'): object {
+  const real = name === 'http' ? realHttp : realHttps;
   const request = (...args: RequestArgs): http.ClientRequest => sendRequest(inside, real, args);
   const get = (...args: RequestArgs): http.ClientRequest => request(...args).end();
   return Object.create(real, {
@@ -52,10 +59,10 @@ function sendRequest(inside: Inside, real: typeof http | typeof https, args: Req
   const callback = args.find((arg) => typeof arg === 'function') as
     | ((response: http.IncomingMessage) => void)
     | undefined;
-  const port = options.port ?? (real === https || options.protocol === 'https:' ? 443 : 80);
+  const port = options.port ?? (real === realHttps || options.protocol === 'https:' ? 443 : 80);
   const target = `${options.hostname ?? options.host ?? 'localhost'}:${port}`;
   if (target !== endpointOf(inside)) return unreachableRequest(inside, target, options);
-  const request = http.request(options);
+  const request = realHttp.request(options);
   for (const [name, value] of Object.entries(rehearsalHeaders(inside))) request.setHeader(name, value);
   if (callback !== undefined) request.once('response', callback);
   followCall(inside, request);
@@ -80,7 +87,7 @@ function requestOptions(args: RequestArgs): http.RequestOptions {
 function unreachableRequest(inside: Inside, target: string, options: http.RequestOptions): http.ClientRequest {
   const { agent: _agent, ...rest } = options;
   const release = inside.hold();
-  const request = http.request({
+  const request = realHttp.request({
     ...rest,
     protocol: 'http:',
     createConnection: (_options, connected) => {
@@ -119,7 +126,9 @@ function emitInTurns(inside: Inside, emitter: http.ClientRequest | http.Incoming
   const emit = emitter.emit.bind(emitter) as (...args: unknown[]) => boolean;
   emitter.emit = ((...args: unknown[]): boolean => {
     if (args[0] === 'close') closed();
+    // Most events of a socket's life interest nobody, and a turn is dear. An unheard error throws, as it should.
     let heard = emitter.listenerCount(args[0] as string) > 0;
+    if (!heard && args[0] !== 'error') return false;
     const isAlive = inside.enter(() => {
       heard = emit(...args);
     });

@@ -296,8 +296,10 @@ export class Environment implements TurnOwner {
     if (isInTurnOf(this)) turn();
     else if (!this.#taskOpen) this.#thaw.push(turn);
     else {
+      const stoodAtCall = this.#openCalls > 0;
       this.#host.turn(this, () => this.#turn(turn));
-      this.#host.wakened(this);
+      // One that stands at a call all the while is wakened by the call's end.
+      if (!stoodAtCall || this.#openCalls === 0 || !this.#taskOpen) this.#host.wakened(this);
     }
     return true;
   }

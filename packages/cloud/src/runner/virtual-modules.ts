@@ -1,8 +1,6 @@
 /** Node's builtin modules as an environment imports them: virtual time, seeded chance, one reachable host. */
 import asyncTimers from 'node:timers/promises';
 import crypto from 'node:crypto';
-import http from 'node:http';
-import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import zlib from 'node:zlib';
@@ -28,8 +26,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   perf_hooks: (inside) => over(hostRequire('node:perf_hooks') as object, { performance: virtualPerformance(inside) }),
   crypto: virtualCrypto,
   module: (inside) => over(hostRequire('node:module') as object, { createRequire: createRequireIn(inside) }),
-  http: (inside) => virtualHttp(inside, http),
-  https: (inside) => virtualHttp(inside, https),
+  http: (inside) => virtualHttp(inside, 'http'),
+  https: (inside) => virtualHttp(inside, 'https'),
   http2: () => over(hostRequire('node:http2') as object, { connect: refuseHost('http2') }),
   net: () => virtualNet(),
   tls: () => over(hostRequire('node:tls') as object, { connect: refuseHost('tls') }),

@@ -2,7 +2,9 @@
  * A loopback HTTP server in front of a function from request to answer. It knows nothing of AWS. Connections are
  * kept alive, bodies have a limit, garbage gets a 400 and nothing a client sends takes the process down.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type http from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
 import type { WireRequest, WireResponse } from '../wire/index.ts';
 
@@ -24,6 +26,9 @@ export interface HttpServer {
   /** Ends all connections, those in flight too. */
   close(): Promise<void>;
 }
+
+// Not by `import`, which reads every export of node:http and with them loads all that `fetch` and WebSocket need.
+const { createServer } = createRequire(import.meta.url)('node:http') as typeof http;
 
 const KEEP_ALIVE_MS = 600_000;
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
