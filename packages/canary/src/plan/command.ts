@@ -1,5 +1,6 @@
 /** The `plan` command: options in, text, JSON or a page out. */
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { UserError } from '@unicorns/cloud';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseTraffic, WORKSHOP_TRAFFIC } from '../rehearse/index.ts';
@@ -75,7 +76,7 @@ const FAULT_HELP = 'status, throw, slow or empty, with share=5% (or a range, 0.5
 async function show(template: string, flags: PlanFlags): Promise<void> {
   const { maxHit, maxMinutes, minDetection, maxFalse, html, json = false } = flags;
   const reports = runPlan({
-    template,
+    template: shownPath(template),
     parameters: readParameters(flags.parameter),
     ...(flags.function !== undefined && { functionId: flags.function }),
     traffic: readTraffic(flags),
@@ -113,6 +114,12 @@ async function writePage(file: string, reports: ReturnType<typeof runPlan>): Pro
   } catch (cause) {
     throw new UserError(`The page cannot be written to ${file}.`, { cause });
   }
+}
+
+/** As short as it can be said from here. */
+function shownPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') ? file : path;
 }
 
 function readTraffic({ traffic, even = false, at }: PlanFlags) {
