@@ -23,7 +23,7 @@ trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
 # start <log>: a clean cloud; its environment is set, and $api is where it will answer for APIs.
 start() {
-  "$node" "$root/packages/canary/src/main.ts" serve --port 0 --speed max </dev/null >"$1" 2>&1 &
+  "$node" "$root/packages/canary/src/main.ts" serve --port 0 --speed max --traffic 600/min </dev/null >"$1" 2>&1 &
   server=$!
   for _ in $(seq 100); do
     grep -q 'From elsewhere' "$1" && break
@@ -87,6 +87,18 @@ if aws --version >/dev/null 2>&1; then
   expect 'aws cloudformation wait stack-update-complete' 0 '' aws cloudformation wait stack-update-complete --stack-name unicorns
   api=$(grep -o 'http://[0-9.:]*/Prod' "$work/cli.log" | head -1)
   expect 'the API answers real HTTP' 0 '"unicorns"' curl -fsS "$api/unicorns"
+  mv dist/list/index.mjs dist/list/good.mjs
+  cat >dist/list/index.mjs <<'CODE'
+import { handler as good } from './good.mjs';
+// The hooks find nothing; the callers do.
+export const handler = async (event, context) => {
+  if (event.headers?.['User-Agent'] === 'serve') throw new Error('bad for callers');
+  return good(event, context);
+};
+CODE
+  expect 'aws: a release that fails its callers is rolled back' 255 'Failed to create/update the stack' cli_deploy
+  expect 'aws: by an alarm' 0 'ALARM_ACTIVE' aws deploy get-deployment --query 'deploymentInfo.errorInformation.code' \
+    --deployment-id "$(aws deploy list-deployments --include-only-statuses Stopped --query 'deployments[0]' --output text)"
   expect 'aws: without capabilities' 255 'Requires capabilities : [CAPABILITY_IAM]' aws cloudformation deploy \
     --template-file packaged.yaml --stack-name poor
   echo 'export const handler = async () => { throw new Error("bad release"); };' >dist/list/index.mjs

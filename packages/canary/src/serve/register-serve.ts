@@ -1,5 +1,6 @@
 import { readSpeed, type Speed } from '@unicorns/cloud/shell';
 import { type Command, InvalidArgumentError } from 'commander';
+import { parseTraffic } from '../rehearse/index.ts';
 import { runServe } from './run-serve.ts';
 
 interface ServeFlags {
@@ -11,6 +12,7 @@ interface ServeFlags {
   readonly region: string;
   readonly seed: number;
   readonly journal?: string;
+  readonly traffic?: string;
 }
 
 /** Adds `canary serve` to the program. */
@@ -29,10 +31,13 @@ export function registerServe(program: Command, setExitCode: (code: number) => v
     .option('--template <file>', 'deploy this template first; its code has to be built')
     .option('--stack <name>', 'the name of its stack', 'unicorns')
     .option('--parameter <Key=Value>', 'a parameter of the template (repeatable)', parameter, {})
+    .option('--traffic <rate|file>', 'requests that arrive beside those of real callers: 1/s, 600/min, or a file')
     .option('--region <name>', 'the region that it stands for', 'us-east-1')
     .option('--seed <number>', 'what everything drawn follows from', wholeNumber, 1)
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
-    .action(async (flags: ServeFlags) => setExitCode(await runServe(flags)));
+    .action(async ({ traffic, ...flags }: ServeFlags) =>
+      setExitCode(await runServe({ ...flags, ...(traffic !== undefined && { traffic: parseTraffic(traffic) }) })),
+    );
 }
 
 function port(text: string): number {

@@ -4,8 +4,10 @@ import { createInterface } from 'node:readline';
 import { type Cloud, createCloud, isoTime, packageCode, UserError } from '@unicorns/cloud';
 import { type ServedCloud, serveCloud, type Speed } from '@unicorns/cloud/shell';
 import { JournalFile } from '../journal-file.ts';
+import type { TrafficPlan } from '../rehearse/rehearsal.ts';
 import { eventLine } from './event-line.ts';
 import { readCommand } from './read-command.ts';
+import { sendTraffic } from './send-traffic.ts';
 import { apiLines, greeting, paceOf } from './serve-lines.ts';
 
 export interface ServeRun {
@@ -17,6 +19,7 @@ export interface ServeRun {
   readonly region: string;
   readonly seed: number;
   readonly journal?: string;
+  readonly traffic?: TrafficPlan;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -66,7 +69,7 @@ function readTemplate(file: string): string {
   }
 }
 
-async function serve(cloud: Cloud, { port, speed, region }: ServeRun): Promise<void> {
+async function serve(cloud: Cloud, { port, speed, region, traffic, seed }: ServeRun): Promise<void> {
   const told = new Set<string>();
   const tellApis = (): void => {
     for (const line of served?.apis().flatMap((api) => apiLines(cloud, api)) ?? [])
@@ -85,7 +88,9 @@ async function serve(cloud: Cloud, { port, speed, region }: ServeRun): Promise<v
     const unsubscribe = cloud.journal.subscribe(({ effect }) => {
       if (effect.type === 'apigateway.ApiPut') tellApis();
     });
+    const endWaiting = traffic && sendTraffic(cloud, traffic, seed, say);
     await ended(served, cloud);
+    endWaiting?.();
     unsubscribe();
   } finally {
     await served.close();

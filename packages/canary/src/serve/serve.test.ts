@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -92,7 +92,7 @@ function serve(...args: readonly string[]) {
   };
 }
 
-test('a template is deployed, its API answers, time is advanced by hand, and Ctrl-C ends it all with 0', async () => {
+test('a template is deployed, its API answers, traffic arrives, time is advanced by hand, and Ctrl-C ends it all', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'serve-'));
   writeFileSync(join(folder, 'index.mjs'), "export const handler = async () => ({ statusCode: 200, body: 'hello' });");
   writeFileSync(
@@ -109,7 +109,9 @@ Resources:
       Events: { Get: { Type: Api, Properties: { Path: /hello, Method: get } } }
 `,
   );
-  const { child, ended, says } = serve('--speed', 'paused', '--template', join(folder, 'template.yaml'));
+  const [template, journal] = [join(folder, 'template.yaml'), join(folder, 'journal')];
+  const flags = ['--speed', 'paused', '--traffic', '1/s', '--template', template, '--journal', journal];
+  const { child, ended, says } = serve(...flags);
   try {
     const api = await says(/^API .* (http:\S+\/Prod)$/m);
     expect(await (await fetch(`${api}/hello`)).text()).toBe('hello');
@@ -118,6 +120,8 @@ Resources:
     await says(/^It is .*; time stands still/m);
     child.kill('SIGINT');
     expect(await ended).toBe(0);
+    // An hour of generated requests, and the real one.
+    expect(readFileSync(journal, 'utf8').match(/"apigateway\.RequestServed"/g)?.length).toBeGreaterThan(3_600);
   } finally {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true });
