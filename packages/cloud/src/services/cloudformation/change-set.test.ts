@@ -22,6 +22,7 @@ import {
   UpdateStackCommand,
   ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, CreateLogGroupCommand, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Cloud, createCloud } from '../../cloud.ts';
@@ -31,6 +32,7 @@ import { zipOf } from '../lambda/zip.fixture.ts';
 let cloud: Cloud;
 let client: CloudFormationClient;
 let s3: S3Client;
+let logs: CloudWatchLogsClient;
 beforeAll(async () => {
   cloud = await createCloud({ workers: 1 });
   const configuration = {
@@ -41,6 +43,7 @@ beforeAll(async () => {
   };
   client = new CloudFormationClient(configuration);
   s3 = new S3Client(configuration);
+  logs = new CloudWatchLogsClient(configuration);
   await s3.send(new CreateBucketCommand({ Bucket: 'packages' }));
 });
 afterAll(() => cloud.close());
@@ -364,6 +367,74 @@ test('a direct update changes tags alone, and refuses to change nothing', async 
     'ValidationError',
     'No updates are to be performed.',
   );
+});
+
+describe('a rollback that cannot be finished', () => {
+  const StackName = 'stuck';
+  const logGroupName = 'outside';
+  const template = (pattern: string, more = ''): string => `
+Resources:
+  Filter:
+    Type: AWS::Logs::MetricFilter
+    Properties:
+      LogGroupName: ${logGroupName}
+      FilterPattern: ${pattern}
+      MetricTransformations: [{ MetricName: a, MetricNamespace: b, MetricValue: '1' }]
+${more}`;
+  const BAD = `
+  Bad:
+    Type: AWS::Lambda::Function
+    DependsOn: Filter
+    Properties:
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Role: arn:aws:iam::123456789012:role/r
+      Code: { S3Bucket: packages, S3Key: bad.zip }
+`;
+
+  /** The group that the filter needs goes while the update is under way, so that its rollback fails. */
+  async function getStuck(): Promise<void> {
+    const { ChangeSetId } = await propose({ StackName, TemplateBody: template('new', BAD) });
+    await client.send(new ExecuteChangeSetCommand({ ChangeSetName: ChangeSetId }));
+    const isBegun = (): boolean =>
+      cloud.world.cloudformation.stacks.get(StackName)?.operation?.inFlight.has('Filter') === true;
+    await cloud.advanceTo((cloud.now + HOUR) as typeof cloud.now, isBegun);
+    await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+    await settled(StackName);
+    expect(await statusOf(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+  }
+
+  beforeAll(async () => {
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    const TemplateBody = template('old');
+    expect(await carryOut({ StackName, ChangeSetType: 'CREATE', TemplateBody })).toBe('CREATE_COMPLETE');
+  });
+
+  test('goes on when what it needs is there again', async () => {
+    await getStuck();
+    await checkRefused(
+      client.send(new UpdateStackCommand({ StackName, UsePreviousTemplate: true })),
+      'ValidationError',
+      'is in UPDATE_ROLLBACK_FAILED state and can not be updated',
+    );
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    await client.send(new ContinueUpdateRollbackCommand({ StackName }));
+    await settled(StackName);
+    expect(await statusOf(StackName)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(cloud.world.logs.groups.get(logGroupName)?.filters.size).toBe(1);
+  });
+
+  test('or without the resource that cannot be had back', async () => {
+    await getStuck();
+    await checkRefused(
+      client.send(new ContinueUpdateRollbackCommand({ StackName, ResourcesToSkip: ['Bad'] })),
+      'ValidationError',
+      'ResourcesToSkip can only hold resources that failed',
+    );
+    await client.send(new ContinueUpdateRollbackCommand({ StackName, ResourcesToSkip: ['Filter'] }));
+    await settled(StackName);
+    expect(await statusOf(StackName)).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
 });
 
 test('only a rollback that is stuck is continued', () =>
