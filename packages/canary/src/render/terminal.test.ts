@@ -52,7 +52,7 @@ test('quiet minutes become one line, and faulty ones stand alone', () => {
       shifted(301, { version: '2', percent: 100 }),
     ],
     [
-      '02:00  requests    120   200 ×118   304 ×2   in 2 minutes, since 01:00',
+      '02:00  requests    120   200 ×118   304 ×2   since 00:00',
       '03:00  requests     60   200 ×57   503 ×3',
       '04:00  requests     60   200 ×60   2 slow, up to 1504 ms',
       '05:00  requests     60   200 ×60',

@@ -38,7 +38,7 @@ export class Terminal {
   #keep(toMs: number, requests: Requests): void {
     const quiet = this.#quiet;
     this.#quiet = {
-      fromMs: quiet?.fromMs ?? toMs,
+      fromMs: quiet?.fromMs ?? startOfMinute(toMs),
       toMs,
       minutes: (quiet?.minutes ?? 0) + 1,
       requests: quiet === undefined ? requests : addRequests(quiet.requests, requests),
@@ -51,9 +51,12 @@ export class Terminal {
     this.#quiet = undefined;
     const { toMs, minutes, requests } = quiet;
     const [line = ''] = linesOf({ type: 'minutePassed', elapsedMs: toMs, requests }, this.#style);
-    this.#write(minutes === 1 ? line : `${line}   in ${minutes} minutes, since ${clock(quiet.fromMs)}`);
+    this.#write(minutes === 1 ? line : `${line}   since ${clock(quiet.fromMs)}`);
   }
 }
+
+/** Of the minute that ends at `toMs`, or is cut short there. */
+const startOfMinute = (toMs: number): number => (Math.ceil(toMs / 60_000) - 1) * 60_000;
 
 const isQuiet = ({ byStatus, slowerThanSla }: Requests): boolean =>
   slowerThanSla === 0 && byStatus.every(([status]) => status < 400);
