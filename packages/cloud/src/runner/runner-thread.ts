@@ -35,6 +35,8 @@ export class RunnerThread {
   #run = 0;
   #worker: Worker | undefined;
   #heardMs = 0;
+  /** CPU time at the first look at a thread that has fallen silent. */
+  #silentCpu: { readonly heardMs: number; readonly ms: number } | undefined;
   #watch: NodeJS.Timeout | undefined;
 
   constructor(
@@ -108,12 +110,27 @@ export class RunnerThread {
     if (standing !== undefined) this.#standing = new Set(standing.map(([, , seq]) => seq));
   }
 
+  /**
+   * A thread that says nothing has a loop in it that its own watchdog cannot reach, or a share of a busy machine
+   * only: the CPU time it has used tells which.
+   */
   #lookAfter(): void {
-    const isSilent = performance.now() - this.#heardMs > HANG_PERIODS * this.#settings.endlessMs;
-    if (!isSilent || this.#owed.size <= this.#standing.size) return;
+    const { endlessMs } = this.#settings;
+    const isSilent = performance.now() - this.#heardMs > HANG_PERIODS * endlessMs;
     const worker = this.#worker;
+    if (!isSilent || worker === undefined || this.#owed.size <= this.#standing.size) return;
+    const heardMs = this.#heardMs;
+    void usedMs(worker).then((ms) => {
+      if (this.#worker !== worker || this.#heardMs !== heardMs) return;
+      // Silent again: what it has used since then is what counts.
+      if (this.#silentCpu?.heardMs !== heardMs) this.#silentCpu = { heardMs, ms };
+      else if (ms - this.#silentCpu.ms > endlessMs || ms === Number.POSITIVE_INFINITY) this.#giveUp(worker);
+    });
+  }
+
+  #giveUp(worker: Worker): void {
     this.#worker = undefined;
-    void worker?.terminate();
+    void worker.terminate();
     this.#restart('endless');
   }
 
@@ -180,3 +197,13 @@ const warmAfter = (imageKey: string, { environmentId, environmentStartedAt, ende
   startedAt: environmentStartedAt,
   busyUntil: endedAt,
 });
+
+/** CPU time of a thread in milliseconds; it answers in the middle of a loop, too. Infinite where it cannot be had. */
+async function usedMs(worker: Worker): Promise<number> {
+  try {
+    const { user, system } = await worker.cpuUsage();
+    return (user + system) / 1_000;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}

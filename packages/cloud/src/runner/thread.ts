@@ -9,6 +9,7 @@ import { ImageHost, throttled, type ThreadOfHost } from './image-host.ts';
 import type { Invocation, Settled } from './index.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 import { ScratchDirectory } from './scratch-directory.ts';
+import { Patience } from './patience.ts';
 import { guarded } from './turns.ts';
 
 /** Invocations per message. */
@@ -52,12 +53,14 @@ export class Thread implements ThreadOfHost {
   #onTurn: Environment | undefined;
   #sliceCpuMs = 0;
   #sliceWallMs = 0;
+  readonly #patience: Patience;
 
   constructor(settings: ThreadSettings, mail: Mail) {
     this.#settings = settings;
     this.#mail = mail;
     this.#random = createRandom(settings.seed);
     this.scratch = new ScratchDirectory(settings.scratch);
+    this.#patience = new Patience(settings.endlessMs, performance.now(), cpuMs());
   }
 
   receive(message: ToThread): void {
@@ -105,7 +108,7 @@ export class Thread implements ThreadOfHost {
   /** A turn that a real event began: under the watchdog like all others. */
   turn(environment: Environment, work: () => void): void {
     if (this.#onTurn !== undefined) return work();
-    const finished = guarded(this.#settings.endlessMs, () => this.#turnOf(environment, work));
+    const finished = guarded(this.#patience.limitMs, () => this.#turnOf(environment, work));
     if (!finished) this.#cutOff();
   }
 
@@ -123,7 +126,7 @@ export class Thread implements ThreadOfHost {
     const startedMs = performance.now();
     this.#sliceCpuMs = cpuMs();
     this.#sliceWallMs = startedMs;
-    const finished = guarded(this.#settings.endlessMs, () => this.#workAndWait(startedMs));
+    const finished = guarded(this.#patience.limitMs, () => this.#workAndWait(startedMs));
     if (finished) return;
     this.#cutOff();
     this.#report();
@@ -133,7 +136,9 @@ export class Thread implements ThreadOfHost {
   #workAndWait(startedMs: number): void {
     const untilMs = startedMs + this.#settings.endlessMs / 4;
     for (;;) {
-      this.#work(performance.now() + SLICE_MS);
+      const [wall, cpu] = [performance.now(), cpuMs()];
+      this.#work(wall + SLICE_MS);
+      this.#patience.saw(performance.now() - wall, cpuMs() - cpu);
       this.#report();
       if (!this.#isIdle() || performance.now() > untilMs) return;
       const message = this.#mail.takeSoon();
