@@ -140,6 +140,10 @@ function others(): string[] {
     '## API Gateway',
     'REST APIs (proxy) and HTTP APIs (payload 1.0 and 2.0) in front of functions, made from OpenAPI documents; mock integrations of REST APIs, ' +
       'for CORS. Refused: other integrations, authorizers and security requirements, request validators, resource policies, gateway responses.',
+    '## CloudFormation',
+    'Stacks are created, updated, rolled back and deleted, directly or by change sets; a rollback that is stuck is continued. Templates come in ' +
+      'the request or from S3, their code from S3. A service role is taken and not assumed. Refused: change sets of the type `IMPORT` and with ' +
+      'nested stacks, rollback triggers, notification ARNs, stack policies, time-outs and termination protection.',
     '## S3, SNS, EventBridge and STS',
     'S3 keeps objects in memory, without versions: what is put is got, listed, copied, uploaded in parts, and deployed from. Settings of a ' +
       'bucket are recorded. Topics of SNS hear what is published, by alarms and by triggers of CodeDeploy too, and tell it in the journal; ' +

@@ -15,6 +15,7 @@ import { changeSetsOf, createChangeSet, deleted, executeChangeSet } from './chan
 import { pageOf } from './page.ts';
 import { parameterText, requestedTemplate, tagsOf } from './requested-template.ts';
 import type { ChangeSet } from './state.ts';
+import { refuseUnsupportedSettings } from './unsupported-settings.ts';
 
 const stackArn = (world: World, name = '*'): string =>
   name.startsWith('arn:') ? name : arn(world, 'cloudformation', `stack/${name}/*`);
@@ -47,6 +48,7 @@ const CreateChangeSet = operation<CreateChangeSetInput>({
     checkName(stackName, 'stackName');
     checkCapabilityNames(Capabilities ?? []);
     if (kind === 'IMPORT') throw notInSlice('ChangeSetType IMPORT');
+    refuseUnsupportedSettings(input);
     if (input.IncludeNestedStacks === true) throw notInSlice('IncludeNestedStacks');
     const previous = world.cloudformation.stacks.get(stackName);
     if (previous !== undefined && changeSetsOf(world, stackName).some((it) => it.name === name))

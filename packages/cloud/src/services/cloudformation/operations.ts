@@ -23,6 +23,7 @@ import { pageOf } from './page.ts';
 import { hasTransform, parameterText, requestedTemplate, tagsOf } from './requested-template.ts';
 import type { Stack } from './state.ts';
 import { isNoEcho, summaryOperations } from './template-summary.ts';
+import { refuseUnsupportedSettings } from './unsupported-settings.ts';
 import { isMap, type ValueMap } from './template/index.ts';
 
 const stackArn = (world: World, name = '*'): string =>
@@ -65,6 +66,7 @@ const CreateStack = operation<CreateStackInput>({
   resource: (world, input) => stackArn(world, input.StackName),
   run(world, input, { now }) {
     const { StackName: stackName = '', Capabilities: capabilities = [] } = input;
+    refuseUnsupportedSettings(input);
     const compiled = requestedTemplate(world, { ...input, stackName }, now);
     checkCapabilities(compiled, capabilities, hasTransform(compiled.text));
     const disableRollback = input.DisableRollback === true || input.OnFailure === 'DO_NOTHING';
@@ -82,6 +84,7 @@ const UpdateStack = operation<UpdateStackInput>({
   action: 'cloudformation:UpdateStack',
   resource: (world, input) => stackArn(world, input.StackName),
   run(world, input, { now }) {
+    refuseUnsupportedSettings(input);
     const stack = stackNamed(world, input.StackName ?? '');
     refuseWhileBusy(stack);
     const compiled = requestedTemplate(world, { ...input, stackName: stack.name }, now, stack);
