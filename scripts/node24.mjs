@@ -12,8 +12,10 @@ if (major < 24) {
   process.exit(2);
 }
 const flags = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
-// What Node compiles (and strips of its types) is kept, so that only the first run of a file pays for it.
-const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('../.build/compile-cache', import.meta.url)), ...process.env };
+// What Node compiles (and strips of its types) is kept, so that only the first run of a file pays for it. Lambda's time
+// zone is UTC, and a handler's local time is the process's.
+const cache = fileURLToPath(new URL('../.build/compile-cache', import.meta.url));
+const env = { NODE_COMPILE_CACHE: cache, ...process.env, TZ: 'UTC' };
 // Ctrl-C reaches the child too. It ends as it sees fit, and its exit code is what counts.
 process.on('SIGINT', () => {});
 const { status, signal } = spawnSync(process.execPath, [...flags, file, ...args], { stdio: 'inherit', env });
