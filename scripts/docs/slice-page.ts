@@ -127,7 +127,8 @@ function others(): string[] {
   return [
     '## IAM',
     'Identity policies are evaluated for everything a function, a hook or CodeDeploy asks for: effect, action, resource, `NotAction`, ' +
-      '`NotResource`, wildcards. What cannot be evaluated does not match, and a finding says so; permissions boundaries, users and groups are refused.',
+      '`NotResource`, wildcards. What cannot be evaluated does not match, and a finding says so. So are permissions boundaries; ' +
+      'one whose content is not known here bounds nothing, and a finding says so. Users and groups are refused.',
     `Condition operators: ${names(CONDITION_OPERATORS)}; keys: ${names(CONDITION_KEYS)}.`,
     `Managed policies whose content is known: ${names(MANAGED_POLICIES)}. Any other is recorded, grants nothing, and is told of in a finding.`,
     '## CloudWatch Logs',

@@ -230,3 +230,47 @@ test('a role from outside is taken to hold what its use needs, and told once', (
   expect(adoptExternalRole(world, roleArn, 'codedeploy', Instant(0))).toEqual([]);
   expect(adoptExternalRole(world, 'deployer', 'codedeploy', Instant(0))).toEqual([]);
 });
+
+const BOUNDARY = 'arn:aws:iam::123456789012:policy/boundary';
+
+/** What is said to the hook, which may report by its own policy, under a boundary of these statements. */
+function underBoundary(statements: readonly object[]): string {
+  const { world, call } = startIam();
+  call('PutRolePolicy', { RoleName: 'hook', PolicyName: 'p', PolicyDocument: { Statement: [allow()] } });
+  call('CreatePolicy', { PolicyName: 'boundary', PolicyDocument: { Version: '2012-10-17', Statement: statements } });
+  call('PutRolePermissionsBoundary', { RoleName: 'hook', PermissionsBoundary: BOUNDARY });
+  const verdict = authorize(world, HOOK, REPORT, GROUP);
+  return verdict.allowed ? 'allowed' : verdict.message.slice(verdict.message.indexOf(GROUP) + GROUP.length + 1);
+}
+
+test.each<[string, object[], string]>([
+  ['allows it too', [allow({ Action: '*', Resource: '*' })], 'allowed'],
+  ['does not allow it', [allow({ Action: 's3:*' })], `because no permissions boundary allows the ${REPORT} action`],
+  [
+    'denies it',
+    [allow(), { Effect: 'Deny', Action: 'codedeploy:*', Resource: '*' }],
+    'with an explicit deny in a permissions boundary',
+  ],
+])('a role may do what its boundary allows as well: one that %s', (_name, statements, expected) => {
+  expect(underBoundary(statements)).toBe(expected);
+});
+
+test('a boundary grants nothing by itself, and its absence is none', () => {
+  const { world, call } = startIam();
+  call('CreatePolicy', { PolicyName: 'boundary', PolicyDocument: { Statement: [allow()] } });
+  call('PutRolePermissionsBoundary', { RoleName: 'hook', PermissionsBoundary: BOUNDARY });
+  expect(call('GetRole', { RoleName: 'hook' })).toMatchObject({
+    Role: { PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: BOUNDARY } },
+  });
+  expect(authorize(world, HOOK, REPORT, GROUP).allowed).toBe(false);
+  call('DeleteRolePermissionsBoundary', { RoleName: 'hook' });
+  expect(world.iam.roles.get('hook')).not.toHaveProperty('permissionsBoundaryArn');
+});
+
+test('a boundary whose content is not known is taken to allow everything, and that is told', () => {
+  const { world, call, findings } = startIam();
+  call('PutRolePolicy', { RoleName: 'hook', PolicyName: 'p', PolicyDocument: { Statement: [allow()] } });
+  call('PutRolePermissionsBoundary', { RoleName: 'hook', PermissionsBoundary: `${BOUNDARY}-of-the-account` });
+  expect(authorize(world, HOOK, REPORT, GROUP).allowed).toBe(true);
+  expect(findings).toMatchObject([{ rule: 'unknown-boundary', name: 'hook' }]);
+});

@@ -11,8 +11,9 @@ export type Verdict = { readonly allowed: true } | { readonly allowed: false; re
 const ALLOWED: Verdict = { allowed: true };
 
 /**
- * May this principal do this to that resource? Identity policies only: an explicit deny wins, then any allow,
- * else the request is denied implicitly. The account's owner may do anything; a role that does not exist nothing.
+ * May this principal do this to that resource? Identity policies and the role's permissions boundary: an explicit deny
+ * wins, then both must allow, else the request is denied implicitly. The account's owner may do anything; a role that
+ * does not exist nothing.
  * Source: IAM user guide, policy evaluation logic, and troubleshooting access denied messages (D) for the texts.
  */
 export function authorize(world: World, principal: Principal, action: string, resourceArn: string): Verdict {
@@ -24,9 +25,29 @@ export function authorize(world: World, principal: Principal, action: string, re
       : policiesOf(world, role).flatMap((policy) => decide(world, principal, policy, action, resourceArn));
   if (decisions.includes('Deny'))
     return refused(world, principal, action, resourceArn, 'with an explicit deny in an identity-based policy');
-  if (decisions.includes('Allow')) return ALLOWED;
-  return refused(world, principal, action, resourceArn, `because no identity-based policy allows the ${action} action`);
+  if (!decisions.includes('Allow'))
+    return refused(
+      world,
+      principal,
+      action,
+      resourceArn,
+      `because no identity-based policy allows the ${action} action`,
+    );
+  const boundary = role && boundaryOf(world, role);
+  const bounds: readonly string[] = boundary ? decide(world, principal, boundary, action, resourceArn) : ['Allow'];
+  if (bounds.includes('Deny'))
+    return refused(world, principal, action, resourceArn, 'with an explicit deny in a permissions boundary');
+  if (bounds.includes('Allow')) return ALLOWED;
+  return refused(world, principal, action, resourceArn, `because no permissions boundary allows the ${action} action`);
 }
+
+/** Undefined without one, or with one whose content is not known: that is taken to allow everything, and told. */
+function boundaryOf(world: World, { permissionsBoundaryArn: policyArn }: Role): PolicyDocument | undefined {
+  return policyArn === undefined ? undefined : knownPolicy(world, policyArn);
+}
+
+export const knownPolicy = (world: World, policyArn: string): PolicyDocument | undefined =>
+  world.iam.policies.get(policyArn)?.document ?? awsManagedPolicy(policyArn);
 
 /** The last part of `arn:aws:iam::123456789012:role/path/name`. */
 export const roleNameOf = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
@@ -47,9 +68,7 @@ function refused(
 
 /** Inline policies, then managed ones; a managed policy that is not known grants nothing. */
 function policiesOf(world: World, role: Role): PolicyDocument[] {
-  const managed = role.managedPolicyArns.map(
-    (policyArn) => world.iam.policies.get(policyArn)?.document ?? awsManagedPolicy(policyArn),
-  );
+  const managed = role.managedPolicyArns.map((policyArn) => knownPolicy(world, policyArn));
   return [...Object.values(role.inlinePolicies), ...managed.filter((policy) => policy !== undefined)];
 }
 

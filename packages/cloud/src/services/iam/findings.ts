@@ -1,9 +1,8 @@
 import type { World } from '../../world-state.ts';
 import { unknownConditions } from './condition.ts';
-import { policyVariables } from './evaluate.ts';
-import { awsManagedPolicy } from './managed-policies.ts';
+import { knownPolicy, policyVariables } from './evaluate.ts';
 import type { PolicyDocument } from './policy-document.ts';
-import { findingKey, type FindingNoticed } from './state.ts';
+import { findingKey, type FindingNoticed, type Role } from './state.ts';
 
 const finding = (rule: FindingNoticed['rule'], name: string, text: string): FindingNoticed => ({
   type: 'iam.FindingNoticed',
@@ -40,11 +39,19 @@ export function policyFindings(
   return untold(world, findings);
 }
 
+/** A permissions boundary whose content is not known bounds nothing. */
+export function boundaryFindings(
+  world: World,
+  { roleName, permissionsBoundaryArn: policyArn }: Role,
+): FindingNoticed[] {
+  if (policyArn === undefined || knownPolicy(world, policyArn) !== undefined) return [];
+  const text = `The permissions boundary ${policyArn} of the role ${roleName} is taken to allow everything: its content is not known here.`;
+  return untold(world, [finding('unknown-boundary', roleName, text)]);
+}
+
 /** A managed policy whose content is not known grants nothing. */
 export function attachmentFindings(world: World, roleName: string, policyArns: readonly string[]): FindingNoticed[] {
-  const unknown = policyArns.filter(
-    (policyArn) => !world.iam.policies.has(policyArn) && awsManagedPolicy(policyArn) === undefined,
-  );
+  const unknown = policyArns.filter((policyArn) => knownPolicy(world, policyArn) === undefined);
   return untold(
     world,
     unknown.map((policyArn) =>

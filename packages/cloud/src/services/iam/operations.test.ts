@@ -52,11 +52,11 @@ test.each<[string, string, object, string, RegExp]>([
     /roleName is invalid/,
   ],
   [
-    'a permissions boundary',
+    'a permissions boundary that is no policy',
     'CreateRole',
-    { RoleName: 'x', AssumeRolePolicyDocument: TRUST, PermissionsBoundary: 'arn:aws:iam::aws:policy/x' },
+    { RoleName: 'x', AssumeRolePolicyDocument: TRUST, PermissionsBoundary: 'x' },
     'ValidationError',
-    /cannot be evaluated/,
+    /ARN x is not valid/,
   ],
   [
     'a policy that is not there',

@@ -3,10 +3,10 @@ import { AwsError } from '../../aws-error.ts';
 import type { Instant } from '../../instant.ts';
 import { type Operation, operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
-import { attachmentFindings, policyFindings } from './findings.ts';
+import { attachmentFindings, boundaryFindings, policyFindings } from './findings.ts';
 import { awsManagedPolicy } from './managed-policies.ts';
 import { type PolicyDocument, readPolicy } from './policy-document.ts';
-import type { ManagedPolicy, Role } from './state.ts';
+import type { FindingNoticed, ManagedPolicy, Role, RolePut } from './state.ts';
 
 const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity', message, 404);
 const invalidInput = (message: string): AwsError => new AwsError('ValidationError', message);
@@ -50,8 +50,6 @@ const CreateRole = roleOperation<CreateRoleInput>('CreateRole', (world, input, n
     throw invalidInput(
       `The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
     );
-  if (input.PermissionsBoundary !== undefined)
-    throw invalidInput(`The permissions boundary of the role ${roleName} cannot be evaluated. See docs/slice.md.`);
   if (world.iam.roles.has(roleName))
     throw new AwsError('EntityAlreadyExists', `Role with name ${roleName} already exists.`, 409);
   const role: Role = {
@@ -66,7 +64,41 @@ const CreateRole = roleOperation<CreateRoleInput>('CreateRole', (world, input, n
     inlinePolicies: {},
     managedPolicyArns: [],
   };
-  return { output: { Role: describeRole(role) }, effects: [{ type: 'iam.RolePut', role }] };
+  const bounded = input.PermissionsBoundary === undefined ? role : withBoundary(role, input.PermissionsBoundary);
+  return { output: { Role: describeRole(bounded) }, effects: putBounded(world, bounded) };
+});
+
+/** A policy of the account that no stack here has made may well be there: its content is not known, that is all. */
+function withBoundary(role: Role, policyArn: string): Role {
+  requirePolicyArn(policyArn);
+  return { ...role, permissionsBoundaryArn: policyArn };
+}
+
+const putBounded = (world: World, role: Role): (RolePut | FindingNoticed)[] => [
+  { type: 'iam.RolePut', role },
+  ...boundaryFindings(world, role),
+];
+
+function requirePolicyArn(policyArn: string): void {
+  if (!/^arn:[^:]+:iam::(?:aws|\d{12}):policy\/.+$/.test(policyArn))
+    throw invalidInput(`ARN ${policyArn} is not valid.`);
+}
+
+interface BoundaryInput extends NamesRole {
+  readonly PermissionsBoundary?: string;
+}
+
+const PutRolePermissionsBoundary = roleOperation<BoundaryInput>(
+  'PutRolePermissionsBoundary',
+  (world, { RoleName: name, PermissionsBoundary: policyArn = '' }) => ({
+    output: {},
+    effects: putBounded(world, withBoundary(requireRole(world, name), policyArn)),
+  }),
+);
+
+const DeleteRolePermissionsBoundary = roleOperation('DeleteRolePermissionsBoundary', (world, { RoleName: name }) => {
+  const { permissionsBoundaryArn: _gone, ...role } = requireRole(world, name);
+  return { output: {}, effects: [{ type: 'iam.RolePut', role }] };
 });
 
 const encoded = (document: PolicyDocument): string => encodeURIComponent(JSON.stringify(document));
@@ -80,6 +112,9 @@ const describeRole = (role: Role) => ({
   AssumeRolePolicyDocument: encoded(role.trustPolicy),
   ...(role.description !== undefined && { Description: role.description }),
   MaxSessionDuration: role.maxSessionDurationSeconds,
+  ...(role.permissionsBoundaryArn !== undefined && {
+    PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: role.permissionsBoundaryArn },
+  }),
 });
 
 const GetRole = roleOperation('GetRole', (world, { RoleName: name }) => ({
@@ -185,8 +220,7 @@ const AttachRolePolicy = roleOperation<AttachInput>(
   (world, { RoleName: name, PolicyArn: policyArn = '' }) => {
     const known = requireRole(world, name);
     const isOwn = policyArn.startsWith(iamArn(world, 'policy/'));
-    if (!/^arn:[^:]+:iam::(?:aws|\d{12}):policy\/.+$/.test(policyArn))
-      throw invalidInput(`ARN ${policyArn} is not valid.`);
+    requirePolicyArn(policyArn);
     if (isOwn && !world.iam.policies.has(policyArn))
       throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
     const managedPolicyArns = [...new Set([...known.managedPolicyArns, policyArn])];
@@ -282,7 +316,8 @@ const DeletePolicy = operation<PolicyArnInput>({
   resource: (_world, { PolicyArn: policyArn = '' }) => policyArn,
   run(world, { PolicyArn: policyArn }) {
     const { arn } = requirePolicy(world, policyArn);
-    if ([...world.iam.roles.values()].some(({ managedPolicyArns }) => managedPolicyArns.includes(arn)))
+    const roles = [...world.iam.roles.values()];
+    if (roles.some((role) => role.managedPolicyArns.includes(arn) || role.permissionsBoundaryArn === arn))
       throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
     return { output: {}, effects: [{ type: 'iam.PolicyDeleted', policyArn: arn }] };
   },
@@ -307,6 +342,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   GetRole,
   UpdateRole,
   UpdateAssumeRolePolicy,
+  PutRolePermissionsBoundary,
+  DeleteRolePermissionsBoundary,
   DeleteRole,
   PutRolePolicy,
   DeleteRolePolicy,

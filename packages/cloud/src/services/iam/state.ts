@@ -21,6 +21,7 @@ export interface Role {
   readonly trustPolicy: PolicyDocument;
   readonly inlinePolicies: Readonly<Record<string, PolicyDocument>>;
   readonly managedPolicyArns: readonly string[];
+  readonly permissionsBoundaryArn?: string;
 }
 
 export interface ManagedPolicy {
@@ -55,7 +56,12 @@ export interface PolicyDeleted {
 /** Something about a policy that a rehearsal cannot evaluate; told once per rule and place. */
 export interface FindingNoticed {
   readonly type: 'iam.FindingNoticed';
-  readonly rule: 'unknown-managed-policy' | 'unknown-condition' | 'policy-variable' | 'external-role';
+  readonly rule:
+    | 'unknown-managed-policy'
+    | 'unknown-condition'
+    | 'policy-variable'
+    | 'external-role'
+    | 'unknown-boundary';
   readonly text: string;
   /** The role or policy. */
   readonly name: string;

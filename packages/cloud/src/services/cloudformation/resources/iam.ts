@@ -34,6 +34,13 @@ const put = (RoleName: string, policies: ReturnType<typeof inline>): Step[] =>
 const take = (RoleName: string, names: readonly string[]): Step[] =>
   names.map((PolicyName) => call('iam', 'DeleteRolePolicy', { RoleName, PolicyName }));
 
+/** A boundary is put again only when it is another one; without one it is taken off. */
+function rebound(RoleName: string, before: string | undefined, after: string | undefined): Step[] {
+  if (before === after) return [];
+  if (after === undefined) return [call('iam', 'DeleteRolePermissionsBoundary', { RoleName })];
+  return [call('iam', 'PutRolePermissionsBoundary', { RoleName, PermissionsBoundary: after })];
+}
+
 /** The calls that bring a role from what it was to what the template says. */
 function roleCalls(name: string, it: ResourceStep): Step[] {
   const p = it.properties;
@@ -65,6 +72,7 @@ function roleCalls(name: string, it: ResourceStep): Step[] {
           }),
         ),
         call('iam', 'UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: p['AssumeRolePolicyDocument'] }),
+        ...rebound(name, string(before['PermissionsBoundary']), string(p['PermissionsBoundary'])),
         ...detach(name, goneArns),
         ...take(name, goneNames),
         ...attach(name, managed(p)),
