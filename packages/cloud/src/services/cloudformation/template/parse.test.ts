@@ -30,6 +30,11 @@ test('anchors and merge keys are written out, and what is beside them wins', () 
   expect(body['B']).toEqual({ x: 1, y: 3 });
 });
 
+test('a key that JavaScript would lose is refused with its line', () => {
+  const { problems } = parseTemplate('A: 1\n__proto__: { x: 1 }', 'template.yaml');
+  expect(problems.all).toMatchObject([{ line: 2, message: expect.stringContaining('__proto__') }]);
+});
+
 test('JSON may be indented with tabs', () => {
   const { body, problems } = parseTemplate('{\n\t"A": {\n\t\t"B": "c\\td"\n\t}\n}', 'template.json');
   expect(problems.all).toEqual([]);

@@ -116,6 +116,8 @@ class Reader {
       const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key);
       const value = this.read(pair.value, [...path, key], this.#lineOf(pair.key));
       if (key === '<<') merge(out, value);
+      else if (key === '__proto__')
+        this.#problems.add([...path, key], 'A key named __proto__ cannot be rehearsed. Rename it.');
       else out[key] = value;
     }
     return out;

@@ -109,10 +109,11 @@ function withoutIgnored(
 export function mergeGlobal(global: Value, local: Value): Value {
   if (isList(global) && isList(local)) return [...global, ...local];
   if (!isMap(global) || !isMap(local) || isIntrinsic(global) || isIntrinsic(local)) return local;
-  const out: Record<string, Value> = { ...global };
+  // By entries, since a key may be `__proto__`.
+  const out = new Map(Object.entries(global));
   for (const [key, value] of Object.entries(local)) {
-    const above = out[key];
-    out[key] = above === undefined ? value : mergeGlobal(above, value);
+    const above = out.get(key);
+    out.set(key, above === undefined ? value : mergeGlobal(above, value));
   }
-  return out;
+  return Object.fromEntries(out);
 }
