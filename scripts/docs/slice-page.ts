@@ -117,6 +117,8 @@ function lambda(): string[] {
     ),
     'All of them are run by Node 24, which is said in a finding where it is not the runtime itself. A function with one of the following is ' +
       `deployed, and refused when it is invoked: ${names(RECORDED_RUNTIMES)}; container images likewise.`,
+    'Version 3 of the SDK is in the images of `nodejs18.x` and later, with the clients of the services that are [asked over the wire](#operations); ' +
+      'a client of another service has to be in the package.',
     '### Inside a function',
     'Every module of Node, with these bounds: the network ends at the embedded cloud (`ENETUNREACH` elsewhere), and `child_process`, ' +
       '`cluster`, worker threads and datagrams are refused by name, as is a response that is streamed.',

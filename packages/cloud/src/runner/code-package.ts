@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import { isBuiltin } from 'node:module';
 import { compileCjs, compileEsm, type CompiledModule, type DynamicImport } from './compile-module.ts';
+import { isOfRuntime, readRuntimeFile, resolveInRuntime } from './runtime-sdk.ts';
+import { runtimeMajor } from './runtime-version.ts';
 
 /** Where Lambda unpacks a deployment package. */
 export const TASK_ROOT = '/var/task';
@@ -22,13 +24,23 @@ function compiledOnce(key: string, compile: () => CompiledModule): CompiledModul
   return made;
 }
 
+/** The SDK of the image, for all packages of the thread. */
+const ofRuntime = new Map<string, CompiledModule | JsonModule>();
+
+interface JsonModule {
+  readonly kind: 'json';
+  readonly text: string;
+}
+
 /** The files of a deployment package under /var/task, each compiled at most once per thread. */
 export class CodePackage {
   readonly #files: ReadonlyMap<string, Uint8Array>;
-  readonly #compiled = new Map<string, CompiledModule | { readonly kind: 'json'; readonly text: string }>();
+  readonly #compiled = new Map<string, CompiledModule | JsonModule>();
+  readonly #hasSdk: boolean;
   readonly #dynamicImport: DynamicImport;
 
-  constructor(files: ReadonlyMap<string, Uint8Array>, dynamicImport: DynamicImport) {
+  constructor(files: ReadonlyMap<string, Uint8Array>, runtime: string, dynamicImport: DynamicImport) {
+    this.#hasSdk = runtimeMajor(runtime) >= 18;
     this.#files = new Map([...files].map(([path, bytes]) => [posix.join(TASK_ROOT, path), bytes]));
     this.#dynamicImport = dynamicImport;
   }
@@ -46,17 +58,18 @@ export class CodePackage {
   }
 
   /** Throws the SyntaxError of a file that is not JavaScript. */
-  compiled(path: string): CompiledModule | { readonly kind: 'json'; readonly text: string } {
-    const known = this.#compiled.get(path);
+  compiled(path: string): CompiledModule | JsonModule {
+    const kept = isOfRuntime(path) ? ofRuntime : this.#compiled;
+    const known = kept.get(path);
     if (known !== undefined) return known;
-    const text = utf8.decode(this.#files.get(path));
-    const made = this.#compile(path, text);
-    this.#compiled.set(path, made);
+    const made = this.#compile(path, utf8.decode(isOfRuntime(path) ? readRuntimeFile(path) : this.#files.get(path)));
+    kept.set(path, made);
     return made;
   }
 
-  #compile(path: string, text: string): CompiledModule | { readonly kind: 'json'; readonly text: string } {
+  #compile(path: string, text: string): CompiledModule | JsonModule {
     if (path.endsWith('.json')) return { kind: 'json', text };
+    if (isOfRuntime(path)) return compileCjs(text, path, this.#dynamicImport);
     const type = path.endsWith('.mjs') ? 'module' : path.endsWith('.cjs') ? 'commonjs' : this.#packageType(path);
     return compiledOnce(`${type} ${path}\n${text}`, () => this.#compileAs(type, path, text));
   }
@@ -92,6 +105,16 @@ export class CodePackage {
 
   /** The file that `specifier` means in `fromPath`, or undefined. Builtins are not asked here. */
   resolve(specifier: string, fromPath: string, kind: 'import' | 'require'): string | undefined {
+    if (isOfRuntime(fromPath)) return resolveInRuntime(specifier, fromPath);
+    return this.#resolveInPackage(specifier, fromPath, kind) ?? this.#resolveInImage(specifier, fromPath);
+  }
+
+  /** What a package does not hold, the image may. Source: Lambda guide, Node.js runtime-included SDK versions (D). */
+  #resolveInImage(specifier: string, fromPath: string): string | undefined {
+    return this.#hasSdk ? resolveInRuntime(specifier, fromPath) : undefined;
+  }
+
+  #resolveInPackage(specifier: string, fromPath: string, kind: 'import' | 'require'): string | undefined {
     const text = specifier.startsWith('file://') ? decodeURIComponent(new URL(specifier).pathname) : specifier;
     if (/^\.{0,2}\//.test(text) || text === '.' || text === '..')
       return this.#resolvePath(posix.resolve(posix.dirname(fromPath), text), kind);

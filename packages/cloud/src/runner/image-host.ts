@@ -47,7 +47,7 @@ export class ImageHost implements EnvironmentHost {
     this.random = random;
     this.#thread = thread;
     this.scratch = thread.scratch;
-    this.#code = new CodePackage(image.files, (specifier, referrer) =>
+    this.#code = new CodePackage(image.files, image.runtime, (specifier, referrer) =>
       currentOwner()?.dynamicImport(specifier, referrer),
     );
   }

@@ -28,17 +28,26 @@ export function importFinding({ functionName, errorType, payload }: InvocationEn
   if (errorType !== 'Runtime.ImportModuleError') return undefined;
   const message = shown(parsed(payload)?.['errorMessage']).split('\n')[0] ?? '';
   const [, module] = /Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
-  const cure =
-    module === 'aws-sdk' || module?.startsWith('aws-sdk/')
-      ? 'Version 2 of the SDK is in no image since nodejs18.x. Delete the require if nothing uses it, else use @aws-sdk/client-… ' +
-        '(version 3, in the image), or put aws-sdk into the package.'
-      : 'Put the module into the package, or bundle it.';
   return {
     type: 'finding',
     rule: 'import-module-error',
     place: functionName,
-    text: `Runtime.ImportModuleError: ${message} ${cure}`,
+    text: `Runtime.ImportModuleError: ${message} ${cureFor(module ?? '')}`,
   };
+}
+
+function cureFor(module: string): string {
+  if (/^aws-sdk(?:\/|$)/.test(module))
+    return (
+      'Version 2 of the SDK is in no image since nodejs18.x. Delete the require if nothing uses it, else use @aws-sdk/client-… ' +
+      '(version 3, in the image), or put aws-sdk into the package.'
+    );
+  if (/^@(?:aws-sdk|smithy)\//.test(module))
+    return (
+      'On AWS the images of nodejs18.x and later hold all of version 3 of the SDK, older ones nothing of it; here they hold ' +
+      'the clients of the emulated services only. Put the module into the package, or bundle it, for a verdict that holds on AWS.'
+    );
+  return 'Put the module into the package, or bundle it.';
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

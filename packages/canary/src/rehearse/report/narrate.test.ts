@@ -183,6 +183,21 @@ test('code that cannot be loaded is a finding with its cure, told once', () => {
   );
 });
 
+test('a client that only the image on AWS holds is told apart', () => {
+  const errorMessage = "Error: Cannot find module '@aws-sdk/client-dynamodb'";
+  checkTold(
+    [[1, invocation('list', [], { errorType: 'Runtime.ImportModuleError', payload: { errorMessage } })]],
+    [
+      {
+        type: 'finding',
+        rule: 'import-module-error',
+        place: 'list',
+        text: expect.stringContaining('On AWS the images of nodejs18.x and later hold all of version 3'),
+      },
+    ],
+  );
+});
+
 test('an alarm that an earlier release left in ALARM is a finding, with the cure', () => {
   checkTold(
     [
