@@ -27,11 +27,9 @@ const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\
 /** Every import, re-export and dynamic import of a file, and the URLs it makes of files beside it. */
 function imports(path: string): string[] {
   const text = read(path);
-  const found = [
-    ...text.matchAll(/(?:from|import|import\()\s*'([^']+)'/g),
-    ...text.matchAll(/new URL\('([^']+\.ts)'/g),
-  ];
-  return found.map((match) => match[1] ?? '');
+  const imported = [...text.matchAll(/(?:from|import|import\()\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const beside = [...text.matchAll(/new URL\('(?:\.\/)?([^']+\.ts)'/g)].map((match) => match[1] ?? '');
+  return [...imported, ...beside.map((file) => (file.startsWith('.') ? file : `./${file}`))];
 }
 
 const CORE = code.filter(
