@@ -1,6 +1,9 @@
-import { UserError } from '@unicorns/cloud';
+import { PREDEFINED, UserError } from '@unicorns/cloud';
 import type { Template } from '../rehearsal.ts';
 import { findCanaryFunctions } from './canary-functions.ts';
+
+/** What SAM puts before the name of a predefined one. */
+const PREFIX = 'CodeDeployDefault.Lambda';
 
 export interface Configured {
   readonly template: Template;
@@ -12,6 +15,7 @@ export interface Configured {
  * `Type` refers to, else in the text of the template, whose lines stay where they are.
  */
 export function overrideType({ template, parameters }: Configured, type: string): Configured {
+  requireConfiguration(template, type);
   const functions = findCanaryFunctions(template);
   const places = functions.flatMap((it) => (it.type === undefined ? [] : [{ ...it.type, of: it.logicalId }]));
   if (places.length === 0) {
@@ -32,6 +36,16 @@ export function overrideType({ template, parameters }: Configured, type: string)
     } else text = text.slice(0, range[0]) + type + text.slice(range[1]);
   }
   return { template: { ...template, text }, parameters: changed };
+}
+
+/** An account may have configurations of its own; here there are AWS's and those that the template makes. */
+function requireConfiguration({ text, fileName }: Template, type: string): void {
+  const names = [...PREDEFINED.keys()];
+  const isPredefined = names.includes(type) || names.includes(PREFIX + type);
+  if (isPredefined || text.includes('AWS::CodeDeploy::DeploymentConfig')) return;
+  const known = names.map((name) => name.replace(PREFIX, '')).join(', ');
+  const message = `There is no traffic shifting configuration "${type}". Those of AWS are ${known}; one of your own has to be a resource of the template.`;
+  throw new UserError([{ message, file: fileName }]);
 }
 
 /** Each place once (Globals serve many functions), the last one first, so that ranges stay true. */
