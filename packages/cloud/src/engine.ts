@@ -13,6 +13,7 @@ import type { Journal } from './journal.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import { hash } from './random.ts';
 import type { Image, Invocation, Runner } from './runner/index.ts';
+import { isAside } from './routing-horizon.ts';
 import { type Principal, type Reply, ROOT } from './contract.ts';
 import { receive, type Request, type RequestServed } from './services/apigateway/index.ts';
 import {
@@ -95,8 +96,10 @@ export class Engine {
   /** To be handed to the runner. */
   #invocations: Invocation[] = [];
   readonly #sent = new Set<string>();
-  /** Invocations of the traffic's requests that the runner has not settled, by number. */
-  readonly #ofTraffic = new Set<number>();
+  /** Invocations of the traffic's requests that the runner has not settled, by request id. */
+  readonly #ofTraffic = new Set<string>();
+  /** A function that gets traffic has called the cloud. */
+  #trafficCalls = false;
   #resumed = false;
   #seq = 0;
   #traffic: { readonly source: Traffic; next: number; nextAt: Instant | undefined } | undefined;
@@ -111,7 +114,7 @@ export class Engine {
     this.world = world;
     this.#runner = runner;
     this.#endpointUrl = endpointUrl;
-    this.timeline = new Timeline(start);
+    this.timeline = new Timeline(start, isAside);
     this.#applier = new Applier(world, this.timeline, (to, reply) => this.#replied(to, reply));
     this.journal = this.#applier.journal;
     this.journal.subscribe(({ effect }) => {
@@ -157,6 +160,7 @@ export class Engine {
     if (environment === undefined) return this.#alone(() => this.#answerNow(call));
     return new Promise((resolve) => {
       const { environmentId, instant } = environment;
+      this.#trafficCalls ||= this.#ofTraffic.has(environment.requestId);
       const at = instant > this.now ? instant : this.now;
       const id = `${environmentId}:${this.#seq}`;
       this.#calls.push({ id, at, seq: this.#seq++, environmentId, call, resolve });
@@ -214,7 +218,7 @@ export class Engine {
 
   async #advance(target: Instant, until: () => boolean): Promise<void> {
     while (!until()) {
-      await this.#runAll();
+      if (this.#invocations.length > 0 || this.#resumed) await this.#runAll();
       const horizon = this.#horizon(target);
       if (this.#dispatchArrivals(horizon)) continue;
       if (!this.#happenNext(target)) {
@@ -228,7 +232,13 @@ export class Engine {
   #horizon(target: Instant): Instant {
     const ends = this.#results.nextOtherEndsAt ?? target;
     const calls = this.#calls.peek()?.at ?? target;
-    return Math.min(target, ends, calls, this.timeline.nextDue ?? target) as Instant;
+    const due = this.#seesPastAsides() ? this.timeline.nextDecisiveDue : this.timeline.nextDue;
+    return Math.min(target, ends, calls, due ?? target) as Instant;
+  }
+
+  /** Somebody outside may wait for an answer that a wake brings, and go on then; calls of a function may do anything. */
+  #seesPastAsides(): boolean {
+    return this.#waiting.size === 0 && !this.#trafficCalls;
   }
 
   /** The earliest of result, call, wake and arrival happens; at the same instant in this order. */
@@ -301,7 +311,7 @@ export class Engine {
       this.#invocations = [];
       this.#resumed = false;
       for await (const { settled, lowWater } of this.#runner.run(invocations)) {
-        for (const each of settled) this.#results.add(each, this.#ofTraffic.delete(each.seq));
+        for (const each of settled) this.#results.add(each, this.#ofTraffic.delete(each.requestId));
         this.#foldUpTo(lowWater);
       }
     }
@@ -351,9 +361,8 @@ export class Engine {
     for (const effect of effects) {
       if (effect.type !== 'lambda.InvocationStarted') continue;
       this.#sent.add(effect.requestId);
-      const invocation = this.#invocation(effect, at);
-      this.#ofTraffic.add(invocation.seq);
-      this.#invocations.push(invocation);
+      this.#ofTraffic.add(effect.requestId);
+      this.#invocations.push(this.#invocation(effect, at));
     }
   }
 

@@ -14,10 +14,15 @@ interface Entry<W> {
 export class Timeline<W> {
   #now: Instant;
   #seq = 0;
-  readonly #wakes = new PriorityQueue<Entry<W>>((a, b) => a.due < b.due || (a.due === b.due && a.seq < b.seq));
+  readonly #wakes = new PriorityQueue<Entry<W>>(earlier);
+  /** Those of the wakes that are not aside. */
+  readonly #decisive = new PriorityQueue<Entry<W>>(earlier);
+  readonly #isAside: (wake: W) => boolean;
 
-  constructor(start: Instant) {
+  /** `isAside` tells wakes that `nextDecisiveDue` leaves out. */
+  constructor(start: Instant, isAside: (wake: W) => boolean = () => false) {
     this.#now = start;
+    this.#isAside = isAside;
   }
 
   get now(): Instant {
@@ -26,6 +31,10 @@ export class Timeline<W> {
 
   get nextDue(): Instant | undefined {
     return this.#wakes.peek()?.due;
+  }
+
+  get nextDecisiveDue(): Instant | undefined {
+    return this.#decisive.peek()?.due;
   }
 
   get size(): number {
@@ -37,13 +46,16 @@ export class Timeline<W> {
     if (due < this.#now) {
       throw new RangeError(`a wake is due at ${due}, before the current time ${this.#now}: ${JSON.stringify(wake)}`);
     }
-    this.#wakes.push({ due, seq: this.#seq++, wake });
+    const entry = { due, seq: this.#seq++, wake };
+    this.#wakes.push(entry);
+    if (!this.#isAside(wake)) this.#decisive.push(entry);
   }
 
   /** Moves the clock to the next wake and hands it out. */
   take(): W | undefined {
     const first = this.#wakes.pop();
     if (first === undefined) return undefined;
+    if (this.#decisive.peek() === first) this.#decisive.pop();
     this.#now = first.due;
     return first.wake;
   }
@@ -57,3 +69,5 @@ export class Timeline<W> {
     if (at > this.#now) this.#now = at;
   }
 }
+
+const earlier = (a: Entry<unknown>, b: Entry<unknown>): boolean => a.due < b.due || (a.due === b.due && a.seq < b.seq);

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import type { Wake } from './effects.ts';
+import { Instant, MINUTE } from './instant.ts';
+import { isAside } from './routing-horizon.ts';
+import { Timeline } from './timeline.ts';
+import { SERVICES } from './world.ts';
+
+const minute = Instant(0);
+const WAKES: readonly (readonly [wake: Wake, aside: boolean])[] = [
+  [{ service: 'apigateway', type: 'timeout-due', at: minute }, true],
+  [{ service: 'apigateway', type: 'send-metrics', minuteKey: 'api\tProd\t0' }, true],
+  [{ service: 'cloudwatch', type: 'evaluateAlarm', alarmName: 'errors', schedule: 's' }, true],
+  [{ service: 'logs', type: 'minute-ended', logGroup: '/list', minute }, true],
+  [{ service: 'lambda', type: 'sendMetrics', minute }, true],
+  [{ service: 'lambda', type: 'retryAsyncEvent', requestId: 'r' }, false],
+  [{ service: 'codedeploy', type: 'pollAlarms', deploymentId: 'd-1' } as Wake, false],
+];
+
+test.each(WAKES)('%j is aside: %s', (wake, aside) => {
+  expect(isAside(wake)).toBe(aside);
+});
+
+test('nothing follows from what an alarm does but a message that nobody hears', () => {
+  const heard = (type: string) =>
+    SERVICES.filter((each) => type in (each.reactions ?? {})).map(({ name }) => String(name));
+  expect(heard('cloudwatch.AlarmStateChanged')).toEqual(['cloudwatch']);
+  expect(heard('cloudwatch.ActionRan')).toEqual(['sns']);
+  expect(heard('sns.MessagePublished')).toEqual([]);
+  expect(heard('cloudwatch.DatapointsRecorded')).toEqual([]);
+});
+
+test('a timeline tells the first of the wakes that are not aside', () => {
+  const timeline = new Timeline<string>(Instant(0), (wake) => wake.startsWith('aside'));
+  for (const [index, wake] of ['aside 1', 'first', 'aside 2', 'second'].entries())
+    timeline.schedule(Instant(index * MINUTE), wake);
+  expect([timeline.nextDue, timeline.nextDecisiveDue]).toEqual([0, MINUTE]);
+  timeline.take();
+  expect([timeline.nextDue, timeline.nextDecisiveDue]).toEqual([MINUTE, MINUTE]);
+  timeline.take();
+  expect([timeline.nextDue, timeline.nextDecisiveDue]).toEqual([2 * MINUTE, 3 * MINUTE]);
+});
