@@ -7,7 +7,9 @@ import type { Row } from './bench/row.ts';
 const ALL: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   bundle: async () => (await import('./bench/bundle.ts')).benchBundle(),
   path: async () => (await import('./bench/path.ts')).benchPath(),
+  emulators: async () => (await import('./bench/emulators.ts')).benchEmulators(),
   canary: async () => (await import('./bench/canary.ts')).benchCanary(),
+  environments: async () => (await import('./bench/environments.ts')).benchEnvironments(),
   command: async () => (await import('./bench/command.ts')).benchCommand(),
   check: async () => (await import('./bench/check.ts')).benchCheck(),
   plan: async () => (await import('./bench/plan.ts')).benchPlan(),
