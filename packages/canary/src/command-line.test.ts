@@ -39,6 +39,7 @@ const badInput: readonly [args: readonly string[], message: string][] = [
   [['rehearse', '--traffic', 'often'], 'neither a rate such as 1/s'],
   [['rehearse', '--expect', 'success'], 'Allowed choices are created, promoted'],
   [['rehearse', '--seed', '-1'], 'whole number'],
+  [['rehearse', '--sla', '1s'], 'whole milliseconds'],
   [['rehearse', 'x', '--fault', 'throw'], 'says itself what is released'],
   [['rehearse', '--journal', join(scratch, 'no', 'journal')], 'The journal cannot be written'],
   [['ping', 'nowhere'], 'is not a URL'],

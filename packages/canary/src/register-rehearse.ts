@@ -14,6 +14,7 @@ interface RehearseFlags {
   readonly poisson?: boolean;
   readonly path?: string;
   readonly type?: string;
+  readonly sla?: number;
   readonly seed?: number;
   readonly expect?: Expectation;
   readonly json?: boolean;
@@ -40,6 +41,7 @@ export function registerRehearse(program: Command, setExitCode: (code: number) =
     .option('--poisson', 'requests arrive at random with that rate, not evenly')
     .option('--path <path>', 'where callers go, when the template has more than one route')
     .option('--type <configuration>', 'a traffic shifting configuration, such as Linear10PercentEvery1Minute')
+    .option('--sla <ms>', 'who waits longer is hit; default: the parameter SlaMilliseconds, else 1000', milliseconds)
     .option('--seed <number>', 'what everything drawn follows from', wholeNumber)
     .addOption(
       new Option(
@@ -67,9 +69,20 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function readFlags({ parameter, fault, traffic, poisson = false, ...flags }: RehearseFlags) {
+function milliseconds(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is whole milliseconds, such as 1000.');
+  return Number(text);
+}
+
+function readFlags({ parameter, fault, traffic, poisson = false, sla, ...flags }: RehearseFlags) {
   const plan = traffic === undefined && !poisson ? undefined : parseTraffic(traffic ?? WORKSHOP_TRAFFIC, poisson);
-  return { ...flags, faults: fault, parameters: readParameters(parameter), ...(plan && { traffic: plan }) };
+  return {
+    ...flags,
+    ...(sla !== undefined && { slaMs: sla }),
+    faults: fault,
+    parameters: readParameters(parameter),
+    ...(plan && { traffic: plan }),
+  };
 }
 
 function readParameters(pairs: readonly string[]): Readonly<Record<string, string>> {

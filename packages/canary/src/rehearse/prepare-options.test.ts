@@ -100,6 +100,16 @@ test('a status around a bundle without sources warns that its own log line tells
   expect((await prepare({ faults: ['throw'] })).candidate.warnings).toEqual([]);
 });
 
+test('the SLA is what is asked for, else what the template says of it, else a second', async () => {
+  const folder = project('sla', '');
+  const template = join(folder, 'template.yaml');
+  expect((await prepare({ template })).slaMs).toBe(1_000);
+  writeFileSync(template, `Parameters:\n  SlaMilliseconds: { Type: Number, Default: 800 }\n${TEMPLATE}`);
+  expect((await prepare({ template })).slaMs).toBe(800);
+  expect((await prepare({ template, parameters: { SlaMilliseconds: '700' } })).slaMs).toBe(700);
+  expect((await prepare({ template, parameters: { SlaMilliseconds: '700' }, slaMs: 600 })).slaMs).toBe(600);
+});
+
 test('another traffic configuration holds for both releases', async () => {
   const { baseline, candidate } = await prepare({ type: 'Canary10Percent5Minutes' });
   for (const { template } of [baseline, candidate]) expect(template.text).toContain('Type: Canary10Percent5Minutes');

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '@unicorns/cloud';
+import { parseDocument } from 'yaml';
 import { parseFault } from './faults/parse-fault.ts';
 import type { Expectation, Rehearsal, Release, TrafficPlan } from './rehearsal.ts';
 import { isOwnRepository } from './releases/build-own.ts';
@@ -22,6 +23,7 @@ export interface RehearseOptions {
   readonly seed: number;
   readonly expect?: Expectation;
   readonly path?: string;
+  /** A request that takes longer is hit; default: the template's parameter SlaMilliseconds, else 1000. */
   readonly slaMs?: number;
 }
 
@@ -63,10 +65,19 @@ export async function prepareOptions(options: RehearseOptions, repository: Repos
     seed: options.seed,
     traffic: options.traffic,
     ...(options.path !== undefined && { path: options.path }),
-    slaMs: options.slaMs ?? (Number(options.parameters['SlaMilliseconds']) || 1_000),
+    slaMs: options.slaMs ?? slaOf(candidate),
     releases: [baseline, candidate],
   };
 }
+
+/** The template that comes with the repository has its SLA as a parameter; others may have one of that name. */
+function slaOf({ template, parameters }: Release): number {
+  const { text } = template;
+  const byDefault: unknown = parseDocument(text, { logLevel: 'silent' }).getIn(['Parameters', SLA, 'Default']);
+  return Number(parameters[SLA] ?? byDefault) || 1_000;
+}
+
+const SLA = 'SlaMilliseconds';
 
 function readFaults(texts: readonly string[]) {
   const problems: UserError[] = [];
