@@ -81,12 +81,15 @@ test('a template without a configuration, or with a computed one, is refused', (
 });
 
 test.each([
-  ['one of the nine', own, 'Linear10PercentEvery3Minutes', true],
-  ['one of the nine by its full name', own, 'CodeDeployDefault.LambdaAllAtOnce', true],
-  ['a name that nothing has', own, 'Canary5Percent1Minute', false],
-  ['a name that the template makes', `${own}  Mine: { Type: AWS::CodeDeploy::DeploymentConfig }\n`, 'mine', true],
-])('a configuration must be there to be used: %s', (_name, text, type, isThere) => {
-  const override = () => overrideType({ template: template(text), parameters: {} }, type);
-  if (isThere) expect(override().template.text).toContain(`Type: ${type}`);
-  else expect(override).toThrow('There is no traffic shifting configuration "Canary5Percent1Minute". Those of AWS are');
+  ['one of the nine', own, 'Linear10PercentEvery3Minutes'],
+  ['one of the nine by its full name', own, 'CodeDeployDefault.LambdaAllAtOnce'],
+  ['a name that the template makes', `${own}  Mine: { Type: AWS::CodeDeploy::DeploymentConfig }\n`, 'mine'],
+])('a configuration that is there can be used: %s', (_name, text, type) => {
+  expect(overrideType({ template: template(text), parameters: {} }, type).template.text).toContain(`Type: ${type}`);
+});
+
+test('a configuration that nothing has is refused', () => {
+  expect(() => overrideType({ template: template(own), parameters: {} }, 'Canary5Percent1Minute')).toThrow(
+    'There is no traffic shifting configuration "Canary5Percent1Minute". Those of AWS are',
+  );
 });
