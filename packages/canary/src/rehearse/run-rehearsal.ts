@@ -30,7 +30,7 @@ export interface RunOptions {
 export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): Promise<readonly Verdict[]> {
   const { seed } = rehearsal;
   const { assumptions } = options;
-  const cloud = await createCloud({ seed, ...(assumptions && { assumptions }) });
+  const cloud = await createCloud({ seed, ...threadsFor(rehearsal), ...(assumptions && { assumptions }) });
   try {
     if (options.follow) cloud.journal.subscribe(options.follow);
     return await deployAll(cloud, rehearsal, options);
@@ -38,6 +38,15 @@ export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): P
     await cloud.close();
   }
 }
+
+/** One thread is enough for little traffic, and another would cost more to put up than it saves. Results are the same. */
+function threadsFor({ traffic, releases }: Rehearsal): { readonly workers?: number } {
+  const plans = [traffic, ...releases.flatMap((release) => release.traffic ?? [])];
+  const most = Math.max(...plans.flatMap(({ profile }) => profile.map((step) => step.requestsPerMinute)));
+  return most <= LITTLE_TRAFFIC_PER_MINUTE ? { workers: 1 } : {};
+}
+
+const LITTLE_TRAFFIC_PER_MINUTE = 3_000;
 
 async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOptions): Promise<readonly Verdict[]> {
   const memory = newMemory(rehearsal.stackName);
