@@ -83,13 +83,14 @@ test('a template without a configuration, or with a computed one, is refused', (
 test.each([
   ['one of the nine', own, 'Linear10PercentEvery3Minutes'],
   ['one of the nine by its full name', own, 'CodeDeployDefault.LambdaAllAtOnce'],
-  ['a name that the template makes', `${own}  Mine: { Type: AWS::CodeDeploy::DeploymentConfig }\n`, 'mine'],
-])('a configuration that is there can be used: %s', (_name, text, type) => {
-  expect(overrideType({ template: template(text), parameters: {} }, type).template.text).toContain(`Type: ${type}`);
+  ['one that the template makes', `${own}  Mine: { Type: AWS::CodeDeploy::DeploymentConfig }\n`, 'mine'],
+])('a configuration that is there is taken: %s', (_name, text, type) => {
+  const { template: changed } = overrideType({ template: template(text), parameters: {} }, type);
+  expect(changed.text).toContain(`Type: ${type}`);
 });
 
-test('a configuration that nothing has is refused', () => {
+test('a configuration that nothing has is refused, with the names of AWS’s own', () => {
   expect(() => overrideType({ template: template(own), parameters: {} }, 'Canary5Percent1Minute')).toThrow(
-    'There is no traffic shifting configuration "Canary5Percent1Minute". Those of AWS are',
+    'There is no traffic shifting configuration "Canary5Percent1Minute". Those of AWS are AllAtOnce, ',
   );
 });
