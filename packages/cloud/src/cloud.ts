@@ -24,6 +24,9 @@ import {
 } from './services/cloudformation/index.ts';
 import type { RequestServed } from './services/apigateway/index.ts';
 import { createHttpServer, type HttpServer } from './shell/http-server.ts';
+import { keepDeployment, keptDeployment, settleHeader } from './shell/keep-deployment.ts';
+import { KeepInputs } from './shell/keep-inputs.ts';
+import type { StateFolder } from './shell/state-folder.ts';
 import { prepareWire, warmWire } from './shell/load-service.ts';
 import type { Traffic } from './traffic.ts';
 import { createWire, type WireRequest, type WireResponse } from './wire/index.ts';
@@ -40,6 +43,11 @@ export interface CloudOptions {
   readonly assumptions?: Assumptions;
   /** Worker threads for handlers; default: one per core. */
   readonly workers?: number;
+  /**
+   * Where what comes from outside is written ahead, so that the cloud can be taken up again. Then no real CPU time
+   * counts, because it would not be the same again.
+   */
+  readonly keep?: StateFolder;
 }
 
 /** What to deploy: a template, its parameters, and the code that its local paths mean. */
@@ -94,11 +102,19 @@ export interface Cloud {
   request(request: OutsideRequest, movesTime: boolean): Promise<RequestServed>;
   /** Answers a request of AWS's wire protocols. */
   handle(request: WireRequest): Promise<WireResponse>;
+  /**
+   * Takes the cloud up again from the folder that it is kept in, before anything else is asked of it; `hear` is told
+   * every note at its place. Throws UserError when the folder does not lead to the same journal.
+   */
+  resume(hear: (note: string) => void): Promise<void>;
+  /** Keeps what whoever serves the cloud does to it beside all other inputs, and has it done by `hear`. */
+  note(text: string, hear: (note: string) => void): Promise<void>;
   /** The outputs of a stack, by key. */
   outputs(stackName: string): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
+const NOTHING = new Uint8Array();
 const DEFAULT_START = Date.UTC(2026, 0, 5, 9);
 /** A stack operation ends within this time or never: 48 h of shifting, an hour per hook, and something for the rest. */
 const LONGEST_OPERATION_MS = 52 * 3_600_000;
@@ -110,17 +126,21 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     accountId = '123456789012',
     assumptions = DEFAULT_ASSUMPTIONS,
     workers,
+    keep,
   } = options;
+  const wanted = { seed, start: options.start ?? DEFAULT_START, region, accountId, assumptions };
+  const start = keep === undefined ? wanted.start : settleHeader(keep, wanted);
   const random = createRandom(seed);
   const world = initialWorld({ region, accountId, random, assumptions });
-  const runner = createRunner({ seed, ...(workers !== undefined && { workers }) });
+  const runner = createRunner({ seed, countsCpu: keep === undefined, ...(workers !== undefined && { workers }) });
   let server: HttpServer | undefined;
   const engine = new Engine({
     world,
-    start: Instant(options.start ?? DEFAULT_START),
+    start: Instant(start),
     runner,
     endpointUrl: () => server?.url ?? '',
   });
+  const kept = keep && new KeepInputs(engine, keep);
   const operations = new Map(SERVICES.map((service) => [service.name, service.operations]));
   const wire = createWire({ emulates: (service, operation) => operations.get(service)?.[operation] !== undefined });
 
@@ -131,7 +151,10 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       if (call.environment) engine.refused(call.environment);
       return call.response;
     }
-    const { outcome, completesAt } = await engine.answer(call);
+    const isOutside = call.environment === undefined;
+    const { outcome, completesAt } = await (kept !== undefined && isOutside
+      ? kept.call(request, call)
+      : engine.answer(call));
     const response = outcome.ok ? wire.encode(call, outcome.output) : wire.encodeError(call, outcome.error);
     return { ...response, headers: { ...response.headers, 'x-rehearsal-completes-at': String(completesAt) } };
   }
@@ -164,27 +187,60 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     return compiled;
   };
 
+  const advanceTo: Cloud['advanceTo'] = (target, until) => (kept ?? engine).advanceTo(target, until);
+
   const settled = async (stackName: string, interventions: readonly Intervention[] = []): Promise<void> => {
     const busy = (): boolean => world.cloudformation.stacks.get(stackName)?.operation !== undefined;
     const startedAt = engine.now;
     for (const { afterMs, act } of interventions) {
-      await engine.advanceTo(after(startedAt, afterMs), () => !busy());
+      await advanceTo(after(startedAt, afterMs), () => !busy());
       if (!busy()) return;
       act();
     }
-    await engine.advanceTo(after(engine.now, LONGEST_OPERATION_MS), () => !busy());
+    await advanceTo(after(engine.now, LONGEST_OPERATION_MS), () => !busy());
     if (busy()) throw new Error(`the stack ${stackName} did not come to rest`);
   };
 
-  async function deploy(deployment: Deployment): Promise<DeployOutcome> {
-    const compiled = compile(deployment);
-    const { stackName, tags, interventions } = deployment;
+  /** Gives the stack as it is when nothing would change. */
+  function begin({ stackName, tags }: Deployment, compiled: ReturnType<typeof compile>): Stack | undefined {
     const existing = world.cloudformation.stacks.get(stackName);
-    if (existing !== undefined && changesNothing(existing, compiled, tags))
-      return { type: 'noChanges', stack: existing };
+    if (existing !== undefined && changesNothing(existing, compiled, tags)) return existing;
     engine.perform(adoptExternalRoles(world, compiled, engine.now));
     const start = existing === undefined ? createStack : updateStack;
     engine.perform(start(world, { stackName, compiled, ...(tags && { tags }) }, engine.now));
+    return undefined;
+  }
+
+  async function beginKept(deployment: Deployment): Promise<Stack | undefined> {
+    if (kept === undefined) return begin(deployment, compile(deployment));
+    const { given, bytes, result } = keepDeployment(deployment, compile);
+    return kept.begin('deploy', given, bytes, () => begin(deployment, result));
+  }
+
+  const beginRemoval = (stackName: string): void => engine.perform(deleteStack(world, stackName, engine.now));
+
+  const resume: Cloud['resume'] = async (hear) => {
+    await kept?.resume({
+      async decode(request) {
+        await prepareWire(wire, request);
+        const call = wire.decode(request, randomUUID());
+        return call.type === 'call' ? call : undefined;
+      },
+      begin(what, given, bytes) {
+        if (what === 'note') hear(given as string);
+        else if (what === 'remove') beginRemoval(given as string);
+        else {
+          const deployment = keptDeployment(given, bytes);
+          begin(deployment, compile(deployment));
+        }
+      },
+    });
+  };
+
+  async function deploy(deployment: Deployment): Promise<DeployOutcome> {
+    const { stackName, interventions } = deployment;
+    const unchanged = await beginKept(deployment);
+    if (unchanged !== undefined) return { type: 'noChanges', stack: unchanged };
     await settled(stackName, interventions);
     const stack = stackNamed(world, stackName);
     return { type: OUTCOMES[stack.status] ?? 'failed', stack };
@@ -199,20 +255,30 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     endpointUrl: server.url,
     deploy,
     async remove(stackName) {
-      engine.perform(deleteStack(world, stackName, engine.now));
+      if (kept === undefined) beginRemoval(stackName);
+      else await kept.begin('remove', stackName, NOTHING, () => beginRemoval(stackName));
       await settled(stackName);
     },
-    advance: (ms) => engine.advanceTo(after(engine.now, ms)),
-    advanceTo: (target, until) => engine.advanceTo(target, until),
-    perform: (effects) => engine.perform(effects),
+    advance: (ms) => advanceTo(after(engine.now, ms)),
+    advanceTo,
+    perform(effects) {
+      if (kept !== undefined) throw new Error('what is performed from outside cannot be kept');
+      engine.perform(effects);
+    },
     send: (traffic) => engine.send(traffic),
-    request: (request, movesTime) => engine.request(request, movesTime),
+    request: (request, movesTime) => (kept ?? engine).request(request, movesTime),
     handle,
+    resume,
+    async note(text, hear) {
+      if (kept === undefined) hear(text);
+      else await kept.begin('note', text, NOTHING, () => hear(text));
+    },
     outputs: (stackName) =>
       Object.fromEntries(stackNamed(world, stackName).outputs.map(({ key, value }) => [key, value])),
     async close() {
       await server.close();
       await runner.close();
+      keep?.close();
     },
   };
 }

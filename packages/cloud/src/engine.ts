@@ -107,6 +107,9 @@ export class Engine {
   /** Requests from outside, by request id. */
   readonly #waiting = new Map<string, (served: RequestServed) => void>();
   #asked = 0;
+  #steps = 0;
+  /** Folding goes no further than this many steps. */
+  #mostSteps = Number.POSITIVE_INFINITY;
   /** Advancing is one thing at a time. */
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -144,6 +147,29 @@ export class Engine {
   /** How many requests of the present traffic have been sent. */
   get requestsSent(): number {
     return this.#traffic?.next ?? 0;
+  }
+
+  /** How many things have happened: results, calls, wakes, arrivals, batches. It tells a place inside an advance. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Nothing happens before this instant, unless somebody asks for it: then it is now or later. */
+  get nextAt(): number {
+    if (this.#invocations.length > 0 || this.#resumed) return this.now;
+    return Math.min(this.#nextHappensAt(), this.#traffic?.nextAt ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Lets virtual time pass up to and including `target`, but no further than to that many steps. */
+  async advanceToStep(target: Instant, steps: number): Promise<void> {
+    await this.#alone(async () => {
+      this.#mostSteps = steps;
+      try {
+        await this.#advance(target, () => this.#steps >= steps);
+      } finally {
+        this.#mostSteps = Number.POSITIVE_INFINITY;
+      }
+    });
   }
 
   /** Lets virtual time pass up to and including `target`, or until `until` says so. */
@@ -249,11 +275,19 @@ export class Engine {
     const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
     const next = Math.min(ends, calls, due, arrives);
     if (next > target) return false;
+    this.#steps++;
     if (ends === next) this.#foldOne();
     else if (calls === next) this.#happen(this.#calls.pop() as PendingCall);
     else if (due === next) this.#applier.wake(this.timeline.take() as Wake);
     else this.#arrive();
     return true;
+  }
+
+  #nextHappensAt(): number {
+    const ends = this.#results.nextEndsAt ?? Number.POSITIVE_INFINITY;
+    const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;
+    const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
+    return Math.min(ends, calls, due, this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY);
   }
 
   /** A request's own instant has come. */
@@ -319,13 +353,14 @@ export class Engine {
 
   /** What comes before anything else can happen is folded while the workers go on. */
   #foldUpTo(lowWater: Instant): void {
-    for (;;) {
+    while (this.#steps < this.#mostSteps) {
       const ends = this.#results.nextEndsAt ?? Number.POSITIVE_INFINITY;
       const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
       const next = Math.min(ends, arrives);
       const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
       const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;
       if (next >= Math.min(lowWater, due, calls, this.#batchEndsAt)) return;
+      this.#steps++;
       if (ends === next) this.#foldOne();
       else this.#arrive();
     }
@@ -340,6 +375,7 @@ export class Engine {
   #dispatchArrivals(horizon: Instant): boolean {
     const traffic = this.#traffic;
     if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
+    this.#steps++;
     const { source } = traffic;
     while (traffic.nextAt !== undefined && traffic.nextAt < horizon && this.#arrivals.length < LARGEST_BATCH) {
       this.#dispatch(source, traffic.next++, traffic.nextAt);

@@ -13,6 +13,7 @@ interface ServeFlags {
   readonly seed: number;
   readonly journal?: string;
   readonly traffic?: string;
+  readonly state?: string;
 }
 
 /** Adds `canary serve` to the program. */
@@ -34,6 +35,7 @@ export function registerServe(program: Command, setExitCode: (code: number) => v
     .option('--traffic <rate|file>', 'requests that arrive beside those of real callers: 1/s, 600/min, or a file')
     .option('--region <name>', 'the region that it stands for', 'us-east-1')
     .option('--seed <number>', 'what everything drawn follows from', wholeNumber, 1)
+    .option('--state <folder>', 'keep the cloud here, and take it up again from here, however it ended')
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
     .action(async ({ traffic, ...flags }: ServeFlags) =>
       setExitCode(await runServe({ ...flags, ...(traffic !== undefined && { traffic: parseTraffic(traffic) }) })),

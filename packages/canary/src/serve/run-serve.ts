@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Cloud, createCloud, isoTime, packageCode, UserError } from '@unicorns/cloud';
-import { type ServedCloud, serveCloud, type Speed } from '@unicorns/cloud/shell';
+import { type ServedCloud, serveCloud, type Speed, StateFolder } from '@unicorns/cloud/shell';
 import { JournalFile } from '../journal-file.ts';
 import type { TrafficPlan } from '../rehearse/rehearsal.ts';
 import { eventLine } from './event-line.ts';
+import { keptTraffic } from './kept-traffic.ts';
 import { readCommand } from './read-command.ts';
-import { sendTraffic } from './send-traffic.ts';
 import { apiLines, greeting, paceOf } from './serve-lines.ts';
 
 export interface ServeRun {
@@ -20,6 +20,8 @@ export interface ServeRun {
   readonly seed: number;
   readonly journal?: string;
   readonly traffic?: TrafficPlan;
+  /** The folder that the cloud is kept in. */
+  readonly state?: string;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -32,20 +34,38 @@ export async function runServe(run: ServeRun): Promise<number> {
   const { template, region, seed } = run;
   const startsAt = Date.now();
   const journal = run.journal === undefined ? undefined : new JournalFile(run.journal);
-  const cloud = await createCloud({ seed, region, start: startsAt - (template === undefined ? 0 : HEAD_START_MS) });
+  const keep = run.state === undefined ? undefined : new StateFolder(run.state);
+  const start = startsAt - (template === undefined ? 0 : HEAD_START_MS);
+  const cloud = await createCloud({ seed, region, start, ...(keep && { keep }) });
   try {
+    let isAgain = true;
+    const tell = (line: string): void => (isAgain ? undefined : say(line));
     cloud.journal.subscribe((entry) => {
       journal?.append(entry);
       const line = eventLine(entry);
-      if (line !== undefined) say(line);
+      if (line !== undefined) tell(line);
     });
-    if (template !== undefined) await deployFirst(cloud, run, template);
-    await serve(cloud, run);
+    const traffic = keptTraffic(cloud, seed, tell);
+    await cloud.resume((note) => traffic.begin(note));
+    isAgain = false;
+    if (keep?.header !== undefined)
+      say(
+        `The cloud in ${run.state} is taken up again at ${isoTime(cloud.now)}, after ${cloud.journal.length} effects.`,
+      );
+    if (template !== undefined) await deployOnce(cloud, run, template);
+    await serve(cloud, run, () => traffic.keep(run.traffic));
+    traffic.end();
     return 0;
   } finally {
     await cloud.close();
     journal?.close();
   }
+}
+
+/** A cloud that is taken up again may have the stack already. */
+async function deployOnce(cloud: Cloud, run: ServeRun, template: string): Promise<void> {
+  if (!cloud.world.cloudformation.stacks.has(run.stack)) return deployFirst(cloud, run, template);
+  say(`The stack ${run.stack} is there already: ${template} is not deployed again.`);
 }
 
 async function deployFirst(cloud: Cloud, { stack, parameter }: ServeRun, template: string): Promise<void> {
@@ -69,7 +89,11 @@ function readTemplate(file: string): string {
   }
 }
 
-async function serve(cloud: Cloud, { port, speed, region, traffic, seed }: ServeRun): Promise<void> {
+async function serve(
+  cloud: Cloud,
+  { port, speed, region, state }: ServeRun,
+  beginTraffic: () => Promise<void>,
+): Promise<void> {
   const told = new Set<string>();
   const tellApis = (): void => {
     for (const line of served?.apis().flatMap((api) => apiLines(cloud, api)) ?? [])
@@ -83,14 +107,20 @@ async function serve(cloud: Cloud, { port, speed, region, traffic, seed }: Serve
     throw unusable(port, cause);
   });
   try {
-    for (const line of greeting(served.url, region, cloud.now, speed)) say(line);
+    for (const line of greeting({
+      url: served.url,
+      region,
+      now: cloud.now,
+      speed,
+      ...(state !== undefined && { state }),
+    }))
+      say(line);
     tellApis();
     const unsubscribe = cloud.journal.subscribe(({ effect }) => {
       if (effect.type === 'apigateway.ApiPut') tellApis();
     });
-    const endWaiting = traffic && sendTraffic(cloud, traffic, seed, say);
+    await beginTraffic();
     await ended(served, cloud);
-    endWaiting?.();
     unsubscribe();
   } finally {
     await served.close();

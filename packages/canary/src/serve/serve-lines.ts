@@ -19,14 +19,24 @@ export const environmentLines = (url: string, region: string): readonly string[]
   'export AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal',
 ];
 
-export function greeting(url: string, region: string, now: Cloud['now'], speed: Speed): readonly string[] {
+export interface Greeting {
+  readonly url: string;
+  readonly region: string;
+  readonly now: Cloud['now'];
+  readonly speed: Speed;
+  /** The folder that the cloud is kept in. */
+  readonly state?: string;
+}
+
+export function greeting({ url, region, now, speed, state }: Greeting): readonly string[] {
+  const kept = state === undefined ? 'nothing is kept' : `all is kept in ${state}`;
   return [
     `An embedded cloud answers at ${url}. Its time is ${isoTime(now)} and ${paceOf(speed)}.`,
     '',
     ...environmentLines(url, region).map((line) => `  ${line}`),
     '',
     COMMANDS,
-    `From elsewhere: curl -X POST '${url}/_canary/advance?for=5m'. Ctrl-C ends it; nothing is kept.`,
+    `From elsewhere: curl -X POST '${url}/_canary/advance?for=5m'. Ctrl-C ends it; ${kept}.`,
     '',
   ];
 }

@@ -13,6 +13,8 @@ export interface RunnerOptions {
   readonly workers?: number;
   /** Real milliseconds after which handler code that has not come back counts as an endless loop. */
   readonly endlessMs?: number;
+  /** Whether real CPU time above the coarse threshold counts (journalled as `measured`); default true. */
+  readonly countsCpu?: boolean;
 }
 
 const MOST_WORKERS = 8;
@@ -45,7 +47,7 @@ class ThreadedRunner implements Runner {
   #runs = 0;
   #run: Run | undefined;
 
-  constructor({ seed, workers, endlessMs = 3_000 }: RunnerOptions) {
+  constructor({ seed, workers, endlessMs = 3_000, countsCpu = true }: RunnerOptions) {
     this.#scratch = join(tmpdir(), `rehearsal-${process.pid}-${randomUUID()}`);
     const scratch = this.#scratch;
     const cores = availableParallelism();
@@ -54,7 +56,7 @@ class ThreadedRunner implements Runner {
       { length: count },
       (_, index) =>
         new RunnerThread(
-          { seed, endlessMs, scratch },
+          { seed, endlessMs, countsCpu, scratch },
           (message) => this.#receive(index, message),
           (error) => this.#threadFailed(error),
         ),

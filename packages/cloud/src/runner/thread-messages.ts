@@ -16,6 +16,8 @@ export interface ThreadSettings {
   readonly seed: number;
   /** Real milliseconds after which a turn of handler code counts as an endless loop. */
   readonly endlessMs: number;
+  /** Whether real CPU time may become time of the handler. */
+  readonly countsCpu: boolean;
   /** A directory of the runner's own, not made yet, removed when it closes. */
   readonly scratch: string;
   /** Shared with the runner; see Shared. */

@@ -253,7 +253,7 @@ export class Thread implements ThreadOfHost {
     const wallMs = performance.now() - startedMs;
     this.#onTurn = undefined;
     this.#settings.shared[Shared.onTurn] = -1;
-    if (wallMs > COUNTED_CPU_MS) this.#countCpu(environment, startedMs, wallMs);
+    if (this.#settings.countsCpu && wallMs > COUNTED_CPU_MS) this.#countCpu(environment, startedMs, wallMs);
   }
 
   /** A machine that is busy elsewhere makes wall time, not CPU time; only the latter is the release's doing. */

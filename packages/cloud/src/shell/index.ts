@@ -4,4 +4,5 @@ export { loadService, prepareWire } from './load-service.ts';
 export { packageCode } from './package-code.ts';
 export type { ServedApi } from './serve-apis.ts';
 export type { ServeClock, Speed } from './serve-clock.ts';
+export { StateFolder } from './state-folder.ts';
 export { readDuration, readSpeed, type ServedCloud, serveCloud, type ServeOptions } from './serve-cloud.ts';

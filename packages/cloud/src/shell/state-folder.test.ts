@@ -1,0 +1,278 @@
+/** A cloud that is cut off anywhere and taken up again goes on as if nothing had been. */
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Cloud, createCloud } from '../cloud.ts';
+import { after, type Instant, MINUTE } from '../instant.ts';
+import { arrivals } from '../traffic.ts';
+import type { Artifact } from '../world-state.ts';
+import { frameRecord, readFrames } from './frame-records.ts';
+import { StateFolder } from './state-folder.ts';
+
+const TEMPLATE = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: app
+      Handler: index.handler
+      Runtime: nodejs24.x
+      AutoPublishAlias: live
+      DeploymentPreference:
+        Type: Canary10Percent5Minutes
+        Hooks: { PreTraffic: !Ref Hook }
+      Events: { Get: { Type: Api, Properties: { Path: /x, Method: get } } }
+  Hook:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: CodeDeployHook_keep
+      CodeUri: hook
+      Handler: index.handler
+      Runtime: nodejs24.x
+      DeploymentPreference: { Enabled: false }
+      Policies: [{ Statement: [{ Effect: Allow, Action: 'codedeploy:*', Resource: '*' }] }]
+`;
+
+const handler = (version: number): string => `
+export const handler = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 20 + 900 * Math.random()));
+  console.log('version ${version}');
+  return { statusCode: 200, body: '${version}' };
+};`;
+
+const HOOK = `
+import { CodeDeployClient, PutLifecycleEventHookExecutionStatusCommand } from '@aws-sdk/client-codedeploy';
+export const handler = async ({ DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId }) => {
+  console.log(Math.random());
+  await new CodeDeployClient({}).send(new PutLifecycleEventHookExecutionStatusCommand({ deploymentId, lifecycleEventHookExecutionId, status: 'Succeeded' }));
+};`;
+
+function artifact(code: string): Artifact {
+  const digest = createHash('sha256').update(code);
+  const key = digest.copy().digest('hex').slice(0, 32);
+  return { key, sha256: digest.digest('base64'), files: new Map([['index.mjs', Buffer.from(code)]]) };
+}
+
+const root = mkdtempSync(join(tmpdir(), 'state-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const START = Date.UTC(2026, 0, 5, 9);
+const at = (minutes: number): Instant => after(START as Instant, minutes * MINUTE);
+const isBusy = (cloud: Cloud): boolean => cloud.world.cloudformation.stacks.get('shop')?.operation !== undefined;
+const apiId = (cloud: Cloud): string => [...cloud.world.apigateway.apis.keys()][0] ?? '';
+
+function hear(cloud: Cloud): void {
+  const request = () => ({ method: 'GET', path: '/x', headers: {}, query: {} });
+  const arrivesAt = arrivals([{ minute: 0, requestsPerMinute: 60 }], cloud.now, cloud.world.random);
+  cloud.send({ apiId: apiId(cloud), stage: 'Prod', request, arrivesAt });
+}
+
+const deploy = (cloud: Cloud, version: number): Promise<unknown> =>
+  cloud.deploy({
+    stackName: 'shop',
+    template: TEMPLATE,
+    fileName: 'template.yaml',
+    packageCode: (path) => artifact(path === 'hook' ? HOOK : handler(version)),
+  });
+
+const call = (target: string, body: object) => (cloud: Cloud) =>
+  cloud.handle({
+    method: 'POST',
+    url: '/',
+    headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
+    body: Buffer.from(JSON.stringify(body)),
+  });
+
+const invoke = (cloud: Cloud): Promise<unknown> =>
+  cloud.handle({
+    method: 'POST',
+    url: `/2015-03-31/functions/${[...cloud.world.lambda.functions.keys()][0] ?? ''}/invocations`,
+    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=me/20260105/us-east-1/lambda/aws4_request' },
+    body: Buffer.from('{}'),
+  });
+
+const ask = (movesTime: boolean) => (cloud: Cloud) => {
+  const request = { apiId: apiId(cloud), stage: 'Prod', method: 'GET', path: '/x', headers: {}, query: {} };
+  const served = cloud.request({ ...request, sourceIp: '127.0.0.1' }, movesTime);
+  // Without moving time nobody answers until somebody else does.
+  return movesTime ? served : undefined;
+};
+
+type Act = { readonly input: (cloud: Cloud) => unknown } | { readonly until: Instant; readonly endsEarly?: boolean };
+
+/** Each input is one record; time moves to instants of its own in between. */
+const STORY: readonly Act[] = [
+  { input: (cloud) => deploy(cloud, 1) },
+  { until: at(3) },
+  { input: (cloud) => cloud.note('traffic', () => hear(cloud)) },
+  { until: at(3.51) },
+  { input: call('CodeDeploy_20141006.ListApplications', {}) },
+  { input: ask(false) },
+  { input: invoke },
+  { input: ask(true) },
+  { until: at(4) },
+  { input: call('CodeDeploy_20141006.GetDeployment', { deploymentId: 'd-NOTHING00' }) },
+  { input: (cloud) => deploy(cloud, 2) },
+  { until: at(13) },
+  { input: call('CodeDeploy_20141006.ListDeployments', {}) },
+  { until: at(14) },
+];
+
+async function tell(directory: string, story: (cloud: Cloud) => Promise<void>): Promise<string> {
+  const keep = new StateFolder(directory);
+  const cloud = await createCloud({ start: START, keep, workers: 2 }).catch((error: unknown) => {
+    keep.close();
+    throw error;
+  });
+  const digest = createHash('sha256');
+  cloud.journal.subscribe((entry) =>
+    digest.update(JSON.stringify(entry, (_key, value) => (value instanceof Map ? [...value] : value))),
+  );
+  try {
+    await cloud.resume(() => hear(cloud));
+    await story(cloud);
+    return `${cloud.now - START} ${cloud.journal.length} ${digest.digest('hex')}`;
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** Does what has not been done yet. */
+const goOn = (inputsDone: number) => async (cloud: Cloud) => {
+  let input = 0;
+  for (const act of STORY) {
+    if ('until' in act) {
+      if (input >= inputsDone && act.until > cloud.now) await cloud.advanceTo(act.until);
+    } else if (input++ >= inputsDone) await act.input(cloud);
+    // A deployment that has begun is waited for, as `deploy` does.
+    else if (input === inputsDone && isBusy(cloud))
+      await cloud.advanceTo(after(cloud.now, 60 * MINUTE), () => !isBusy(cloud));
+  }
+};
+
+/** A folder as a kill leaves it: this many records, and so many bytes of the next one. */
+function cutOff(whole: string, records: number, bytes: number): string {
+  const cut = mkdtempSync(join(root, 'cut-'));
+  cpSync(whole, cut, { recursive: true });
+  // The process that wrote it is dead.
+  writeFileSync(join(cut, 'lock'), '4194303999 1');
+  truncateSync(join(cut, 'inputs'), endOf(whole, records) + bytes);
+  truncateSync(join(cut, 'instant'), 0);
+  return cut;
+}
+
+/** Where a record ends, in bytes. */
+function endOf(folder: string, records: number): number {
+  const file = readFileSync(join(folder, 'inputs'));
+  let end = 0;
+  for (let i = 0; i < records; i++) end += 12 + file.readUInt32LE(end);
+  return end;
+}
+
+const whole = join(root, 'whole');
+let told: string;
+let kept: readonly (string | undefined)[];
+beforeAll(async () => {
+  told = await tell(whole, goOn(0));
+  const read = readFrames(readFileSync(join(whole, 'inputs')));
+  kept = read.type === 'read' ? read.records.map(({ document }) => (document as { type?: string }).type) : [];
+});
+
+async function checkCut(records: number, bytes: number): Promise<void> {
+  const inputs = kept
+    .slice(0, records)
+    .filter((type) => type !== undefined && type !== 'advance' && type !== 'stopped');
+  expect([records, bytes, await tell(cutOff(whole, records, bytes), goOn(inputs.length))]).toEqual([
+    records,
+    bytes,
+    told,
+  ]);
+}
+
+test('what is kept are inputs, and stretches of time', () => {
+  expect(kept.filter((type) => type !== 'advance' && type !== 'stopped')).toEqual([
+    undefined,
+    'begin',
+    'begin',
+    'call',
+    'request',
+    'call',
+    'request',
+    'call',
+    'begin',
+    'call',
+  ]);
+});
+
+test('ended in order, it is the same again', async () => {
+  expect(await tell(whole, async () => undefined)).toBe(told);
+});
+
+test.each([
+  ['while a request waits, one byte into the next', () => kept.indexOf('request') + 1, 1],
+  ['in the middle of the canary', () => kept.length - 60, 13],
+])('cut off %s, it goes on to the same journal', (_name, records, bytes) => checkCut(records(), bytes));
+
+const open = (folder: string) => (): void => new StateFolder(folder).close();
+
+test('a folder that is in use is refused', () => {
+  const folder = join(root, 'used');
+  const first = new StateFolder(folder);
+  expect(open(folder)).toThrow(`is in use by the process ${process.pid}. End it, or use another folder.`);
+  first.close();
+  expect(open(folder)).not.toThrow();
+});
+
+test.each([
+  ['in a length', 1],
+  ['in what was kept', 40],
+])('a byte that has changed %s of a record in the middle is refused, and nothing is changed', (_name, offset) => {
+  const folder = cutOff(whole, 6, 0);
+  const inputs = join(folder, 'inputs');
+  const bytes = readFileSync(inputs);
+  const place = endOf(whole, 2) + offset;
+  bytes[place] = (bytes[place] ?? 0) ^ 1;
+  writeFileSync(inputs, bytes);
+  expect(open(folder)).toThrow(/is corrupted at byte \d+ of inputs.* Nothing has been changed in it/);
+  expect(readFileSync(inputs)).toEqual(bytes);
+});
+
+test('what does not lead to the same journal again is refused, and nothing is changed', async () => {
+  const folder = cutOff(whole, 0, 0);
+  const read = readFrames(readFileSync(join(whole, 'inputs')));
+  const records = read.type === 'read' ? read.records.slice(0, 4) : [];
+  const frames = records.map(({ document, bytes }, index) =>
+    frameRecord(index === 3 ? { ...(document as object), digest: 'another' } : document, bytes),
+  );
+  writeFileSync(join(folder, 'inputs'), Buffer.concat(frames));
+  await expect(tell(folder, goOn(0))).rejects.toThrow('does not lead to the same journal again');
+  expect(readFileSync(join(folder, 'inputs'))).toEqual(Buffer.concat(frames));
+});
+
+test('a link that leads out of the folder is not followed', () => {
+  const [folder, elsewhere] = [mkdtempSync(join(root, 'linked-')), join(root, 'elsewhere')];
+  writeFileSync(elsewhere, 'mine');
+  symlinkSync(elsewhere, join(folder, 'inputs'));
+  expect(open(folder)).toThrow('cannot be opened for writing');
+  expect(readFileSync(elsewhere, 'utf8')).toBe('mine');
+});
+
+test('another seed is another cloud', async () => {
+  const keep = new StateFolder(whole);
+  await expect(createCloud({ seed: 2, keep })).rejects.toThrow(
+    'has the seed 1, not 2. Give that one, or use a new folder.',
+  );
+});
+
+test('time that went on while nothing happened does not go back', async () => {
+  const folder = join(root, 'idle');
+  const later = after(START as Instant, 5_400_000);
+  await tell(folder, async (cloud) => {
+    await cloud.advanceTo(after(START as Instant, 1_000));
+    await cloud.advanceTo(later);
+  });
+  expect(await tell(folder, async (cloud) => expect(cloud.now).toBe(later))).toMatch(/^5400000 0 /);
+});
