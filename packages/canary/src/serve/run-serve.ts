@@ -33,8 +33,9 @@ const HEAD_START_MS = 10 * 60_000;
 export async function runServe(run: ServeRun): Promise<number> {
   const { template, region, seed } = run;
   const startsAt = Date.now();
-  const journal = run.journal === undefined ? undefined : new JournalFile(run.journal);
+  // First: the journal of a process that uses the folder is not to be overwritten.
   const keep = run.state === undefined ? undefined : new StateFolder(run.state);
+  const journal = run.journal === undefined ? undefined : new JournalFile(run.journal);
   const start = startsAt - (template === undefined ? 0 : HEAD_START_MS);
   const cloud = await createCloud({ seed, region, start, ...(keep && { keep }) });
   try {
