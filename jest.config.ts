@@ -16,6 +16,8 @@ const config: Config = {
     { ...project('tidy'), rootDir: 'scripts', testMatch: ['<rootDir>/**/*.test.ts'] },
   ],
   coverageProvider: 'babel',
+  // Jest leaves one core free by default; of two that is half the machine.
+  maxWorkers: '100%',
   // A test that hangs is ended. A slow machine is no hanging test: some start clouds, workers and the bundler.
   testTimeout: 60_000,
 };
