@@ -57,7 +57,7 @@ expect() {
 }
 
 # The release as it was built, in a folder where it may be changed.
-[ -d dist/list ] || node scripts/node24.mjs scripts/build.ts >/dev/null || exit 1
+[ -d dist/list ] || "$node" scripts/node24.mjs scripts/build.ts >/dev/null || exit 1
 release() {
   rm -rf "$work/release" && mkdir "$work/release" && cp -R infra dist samconfig.toml "$work/release/"
 }
