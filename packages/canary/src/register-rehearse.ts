@@ -12,7 +12,8 @@ interface RehearseFlags {
   readonly fault: readonly string[];
   readonly traffic?: string;
   readonly poisson?: boolean;
-  readonly path?: string;
+  readonly route: readonly string[];
+  readonly event?: string;
   readonly type?: string;
   readonly sla?: number;
   readonly seed?: number;
@@ -39,7 +40,16 @@ export function registerRehearse(program: Command, setExitCode: (code: number) =
       `1/s, 600/min, or a file of lines minute,requestsPerMinute (default: ${WORKSHOP_TRAFFIC})`,
     )
     .option('--poisson', 'requests arrive at random with that rate, not evenly')
-    .option('--path <path>', 'where callers go, when the template has more than one route')
+    .option(
+      '--route <route>',
+      'where callers go: "GET /path?name=value,share=70%" (repeatable); default: the first GET route',
+      collect,
+      [],
+    )
+    .option(
+      '--event <file>',
+      'callers invoke the released functions with this JSON; default where there is no API, with {}',
+    )
     .option('--type <configuration>', 'a traffic shifting configuration, such as Linear10PercentEvery1Minute')
     .option('--sla <ms>', 'who waits longer is hit; default: the parameter SlaMilliseconds, else 1000', milliseconds)
     .option('--seed <number>', 'what everything drawn follows from', wholeNumber)
@@ -74,12 +84,13 @@ function milliseconds(text: string): number {
   return Number(text);
 }
 
-function readFlags({ parameter, fault, traffic, poisson = false, sla, ...flags }: RehearseFlags) {
+function readFlags({ parameter, fault, route, traffic, poisson = false, sla, ...flags }: RehearseFlags) {
   const plan = traffic === undefined && !poisson ? undefined : parseTraffic(traffic ?? WORKSHOP_TRAFFIC, poisson);
   return {
     ...flags,
     ...(sla !== undefined && { slaMs: sla }),
     faults: fault,
+    routes: route,
     parameters: readParameters(parameter),
     ...(plan && { traffic: plan }),
   };

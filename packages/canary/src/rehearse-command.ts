@@ -105,9 +105,10 @@ function preparations(
   command: Asked,
   repository: Repository & { readonly scenariosDir: string },
 ): readonly Preparation[] {
-  const { template, candidate, baseline, faults, expect, path, slaMs, scenario, recording } = command;
+  const { template, candidate, baseline, faults, expect, routes = [], event, slaMs, scenario, recording } = command;
   const isOwn =
-    [template, candidate, baseline, expect, path, slaMs, recording].some((it) => it !== undefined) || faults.length > 0;
+    [template, candidate, baseline, expect, event, slaMs, recording].some((it) => it !== undefined) ||
+    faults.length + routes.length > 0;
   if (isOwn && scenario !== undefined) {
     throw new UserError(
       `The scenario "${scenario}" says itself what is released. Leave it out, or the options that name a release.`,

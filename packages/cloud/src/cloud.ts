@@ -11,6 +11,7 @@ import { createRunner } from './runner/index.ts';
 import {
   adoptExternalRoles,
   changesNothing,
+  type CompiledTemplate,
   compileTemplate,
   createStack,
   deleteStack,
@@ -86,6 +87,8 @@ export interface Cloud {
    * template come at once, as a UserError.
    */
   deploy(deployment: Deployment): Promise<DeployOutcome>;
+  /** What would be deployed, with all problems of the template at once, as a UserError. Nothing happens. */
+  compile(deployment: Deployment): CompiledTemplate;
   /** Deletes a stack and lets time pass until it is gone. */
   remove(stackName: string): Promise<void>;
   /** Lets `ms` of virtual time pass. */
@@ -254,6 +257,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     journal: engine.journal,
     endpointUrl: server.url,
     deploy,
+    compile,
     async remove(stackName) {
       if (kept === undefined) beginRemoval(stackName);
       else await kept.begin('remove', stackName, NOTHING, () => beginRemoval(stackName));

@@ -26,7 +26,7 @@ import {
 } from './services/lambda/index.ts';
 import { sessionPrincipal } from './services/sts/index.ts';
 import { Timeline } from './timeline.ts';
-import type { Traffic } from './traffic.ts';
+import { arrive, type Traffic } from './traffic.ts';
 import { UnfoldedResults } from './unfolded-results.ts';
 import type { CallingEnvironment, DecodedCall } from './wire/index.ts';
 import { Applier } from './world.ts';
@@ -34,9 +34,6 @@ import type { World } from './world-state.ts';
 
 /** Virtual milliseconds from a handler's call to its answer: a round trip inside a region. */
 const API_CALL_MS = 20;
-
-/** An address of the documentation range (RFC 5737): nobody's. */
-const CALLER_IP = '203.0.113.10';
 
 /** Requests that travel to the runner together at most; results do not depend on it. */
 const LARGEST_BATCH = 8_192;
@@ -387,12 +384,7 @@ export class Engine {
 
   #dispatch(source: Traffic, index: number, at: Instant): void {
     const requestId = this.world.random.uuid('request ids', index);
-    const { apiId, stage } = source;
-    const effects = receive(
-      this.world,
-      { ...source.request(index), apiId, stage, index, requestId, sourceIp: CALLER_IP },
-      at,
-    );
+    const effects = arrive(this.world, source, index, requestId, at);
     this.#arrivals.push({ at, index, effects });
     for (const effect of effects) {
       if (effect.type !== 'lambda.InvocationStarted') continue;

@@ -15,7 +15,14 @@ export { after, floorTo, HOUR, Instant, isoTime, MINUTE, SECOND } from './instan
 export type { CallAnswered, Journal, JournalEntry } from './journal.ts';
 export { createRandom, type Random } from './random.ts';
 export { packageCode, packageFiles } from './shell/package-code.ts';
-export { arrivals, type RateStep, type Traffic, type TrafficRequest } from './traffic.ts';
+export {
+  type ApiTraffic,
+  arrivals,
+  type InvokeTraffic,
+  type RateStep,
+  type Traffic,
+  type TrafficRequest,
+} from './traffic.ts';
 export { formatProblem, type Problem, UserError } from './user-error.ts';
 export type { Artifact, World } from './world-state.ts';
 

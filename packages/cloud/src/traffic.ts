@@ -1,5 +1,9 @@
+import type { Effect } from './effects.ts';
 import { after, type Instant, MINUTE } from './instant.ts';
 import type { Random } from './random.ts';
+import { receive } from './services/apigateway/index.ts';
+import { invokeForTraffic } from './services/lambda/index.ts';
+import type { World } from './world-state.ts';
 
 /** One request on its way to an API: what the caller sends. */
 export interface TrafficRequest {
@@ -11,14 +15,39 @@ export interface TrafficRequest {
   readonly body?: string;
 }
 
-/** Where requests arrive, and what they ask. */
-export interface Traffic {
+interface Arriving {
+  /** When the request with this index, from 0, arrives; never earlier than the one before. Undefined: no more. */
+  arrivesAt(index: number): Instant | undefined;
+}
+
+/** Requests to an API, through its gateway. */
+export interface ApiTraffic extends Arriving {
   readonly apiId: string;
   readonly stage: string;
-  /** The request with this index, from 0. */
+  /** The request with this index. */
   request(index: number): TrafficRequest;
-  /** When the request with this index arrives; never earlier than the one before. Undefined: no more. */
-  arrivesAt(index: number): Instant | undefined;
+}
+
+/** lambda:Invoke, RequestResponse, by callers who need no gateway. */
+export interface InvokeTraffic extends Arriving {
+  /** The function that the call with this index goes to, and by which qualifier. */
+  target(index: number): { readonly functionName: string; readonly qualifier: string };
+  /** The event, as JSON text. */
+  readonly event: string;
+}
+
+export type Traffic = ApiTraffic | InvokeTraffic;
+
+/** An address of the documentation range (RFC 5737): nobody's. */
+const CALLER_IP = '203.0.113.10';
+
+/** What the request with this index does. Changes nothing by itself, so that many can be asked ahead. */
+export function arrive(world: World, traffic: Traffic, index: number, requestId: string, now: Instant): Effect[] {
+  if ('apiId' in traffic) {
+    const { apiId, stage } = traffic;
+    return receive(world, { ...traffic.request(index), apiId, stage, index, requestId, sourceIp: CALLER_IP }, now);
+  }
+  return invokeForTraffic(world, { ...traffic.target(index), payload: traffic.event, index, requestId }, now);
 }
 
 /** `requestsPerMinute` from `minute` on, counted from the traffic's start. */

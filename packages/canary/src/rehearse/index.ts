@@ -4,7 +4,7 @@ export { prepareOptions, type RehearseOptions } from './prepare-options.ts';
 export { describeFaults, type FaultDescription } from './faults/describe-faults.ts';
 export type { FaultKind } from './faults/fault.ts';
 export { EXPECTATIONS, type Expectation, type Rehearsal, type Release, type ReleaseOutcome } from './rehearsal.ts';
-export type { RehearsalEvent, Requests, Share } from './report/events.ts';
+export type { RehearsalEvent, Requests, Share, Status } from './report/events.ts';
 export { addRequests } from './report/count-requests.ts';
 export { gateName, type Verdict, wordsOf } from './report/verdict.ts';
 export { runRehearsal, type RunOptions } from './run-rehearsal.ts';

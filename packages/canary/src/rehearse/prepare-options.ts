@@ -1,8 +1,11 @@
 /** A rehearsal from the command line's options: a baseline, then a candidate. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { UserError } from '@unicorns/cloud';
+import { type Problem, UserError } from '@unicorns/cloud';
 import { parseDocument } from 'yaml';
+import type { WantedCallers } from './callers/callers.ts';
+import { parseRoutes } from './callers/parse-routes.ts';
+import { readEvent } from './callers/read-event.ts';
 import { parseFault } from './faults/parse-fault.ts';
 import type { Expectation, Rehearsal, Release, TrafficPlan } from './rehearsal.ts';
 import { isOwnRepository } from './releases/build-own.ts';
@@ -22,7 +25,10 @@ export interface RehearseOptions {
   readonly type?: string;
   readonly seed: number;
   readonly expect?: Expectation;
-  readonly path?: string;
+  /** As `--route` takes them: `GET /unicorns,share=70%`. */
+  readonly routes?: readonly string[];
+  /** A JSON file: callers invoke the released functions with it, past any API. */
+  readonly event?: string;
   /** A request that takes longer is hit; default: the template's parameter SlaMilliseconds, else 1000. */
   readonly slaMs?: number;
 }
@@ -35,7 +41,7 @@ interface Place {
 
 /** Builds a baseline and a candidate. Throws one UserError for all faults that cannot be read. */
 export async function prepareOptions(options: RehearseOptions, repository: Repository): Promise<Rehearsal> {
-  const faults = readFaults(options.faults);
+  const { faults, callers } = readTexts(options);
   const templateFile = options.template === undefined ? repository.templateFile : resolve(options.template);
   if (!existsSync(templateFile) || statSync(templateFile).isDirectory()) {
     throw new UserError(`There is no template ${options.template ?? templateFile}.`);
@@ -64,7 +70,7 @@ export async function prepareOptions(options: RehearseOptions, repository: Repos
     stackName: 'rehearsal',
     seed: options.seed,
     traffic: options.traffic,
-    ...(options.path !== undefined && { path: options.path }),
+    ...(callers && { callers }),
     slaMs: options.slaMs ?? slaOf(candidate),
     releases: [baseline, candidate],
   };
@@ -79,19 +85,29 @@ function slaOf({ template, parameters }: Release): number {
 
 const SLA = 'SlaMilliseconds';
 
-function readFaults(texts: readonly string[]) {
-  const problems: UserError[] = [];
-  const faults = texts.flatMap((text) => {
-    try {
-      return [parseFault(text)];
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(error);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw new UserError(problems.flatMap((each) => each.problems));
-  return faults;
+/** What is given as text: everything wrong with it at once. */
+function readTexts({ faults: texts, routes = [], event }: RehearseOptions) {
+  const problems: Problem[] = [];
+  const faults = texts.flatMap((text) => gather(problems, () => parseFault(text)) ?? []);
+  const callers = gather(problems, () => readCallers(routes, event));
+  if (problems.length > 0) throw new UserError(problems);
+  return { faults, callers };
+}
+
+function readCallers(routes: readonly string[], event: string | undefined): WantedCallers | undefined {
+  if (event === undefined) return routes.length === 0 ? undefined : { type: 'routes', routes: parseRoutes(routes) };
+  if (routes.length === 0) return readEvent(event);
+  throw new UserError('--event sends callers past the API, so it does not go with --route.');
+}
+
+function gather<T>(problems: Problem[], work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }
 
 /** The checkout that holds the template: refs are of its repository, and other checkouts have the same layout. */

@@ -1,6 +1,7 @@
 /** What a rehearsal is made of: releases that are deployed one after another into one cloud, under traffic. */
 import type { Artifact, Instant, RateStep } from '@unicorns/cloud';
 import type { ActByHand } from './by-hand/act-by-hand.ts';
+import type { WantedCallers } from './callers/callers.ts';
 
 /** How the deployment of a release ends, in the words of scenario files and of `--expect`. */
 export const EXPECTATIONS = ['created', 'promoted', 'rolled-back', 'no-changes', 'failed'] as const;
@@ -51,8 +52,8 @@ export interface Rehearsal {
   readonly stackName: string;
   readonly seed: number;
   readonly traffic: TrafficPlan;
-  /** What callers are sent to; undefined: the first GET route of the stack's API. */
-  readonly path?: string;
+  /** Undefined: the first GET route of the stack's API; its released functions when it has no API. */
+  readonly callers?: WantedCallers;
   /** A caller who waits for longer than this counts as hit. */
   readonly slaMs: number;
   readonly releases: readonly Release[];

@@ -1,17 +1,17 @@
 import {
   after,
-  arrivals,
   type Assumptions,
   type Cloud,
   createCloud,
-  createRandom,
+  type Deployment,
   type DeployOutcome,
   type Intervention,
   type JournalEntry,
-  type Traffic,
 } from '@unicorns/cloud';
 import { type ActByHand, actByHand } from './by-hand/act-by-hand.ts';
-import { type Endpoint, findEndpoint } from './find-endpoint.ts';
+import { type Callers, describeCallers } from './callers/callers.ts';
+import { findCallersAfter, findCallersBefore } from './callers/find-callers.ts';
+import { sendRequests } from './callers/send-requests.ts';
 import type { Rehearsal, Release, ReleaseOutcome, TrafficPlan } from './rehearsal.ts';
 import type { RehearsalEvent } from './report/events.ts';
 import { Measurement, newGateMemory } from './report/measure-release.ts';
@@ -52,9 +52,11 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
   const memory = newMemory(rehearsal.stackName);
   const gates = newGateMemory();
   const verdicts: Verdict[] = [];
-  let endpoint: Endpoint | undefined;
+  let callers: Callers | undefined;
   for (const [index, release] of rehearsal.releases.entries()) {
-    if (endpoint !== undefined && release.traffic) send(cloud, rehearsal, endpoint, release.traffic);
+    if (callers !== undefined && release.traffic) send(cloud, rehearsal, callers, release.traffic);
+    if (callers === undefined)
+      findCallersBefore(cloud.compile(deploymentOf(cloud, rehearsal, release)), rehearsal.callers);
     await cloud.advance(release.waitBeforeMs);
     const startedAt = cloud.now;
     const { slaMs } = rehearsal;
@@ -81,9 +83,11 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
       ),
     );
     const outcome = await deploy(cloud, rehearsal, release, byHand.all);
-    if (endpoint === undefined && isUp(outcome)) {
-      endpoint = findEndpoint(outcome.stack, release.template.fileName, rehearsal.path);
-      send(cloud, rehearsal, endpoint, release.traffic ?? rehearsal.traffic);
+    if (callers === undefined && isUp(outcome)) {
+      callers = findCallersAfter(outcome.stack, rehearsal.callers);
+      const plan = release.traffic ?? rehearsal.traffic;
+      narrator.tell(cloud.now, { type: 'callersBegan', callers: describeCallers(callers), ...plan });
+      send(cloud, rehearsal, callers, plan);
     }
     const waitsUntil = after(cloud.now, release.waitAfterMs);
     for (const each of byHand.left()) {
@@ -96,7 +100,7 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
     const verdict = judge(release, OUTCOMES[outcome.type], measurement.measured);
     narrator.tell(cloud.now, { type: 'releaseEnded', verdict });
     verdicts.push(verdict);
-    if (endpoint === undefined) break;
+    if (callers === undefined) break;
   }
   return verdicts;
 }
@@ -114,21 +118,25 @@ function actsOf({ byHand = [] }: Release, act: (each: ActByHand) => void) {
   return { all, left: (): readonly Intervention[] => all.slice(done) };
 }
 
-function deploy(
+const deploy = (
   cloud: Cloud,
+  rehearsal: Rehearsal,
+  release: Release,
+  interventions: readonly Intervention[],
+): Promise<DeployOutcome> => cloud.deploy({ ...deploymentOf(cloud, rehearsal, release), interventions });
+
+function deploymentOf(
+  { now: startsAt }: Cloud,
   { stackName }: Rehearsal,
   { template, parameters, packageCode }: Release,
-  interventions: readonly Intervention[],
-): Promise<DeployOutcome> {
-  const startsAt = cloud.now;
-  return cloud.deploy({
+): Deployment {
+  return {
     stackName,
     template: template.text,
     fileName: template.fileName,
     parameters,
     packageCode: (path) => packageCode(path, startsAt),
-    interventions,
-  });
+  };
 }
 
 const isUp = ({ type }: DeployOutcome): boolean => type === 'created' || type === 'updated' || type === 'noChanges';
@@ -141,14 +149,5 @@ const OUTCOMES: { readonly [T in DeployOutcome['type']]: ReleaseOutcome } = {
   failed: 'failed',
 };
 
-function send(cloud: Cloud, { seed }: Rehearsal, { apiId, stage, path }: Endpoint, plan: TrafficPlan): void {
-  const startsAt = after(cloud.now, 0);
-  const request = { method: 'GET', path, headers: { Accept: 'application/json', 'User-Agent': 'ping' }, query: {} };
-  const traffic: Traffic = {
-    apiId,
-    stage,
-    request: () => request,
-    arrivesAt: arrivals(plan.profile, startsAt, plan.isPoisson ? createRandom(seed) : undefined),
-  };
-  cloud.send(traffic);
-}
+const send = (cloud: Cloud, { seed }: Rehearsal, callers: Callers, plan: TrafficPlan): void =>
+  sendRequests(cloud, callers, plan, { seed, userAgent: 'ping' });

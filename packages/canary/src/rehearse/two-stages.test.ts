@@ -1,7 +1,8 @@
-import { after, arrivals, type Cloud, createCloud, type DeployOutcome, HOUR } from '@unicorns/cloud';
+import { after, type Cloud, createCloud, type DeployOutcome, HOUR } from '@unicorns/cloud';
 import { expect, test } from '@jest/globals';
 import { REPOSITORY } from '../repository.ts';
-import { findEndpoint } from './find-endpoint.ts';
+import { findCallersAfter } from './callers/find-callers.ts';
+import { sendRequests } from './callers/send-requests.ts';
 import { prepareOptions } from './prepare-options.ts';
 import type { Release } from './rehearsal.ts';
 import { parseTraffic } from './traffic/parse-traffic.ts';
@@ -29,9 +30,7 @@ function deploy(cloud: Cloud, stackName: string, { template, parameters, package
 }
 
 function sendTo(cloud: Cloud, { stack }: DeployOutcome): void {
-  const { apiId, stage, path } = findEndpoint(stack, 'template.yaml', undefined);
-  const request = () => ({ method: 'GET', path, headers: {}, query: {} });
-  cloud.send({ apiId, stage, request, arrivesAt: arrivals(parseTraffic('1/s').profile, cloud.now, undefined) });
+  sendRequests(cloud, findCallersAfter(stack, undefined), parseTraffic('1/s'), { seed: 3, userAgent: 'test' });
 }
 
 /** What the account knows by one name; a stage's name holds within its API. */

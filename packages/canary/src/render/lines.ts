@@ -1,4 +1,12 @@
-import { gateName, type RehearsalEvent, type Requests, type Share, type Verdict, wordsOf } from '../rehearse/index.ts';
+import {
+  gateName,
+  type RehearsalEvent,
+  type Requests,
+  type Share,
+  type Status,
+  type Verdict,
+  wordsOf,
+} from '../rehearse/index.ts';
 import { clock, paint, shorten, type Style, wrap } from './style.ts';
 
 const TOPIC_WIDTH = 10;
@@ -10,6 +18,8 @@ export function linesOf(event: RehearsalEvent, style: Style): readonly string[] 
   switch (event.type) {
     case 'releaseBegan':
       return heading(event, style);
+    case 'callersBegan':
+      return row(event, 'callers', `${event.callers}, ${rateText(event)}`, undefined, style);
     case 'actedByHand':
       return row(event, 'by hand', `${paint(style, 'bold', event.call)} ${event.words}`, event.refusal, style);
     case 'stackChanged': {
@@ -109,6 +119,13 @@ function bars(shares: readonly Share[], style: Style): string {
   return `${bar}  ${shares.map(({ version, percent }) => `v${version} ${percent} %`).join(', ')}`;
 }
 
+/** `60 a minute`, `10 to 600 a minute, at random`. */
+function rateText({ profile, isPoisson }: Event<'callersBegan'>): string {
+  const rates = profile.map(({ requestsPerMinute }) => requestsPerMinute);
+  const [least, most] = [Math.min(...rates), Math.max(...rates)];
+  return `${least === most ? '' : `${least} to `}${most} a minute${isPoisson ? ', at random' : ''}`;
+}
+
 export function requestsText({ count, byStatus, slowerThanSla, slowestMs }: Requests, style: Style): string {
   const statuses = byStatus.map(([status, times]) => paint(style, toneOf(status), `${status} ×${times}`));
   const slow = slowerThanSla === 0 ? [] : [paint(style, 'red', `${slowerThanSla} slow, up to ${slowestMs} ms`)];
@@ -116,8 +133,16 @@ export function requestsText({ count, byStatus, slowerThanSla, slowestMs }: Requ
 }
 
 /** Red from 400 like the ping, brighter for what callers cannot help. */
-const toneOf = (status: number): 'green' | 'yellow' | 'red' =>
-  status >= 400 ? 'red' : status >= 300 ? 'yellow' : 'green';
+const toneOf = (status: Status): 'green' | 'yellow' | 'red' =>
+  typeof status === 'string'
+    ? status === 'ok'
+      ? 'green'
+      : 'red'
+    : status >= 400
+      ? 'red'
+      : status >= 300
+        ? 'yellow'
+        : 'green';
 
 function ending(verdict: Verdict, style: Style): readonly string[] {
   const { outcome, difference, gate, requestsHit, requests } = verdict;

@@ -42,7 +42,7 @@ export function tableOf(
 const LEGEND =
   'alarm: from the first answer that hit a caller to the alarm. back: from the alarm, or from what a hook said, ' +
   'to the alias back on the old version. ' +
-  'hit: callers who got a 5xx or waited for longer than the SLA; calls by hooks are not counted.';
+  'hit: callers who got a 5xx or an error, or waited for longer than the SLA; calls by hooks are not counted.';
 
 function rowOf({ stackName }: Rehearsal, verdict: Verdict, style: Style): readonly string[] {
   const { release, outcome, gate, firstFaultMs, alarmMs, stoppedMs, aliasBackMs, requestsHit, difference } = verdict;

@@ -59,7 +59,7 @@ export class Terminal {
 const startOfMinute = (toMs: number): number => (Math.ceil(toMs / 60_000) - 1) * 60_000;
 
 const isQuiet = ({ byStatus, slowerThanSla }: Requests): boolean =>
-  slowerThanSla === 0 && byStatus.every(([status]) => status < 400);
+  slowerThanSla === 0 && byStatus.every(([status]) => (typeof status === 'number' ? status < 400 : status === 'ok'));
 
 /** Steps that say nothing beyond the ones before and after them are left out. */
 const SAYS_NOTHING: {

@@ -75,7 +75,8 @@ function read(
   return value ?? 0;
 }
 
-function parseShare(text: string): number | undefined {
+/** `0.05` or `5%`: above 0 and up to 1; undefined for anything else. */
+export function parseShare(text: string): number | undefined {
   const [, number, percent] = /^(\d*\.?\d+)(%?)$/.exec(text) ?? [];
   const share = Number(number) / (percent === '%' ? 100 : 1);
   return share > 0 && share <= 1 ? share : undefined;

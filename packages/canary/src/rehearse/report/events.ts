@@ -1,4 +1,5 @@
 /** What a rehearsal tells, as values: the one source of terminal, plain text, JSON and golden journals. */
+import type { RateStep } from '@unicorns/cloud';
 import type { Expectation } from '../rehearsal.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -6,10 +7,16 @@ import type { Verdict } from './verdict.ts';
 export interface Requests {
   readonly count: number;
   /** By status, ascending. */
-  readonly byStatus: readonly (readonly [status: number, count: number])[];
+  readonly byStatus: readonly (readonly [status: Status, count: number])[];
   readonly slowerThanSla: number;
   readonly slowestMs: number;
 }
+
+/**
+ * An HTTP status. Of an invocation: the `statusCode` of its answer, if there is one, else `ok`; `function error`,
+ * `throttled`, or the code with which Lambda refused the call.
+ */
+export type Status = number | string;
 
 export interface Share {
   readonly version: string;
@@ -25,6 +32,13 @@ export type Happening =
       readonly note?: string;
       readonly expect: Expectation;
       readonly warnings: readonly string[];
+    }
+  | {
+      readonly type: 'callersBegan';
+      /** Where they go: `GET /Prod/unicorns`. */
+      readonly callers: string;
+      readonly profile: readonly RateStep[];
+      readonly isPoisson: boolean;
     }
   | { readonly type: 'actedByHand'; readonly call: string; readonly words: string; readonly refusal?: string }
   | { readonly type: 'stackChanged'; readonly status: string; readonly reason?: string }

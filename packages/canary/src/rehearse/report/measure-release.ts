@@ -1,6 +1,6 @@
 /** Measures one release from the journal: what stopped it, when, who was hit, and what the verdict hangs on. */
 import { type AssumptionName, ASSUMPTIONS, type Fact, type Instant, type JournalEntry } from '@unicorns/cloud';
-import { isHit, RequestCounter } from './count-requests.ts';
+import { type Answer, answerOf, isHit, RequestCounter } from './count-requests.ts';
 import type { Gate, Measured, Times } from './verdict.ts';
 
 /** What is known of gates from release to release. */
@@ -70,6 +70,8 @@ export class Measurement {
     // The table gives the fact's own type; a lookup by a union's type cannot say so.
     const reader = READERS[effect.type] as ((draft: Draft, fact: Fact, elapsedMs: number) => void) | undefined;
     reader?.(this.#draft, effect, at - this.#startedAt);
+    const answer = answerOf(effect, at);
+    if (answer !== undefined) answered(this.#draft, answer, at - this.#startedAt);
   }
 
   get measured(): Measured {
@@ -86,12 +88,6 @@ export class Measurement {
 }
 
 const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elapsedMs: number) => void } = {
-  'apigateway.RequestServed'(draft, fact, elapsedMs) {
-    draft.requests.add(fact);
-    if (!isHit(fact, draft.slaMs)) return;
-    draft.requestsHit++;
-    draft.times.firstFaultMs ??= elapsedMs;
-  },
   'cloudwatch.AlarmStateChanged': alarmChanged,
   'cloudwatch.AlarmPut'({ gates }, { alarmName, configuration }) {
     if (JSON.stringify(configuration).includes('"ExecutedVersion"')) gates.perVersion.add(alarmName);
@@ -132,6 +128,13 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
     draft.gate = gateOf(draft, error?.code ?? status);
   },
 };
+
+function answered(draft: Draft, answer: Answer, elapsedMs: number): void {
+  draft.requests.add(answer);
+  if (!isHit(answer, draft.slaMs)) return;
+  draft.requestsHit++;
+  draft.times.firstFaultMs ??= elapsedMs;
+}
 
 function alarmChanged(draft: Draft, { alarmName, to }: Of<'cloudwatch.AlarmStateChanged'>, elapsedMs: number): void {
   if (to !== 'ALARM') {

@@ -3,7 +3,7 @@
  * journal tell the same; it reads no state of the cloud.
  */
 import { type Instant, type JournalEntry, MINUTE } from '@unicorns/cloud';
-import { RequestCounter } from './count-requests.ts';
+import { answerOf, RequestCounter } from './count-requests.ts';
 import type { Happening, RehearsalEvent } from './events.ts';
 import { happeningsOf, type NarratorMemory } from './happenings.ts';
 
@@ -29,8 +29,10 @@ export class Narrator {
   /** Takes the next entry of the journal. */
   follow({ at, effect }: JournalEntry): void {
     while (at >= this.#minuteEndsAt) this.#endMinute(this.#minuteEndsAt);
-    if (effect.type === 'apigateway.RequestServed') this.#minute.add(effect);
-    else if (effect.type !== 'wake' && effect.type !== 'call') {
+    if (effect.type === 'wake' || effect.type === 'call') return;
+    const answer = answerOf(effect, at);
+    if (answer !== undefined) this.#minute.add(answer);
+    if (effect.type !== 'apigateway.RequestServed') {
       for (const happening of happeningsOf(effect, this.#options.memory)) this.tell(at, happening);
     }
   }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { UserError } from '@unicorns/cloud';
+import { parseRoutes } from '../callers/parse-routes.ts';
 import { parseFault } from '../faults/parse-fault.ts';
 import type { Rehearsal, Release, Template, TrafficPlan } from '../rehearsal.ts';
 import { absoluteFrom, makeRelease } from '../releases/make-release.ts';
@@ -63,7 +64,7 @@ export async function prepareScenario(
     stackName: document.stackName,
     seed: overrides.seed ?? document.seed,
     traffic: overrides.traffic ?? trafficOf(document.traffic, folder, document.poisson),
-    ...(document.path !== undefined && { path: document.path }),
+    ...(document.routes.length > 0 && { callers: { type: 'routes', routes: parseRoutes(document.routes) } }),
     slaMs: document.slaMilliseconds,
     releases,
   };

@@ -67,6 +67,7 @@ test('what is named and does not exist is told with its line', () => {
   checkProblems(
     `title: A title
 template: gone.yaml
+routes: ['GET /a,share=2']
 releases:
   - name: first
     expect: created
@@ -82,12 +83,13 @@ releases:
     traffic: often
 `,
     [
-      [10, 'Another release is called "first" already.'],
-      [6, 'There is no file gone.ts.'],
-      [9, 'There is no folder gone.'],
-      [14, '"ms" is missing'],
-      [15, '"often" is neither a rate'],
+      [11, 'Another release is called "first" already.'],
+      [7, 'There is no file gone.ts.'],
+      [10, 'There is no folder gone.'],
+      [15, '"ms" is missing'],
+      [16, '"often" is neither a rate'],
       [2, 'There is no file gone.yaml.'],
+      [3, '"share" is "2"'],
     ],
   );
 });

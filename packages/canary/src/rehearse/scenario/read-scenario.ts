@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { type Problem, UserError } from '@unicorns/cloud';
 import * as v from 'valibot';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { parseRoutes } from '../callers/parse-routes.ts';
 import { parseFault } from '../faults/parse-fault.ts';
 import { absoluteFrom } from '../releases/make-release.ts';
 import { parseRate } from '../traffic/parse-traffic.ts';
@@ -40,7 +41,7 @@ export function readScenario(absoluteFile: string, { root }: Places): ReadScenar
     ...namesTwice(result.output),
     ...result.output.releases.flatMap((it, index) => missing(it, index, folder, root)),
   ];
-  problems.push(...missingTemplate(result.output, folder));
+  problems.push(...missingTemplate(result.output, folder), ...wrongRoutes(result.output));
   if (problems.length > 0) throw new UserError(problems.map(([path, message]) => problem(path, message)));
   return { file, folder, document: result.output };
 }
@@ -59,6 +60,9 @@ const missingTemplate = ({ template }: ScenarioDocument, folder: string): readon
   template === undefined || existsSync(absoluteFrom(folder, template))
     ? []
     : [[['template'], `There is no file ${template}.`]];
+
+const wrongRoutes = ({ routes }: ScenarioDocument): readonly Found[] =>
+  routes.length === 0 ? [] : messagesOf(() => parseRoutes(routes)).map((message) => [['routes'], message]);
 
 /** What a release names and does not exist, or cannot be read. */
 function missing(release: ReleaseDocument, index: number, folder: string, root: string): readonly Found[] {

@@ -54,7 +54,8 @@ export const scenarioSchema = v.strictObject({
   seed: v.optional(v.pipe(v.number(), v.integer('must be a whole number')), 1),
   traffic: v.optional(text, '1/s'),
   poisson: v.optional(v.boolean(), false),
-  path: v.optional(text),
+  /** As `--route` takes them. */
+  routes: v.optional(v.array(text), []),
   slaMilliseconds: v.optional(v.pipe(v.number(), v.minValue(1, 'must be 1 or more')), 1_000),
   parameters: v.optional(parameters, {}),
   type: v.optional(text),

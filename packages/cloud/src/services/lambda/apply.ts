@@ -54,6 +54,7 @@ const FOLDS: Folds = {
   'lambda.InvocationStarted': invocationStarted,
   'lambda.InvocationEnded': invocationEnded,
   'lambda.InvocationThrottled': invocationThrottled,
+  'lambda.InvocationRefused': () => {},
   'lambda.AsyncEventQueued': asyncEventQueued,
   'lambda.AsyncEventSettled': (lambda, { requestId }) => void lambda.asyncEvents.delete(requestId),
   'lambda.DestinationDelivered': () => {},

@@ -27,7 +27,7 @@ export { initialLambda } from './state.ts';
 export { endInvocation } from './end-invocation.ts';
 export { executionRole, imageOf, isCurrentImage } from './images.ts';
 export { invokeOutput } from './invoke-output.ts';
-export { startInvocation, tooManyRequests, type InvocationRequest } from './invoke.ts';
+export { invokeForTraffic, startInvocation, tooManyRequests, type InvocationRequest } from './invoke.ts';
 export { logStreamName, type StreamOwner } from './log-stream.ts';
 export { publishedVersionOf } from './publish-version.ts';
 export { NODE_RUNTIMES, type NodeRuntime, RECORDED_RUNTIMES } from './runtimes.ts';

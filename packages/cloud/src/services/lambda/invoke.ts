@@ -33,7 +33,7 @@ export interface InvocationRequest {
  * Starts an invocation: the version is chosen, and the runner is told by the fact.
  * Throws ResourceNotFoundException, InvalidRuntimeException (a runtime that cannot be rehearsed) and, for
  * a function whose reserved concurrency is 0, TooManyRequestsException; an asynchronous event
- * is throttled by a fact instead, since its caller has its 202.
+ * is throttled by a fact instead, since its caller has its 202; so is a call of the traffic.
  */
 export function startInvocation(world: World, request: InvocationRequest, now: Instant): Effect[] {
   const route = chooseRoute(world, targetOf(world, request), request.routingKey ?? routingKey(request));
@@ -42,7 +42,8 @@ export function startInvocation(world: World, request: InvocationRequest, now: I
   if (!canBeRehearsed(runtime)) throw cannotBeRehearsed(functionName, runtime);
   const { requestId, source } = request;
   if (image.maxConcurrency === 0) {
-    if (source.type !== 'async') throw tooManyRequests('ReservedFunctionConcurrentInvocationLimitExceeded');
+    if (source.type !== 'async' && source.type !== 'traffic')
+      throw tooManyRequests('ReservedFunctionConcurrentInvocationLimitExceeded');
     return throttle(world, { requestId, source, route, startedAt: now, reserved: true }, now);
   }
   const started: InvocationStarted = {
@@ -74,7 +75,27 @@ export function targetOf(
 }
 
 const routingKey = ({ source, requestId }: InvocationRequest): string | number =>
-  source.type === 'request' ? source.index : requestId;
+  'index' in source ? source.index : requestId;
+
+export interface TrafficCall {
+  readonly functionName: string;
+  readonly qualifier: string;
+  readonly payload: string;
+  readonly index: number;
+  readonly requestId: string;
+}
+
+/** A call of a rehearsal's traffic. Nobody catches an error here: what Lambda refuses becomes a fact. */
+export function invokeForTraffic(world: World, { index, ...call }: TrafficCall, now: Instant): Effect[] {
+  try {
+    return startInvocation(world, { ...call, source: { type: 'traffic', index }, logType: 'None' }, now);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { requestId, functionName, qualifier } = call;
+    const { code, message } = error;
+    return [{ type: 'lambda.InvocationRefused', requestId, functionName, qualifier, code, message }];
+  }
+}
 
 export interface ThrottledRequest {
   readonly requestId: string;

@@ -211,6 +211,8 @@ export type InvocationSource =
       readonly method: string;
       readonly path: string;
     }
+  /** One of a rehearsal's callers without a gateway: lambda:Invoke, RequestResponse. */
+  | { readonly type: 'traffic'; readonly index: number }
   /** lambda:Invoke, RequestResponse. */
   | { readonly type: 'api' }
   /** lambda:Invoke, Event, or a retry of one. `attempt` counts from 1. */
@@ -272,6 +274,16 @@ export interface InvocationThrottled {
   readonly qualifier?: string;
   readonly source: InvocationSource;
   readonly reason: ThrottleReason;
+}
+
+/** A call of a rehearsal's traffic that Lambda answers with an error of its own: the function is not there. */
+export interface InvocationRefused {
+  readonly type: 'lambda.InvocationRefused';
+  readonly requestId: string;
+  readonly functionName: string;
+  readonly qualifier: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface FunctionCreated {
@@ -448,6 +460,7 @@ export type LambdaFact =
   | InvocationStarted
   | InvocationEnded
   | InvocationThrottled
+  | InvocationRefused
   | FunctionCreated
   | FunctionUpdated
   | FunctionDeleted

@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import { type JournalEntry, packageFiles } from '@unicorns/cloud';
+import type { Rehearsal, Release } from './rehearsal.ts';
+import type { RehearsalEvent } from './report/events.ts';
+import { runRehearsal } from './run-rehearsal.ts';
+import { parseRoutes } from './callers/parse-routes.ts';
+import { parseTraffic } from './traffic/parse-traffic.ts';
+
+const TEMPLATE = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: orders
+      CodeUri: app
+      Handler: index.handler
+      Runtime: nodejs24.x
+      AutoPublishAlias: live
+      DeploymentPreference: { Type: Canary10Percent5Minutes, Alarms: [!Ref Errors] }
+  Errors:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: orders-errors
+      Namespace: AWS/Lambda
+      MetricName: Errors
+      Dimensions: [{ Name: FunctionName, Value: !Ref Fn }, { Name: Resource, Value: !Sub '\${Fn}:live' }]
+      Statistic: Sum
+      Period: 60
+      EvaluationPeriods: 1
+      Threshold: 0
+      ComparisonOperator: GreaterThanThreshold
+`;
+
+const release = (name: string, expect: Release['expect'], code: string): Release => ({
+  name,
+  expect,
+  template: { fileName: 'template.yaml', text: TEMPLATE },
+  parameters: {},
+  packageCode: () => packageFiles(new Map([['index.mjs', new TextEncoder().encode(code)]])),
+  waitBeforeMs: 0,
+  waitAfterMs: 60_000,
+  warnings: [],
+});
+
+const rehearsal = (...releases: readonly Release[]): Rehearsal => ({
+  name: 'test',
+  title: 'Test',
+  stackName: 'shop',
+  seed: 1,
+  traffic: parseTraffic('1/s'),
+  slaMs: 1_000,
+  releases,
+});
+
+test('functions without an API are rehearsed by invocations of the alias, and a function error hits its caller', async () => {
+  const events: RehearsalEvent[] = [];
+  const verdicts = await runRehearsal(
+    rehearsal(
+      release('first', 'created', 'export const handler = async () => "done";'),
+      release('second', 'rolled-back', 'export const handler = async () => { throw new Error("no order"); };'),
+    ),
+    { tell: (event) => void events.push(event) },
+  );
+  expect(events.filter(({ type }) => type === 'callersBegan')).toMatchObject([
+    { callers: 'lambda:Invoke of orders:live with the event {}, since the template has no API' },
+  ]);
+  const [first, second] = verdicts;
+  expect(first?.requests).toMatchObject({ count: 60, byStatus: [['ok', 60]] });
+  expect(second).toMatchObject({ outcome: 'rolled-back', gate: { type: 'alarms', names: ['orders-errors'] } });
+  const errors = second?.requests.byStatus.find(([status]) => status === 'function error')?.[1];
+  expect(errors).toBe(second?.requestsHit);
+  // A tenth of a request a second, for a minute or two.
+  expect(errors).toBeGreaterThan(3);
+  expect(errors).toBeLessThan(25);
+});
+
+test('callers who cannot go where they should are refused before anything is deployed', async () => {
+  const entries: JournalEntry[] = [];
+  const callers = { type: 'routes', routes: parseRoutes(['GET /orders']) } as const;
+  const wrong = { ...rehearsal(release('first', 'created', '')), callers };
+  await expect(
+    runRehearsal(wrong, { tell: () => undefined, follow: (entry) => void entries.push(entry) }),
+  ).rejects.toThrow('template.yaml: The template has no route for "GET /orders". It has no routes.');
+  expect(entries).toEqual([]);
+});
