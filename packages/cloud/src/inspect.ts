@@ -25,6 +25,7 @@ export {
   type ResourceValues,
   type Value as TemplateValue,
   type ValueMap as TemplateMap,
+  writeOutLoops,
 } from './services/cloudformation/index.ts';
 export {
   alarmRule,

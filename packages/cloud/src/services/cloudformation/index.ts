@@ -72,4 +72,5 @@ export {
   type ResourceValues,
   type Value,
   type ValueMap,
+  writeOutLoops,
 } from './template/index.ts';

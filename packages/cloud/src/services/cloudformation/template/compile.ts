@@ -7,6 +7,7 @@ import type { Problem } from '../../../user-error.ts';
 import { checkReferences, dependsOn } from './check-references.ts';
 import type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compiled-template.ts';
 import { Conditions } from './conditions.ts';
+import { expandLoops } from './for-each.ts';
 import { resolveValue } from './intrinsics.ts';
 import { cyclesIn, orderOf } from './order.ts';
 import { resolveParameters } from './parameters.ts';
@@ -35,9 +36,12 @@ export function inspectTemplate(input: CompileInput): {
   readonly compiled: CompiledTemplate;
   readonly problems: readonly Problem[];
 } {
-  const parsed = input.parsed === undefined ? parseTemplate(input.text, input.fileName) : withOwnProblems(input.parsed);
+  const written =
+    input.parsed === undefined ? parseTemplate(input.text, input.fileName) : withOwnProblems(input.parsed);
+  const looped = writeOutLoops(written, input.parameters);
+  checkStructure(looped.body, looped.problems);
+  const parsed = { ...looped, body: withoutIncludes(looped.body) };
   const { body, problems } = parsed;
-  checkStructure(body, problems);
   const parameters = resolveParameters(body, input.parameters, problems, input.leavesOpen);
   const foundBefore = problems.all.length;
   const { template, source } = transform(input, parsed);
@@ -52,6 +56,25 @@ const withOwnProblems = (parsed: ParsedTemplate): ParsedTemplate => ({
   ...parsed,
   problems: new Problems(parsed.source, [...parsed.problems.all]),
 });
+
+/** Every Fn::ForEach as what it makes, for these values of parameters that are lists. */
+export const writeOutLoops = (parsed: ParsedTemplate, given: Readonly<Record<string, string>>): ParsedTemplate =>
+  expandLoops(parsed, (name) => {
+    const declaration = mapAt(mapAt(parsed.body, 'Parameters'), name);
+    const text = given[name] ?? declaration['Default'];
+    const isItems = /^(?:CommaDelimitedList|List<.+>)$/.test(textOf(declaration['Type']));
+    return isItems && typeof text === 'string' ? text.split(',').map((item) => item.trim()) : undefined;
+  });
+
+/** AWS::Include in the place of a section's members has been reported; no resource is called so. */
+const withoutIncludes = (body: ValueMap): ValueMap =>
+  Object.fromEntries(
+    Object.entries(body).map(([name, section]) => {
+      if (!isMap(section) || !('Fn::Transform' in section)) return [name, section];
+      const { 'Fn::Transform': _included, ...rest } = section;
+      return [name, rest];
+    }),
+  );
 
 function transform(
   input: CompileInput,

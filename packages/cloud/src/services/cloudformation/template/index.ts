@@ -1,5 +1,5 @@
 /** From template text to a resolved, ordered, transformed template. */
-export { compileTemplate, inspectTemplate } from './compile.ts';
+export { compileTemplate, inspectTemplate, writeOutLoops } from './compile.ts';
 export { lineIn } from './compiled-template.ts';
 export type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compiled-template.ts';
 export { resolveOutputs, resolveProperties, resolveUpdatePolicy } from './resolve-later.ts';

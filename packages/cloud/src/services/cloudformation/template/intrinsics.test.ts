@@ -107,7 +107,7 @@ test.each<[string, string, string]>([
   [
     'a loop',
     "{ 'Fn::ForEach::Loop': [a, [b], {}] }",
-    'Fn::ForEach is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.',
+    'Fn::ForEach over anything but texts and list parameters is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.',
   ],
 ])('%s is refused', (_, yaml, expected) => {
   const problems: string[] = [];

@@ -6,6 +6,7 @@
 import { cidrBlocks } from './cidr.ts';
 import { NO_VALUE } from './scope.ts';
 import type { Resolved, Scope } from './scope.ts';
+import { loopRefusal } from './structure.ts';
 import { intrinsicOf, isList, isMap, textOf } from './template-value.ts';
 import type { Path, Value, ValueList, ValueMap } from './template-value.ts';
 
@@ -57,8 +58,10 @@ export const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
 };
 
 function refuse(name: string, scope: Scope, path: Path): Value {
-  const what = name.startsWith('Fn::ForEach') ? 'Fn::ForEach' : name;
-  scope.report(path, `${what} is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.`);
+  const refusal = name.startsWith('Fn::ForEach')
+    ? loopRefusal(scope.hasLanguageExtensions)
+    : `${name} is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.`;
+  scope.report(path, refusal);
   return '';
 }
 

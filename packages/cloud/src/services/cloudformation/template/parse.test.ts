@@ -62,3 +62,24 @@ test('a list is no template', () => {
   expect(body).toEqual({});
   expect(problems.all[0]?.message).toMatch(/unsupported structure/);
 });
+
+test.each<[string, string, string]>([
+  [
+    'an alias around itself',
+    'A: &a\n  B: *a',
+    '2: Template format error: the alias *a stands for something around it.',
+  ],
+  [
+    'aliases that would fill the memory',
+    `${[...'abcdefgh'].map((key, i) => `${key}: &${key} [${`${i === 0 ? 'x' : `*${'abcdefgh'[i - 1]}`},`.repeat(9)}]`).join('\n')}`,
+    'Template format error: its aliases stand for more than 100000 values.',
+  ],
+  ['lists in lists', `A: ${'['.repeat(600)}${']'.repeat(600)}`, 'nested more than 500 levels deep.'],
+  ['lists too deep for the reader', `A: ${'['.repeat(40_000)}${']'.repeat(40_000)}`, 'nested more than 500 levels'],
+  ['two documents', 'A: 1\n---\nA: 2\n', '2: Template format error: a template is one document, and this file holds'],
+])('a template that nobody could write out is refused: %s', (_, text, expected) => {
+  const { problems } = parseTemplate(text, 'template.yaml');
+  const told = problems.all.map(({ line, message }) => `${line}: ${message}`);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain(expected);
+});

@@ -4,7 +4,7 @@
  * write differently (`1.0`, `012345678901`, an unquoted date) keeps its letters, as on CloudFormation.
  */
 import { isAlias, isMap as isYamlMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, ParsedNode } from 'yaml';
+import type { Alias, Document, ParsedNode } from 'yaml';
 import { Problems } from './problems.ts';
 import type { Source } from './problems.ts';
 import type { Path, Value, ValueMap } from './template-value.ts';
@@ -25,6 +25,13 @@ const SHORT_FORMS = new Set(
   ).split(' '),
 );
 
+/** No template is nested like that; the recursion over it has to end somewhere. */
+const MOST_LEVELS = 500;
+/** Aliases should not make more of a template than could be written out in its megabyte. */
+const MOST_VALUES = 100_000;
+const TOO_MANY = `Template format error: its aliases stand for more than ${MOST_VALUES} values.`;
+const TOO_DEEP = `Template format error: nested more than ${MOST_LEVELS} levels deep.`;
+
 /** Parses a template. What is wrong goes into `problems`; a body is always returned, empty at worst. */
 export function parseTemplate(text: string, fileName: string): ParsedTemplate {
   const counter = new LineCounter();
@@ -32,6 +39,10 @@ export function parseTemplate(text: string, fileName: string): ParsedTemplate {
   const source: Source = { fileName, lineOf: (path) => nearestLine(lines, path) };
   const problems = new Problems(source);
   const document = parseDocument(tabsOutOfJson(text), { lineCounter: counter, merge: true, version: '1.2' });
+  if (document.errors.some(({ message }) => /call stack|Stack overflow/i.test(message))) {
+    problems.add([], TOO_DEEP);
+    return { body: {}, lines, source, problems };
+  }
   const reader = new Reader(document, counter, lines, problems);
   reader.reportSyntax();
   const body = document.contents === null ? {} : reader.read(document.contents, []);
@@ -62,6 +73,10 @@ class Reader {
   readonly #counter: LineCounter;
   readonly #lines: Map<string, number>;
   readonly #problems: Problems;
+  /** Anchored values that are being read: an alias to one of them would never end. */
+  readonly #open = new Set<unknown>();
+  /** Values that are read once more, through an alias. */
+  #values = 0;
 
   constructor(document: Document.Parsed, counter: LineCounter, lines: Map<string, number>, problems: Problems) {
     this.#document = document;
@@ -73,7 +88,11 @@ class Reader {
   reportSyntax(): void {
     for (const error of this.#document.errors) {
       const line = this.#counter.linePos(error.pos[0]).line;
-      this.#reportAt(line, `Template format error: ${firstLine(error.message)}`);
+      const message =
+        error.code === 'MULTIPLE_DOCS'
+          ? 'a template is one document, and this file holds several (---).'
+          : firstLine(error.message);
+      this.#reportAt(line, `Template format error: ${message}`);
     }
   }
 
@@ -81,8 +100,26 @@ class Reader {
     const at = line ?? (node === null ? undefined : this.#lineOf(node));
     if (at !== undefined) this.#lines.set(keyOf(path), at);
     if (node === null) return this.#nothing(path);
-    if (isAlias(node)) return this.read(node.resolve(this.#document) as ParsedNode, path, at);
-    return this.#tagged(node, path);
+    if (path.length > MOST_LEVELS) return this.#refused(node, TOO_DEEP);
+    if (this.#open.size > 0 && ++this.#values > MOST_VALUES)
+      return this.#values === MOST_VALUES + 1 ? this.#refused(node, TOO_MANY) : '';
+    return isAlias(node) ? this.#alias(node, path, at) : this.#tagged(node, path);
+  }
+
+  #alias(node: Alias.Parsed, path: Path, line: number | undefined): Value {
+    const target = node.resolve(this.#document);
+    if (target === undefined) return '';
+    if (this.#open.has(target))
+      return this.#refused(node, `Template format error: the alias *${node.source} stands for something around it.`);
+    this.#open.add(target);
+    const value = this.read(target as ParsedNode, path, line);
+    this.#open.delete(target);
+    return value;
+  }
+
+  #refused(node: ParsedNode, message: string): string {
+    this.#reportAt(this.#lineOf(node), message);
+    return '';
   }
 
   #tagged(node: ParsedNode, path: Path): Value {

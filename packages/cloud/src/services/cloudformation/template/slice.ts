@@ -26,7 +26,7 @@ const without = (names: Iterable<string>, refused: readonly string[]): readonly 
 export const TEMPLATE_SLICE = {
   sections: { taken: [...SECTIONS], refused: [...REFUSED_SECTIONS] },
   transforms: { taken: [SERVERLESS, LANGUAGE_EXTENSIONS, CODE_STAR], refused: [] },
-  intrinsics: { taken: Object.keys(FUNCTIONS), refused: ['Fn::Transform', 'Fn::ForEach'] },
+  intrinsics: { taken: [...Object.keys(FUNCTIONS), 'Fn::ForEach'], refused: ['Fn::Transform'] },
   events: { taken: Object.keys(KINDS), refused: [...REFUSED_EVENTS] },
   apiEventProperties: { taken: [], refused: REFUSED_OF_API_EVENT },
   policyTemplates: { taken: Object.keys(POLICY_TEMPLATES), refused: [] },

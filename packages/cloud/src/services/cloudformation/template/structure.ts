@@ -56,23 +56,39 @@ export function checkStructure(template: ValueMap, problems: Problems): void {
   for (const name of ['Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'])
     if (name in template && !isMap(template[name]))
       problems.add([name], `Template format error: [/${name}] must be a map.`);
+  for (const name of ['Mappings', 'Conditions', 'Resources', 'Outputs'])
+    if ('Fn::Transform' in mapAt(template, name)) problems.add([name, 'Fn::Transform'], includedIn(`section ${name}`));
   if (Object.keys(mapAt(template, 'Resources')).length === 0)
     problems.add(['Resources'], 'Template format error: At least one Resources member must be defined.');
   for (const [id, resource] of Object.entries(mapAt(template, 'Resources')))
-    checkResource(id, resource, template, problems);
+    if (id !== 'Fn::Transform') checkResource(id, resource, template, problems);
 }
 
+const includedIn = (place: string): string =>
+  `Fn::Transform in the ${place} is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.`;
+
 const nameOf = (name: Value): string => (isMap(name) ? textOf(name['Name'] ?? 'without a name') : textOf(name));
+
+/** Why a loop is still there after all loops have been written out. Source: CFNG:intrinsic-function-reference-foreach */
+export const loopRefusal = (hasLanguageExtensions: boolean): string =>
+  hasLanguageExtensions
+    ? 'Fn::ForEach over anything but texts and list parameters is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.'
+    : `Template error: Fn::ForEach needs Transform: ${LANGUAGE_EXTENSIONS}`;
 
 function checkResource(id: string, resource: Value, template: ValueMap, problems: Problems): void {
   const at = ['Resources', id];
   if (id.startsWith('Fn::ForEach'))
-    return problems.add(at, 'Fn::ForEach is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.');
+    return problems.add(at, loopRefusal(transformsOf(template).includes(LANGUAGE_EXTENSIONS)));
   if (!/^[A-Za-z0-9]+$/.test(id)) problems.add(at, `Template format error: Resource name ${id} is non alphanumeric.`);
   if (!isMap(resource))
     return problems.add(at, `Template format error: [/Resources/${id}] resource definition is malformed`);
   if (typeof resource['Type'] !== 'string')
     problems.add(at, `Template format error: [/Resources/${id}] Every Resources object must contain a Type member.`);
+  else if (resource['Type'].startsWith('AWS::Serverless::') && transformsOf(template).length === 0)
+    problems.add(
+      [...at, 'Type'],
+      `Template format error: Unrecognized resource types: [${resource['Type']}]. The template has no Transform: ${SERVERLESS}.`,
+    );
   if (resource['Properties'] !== undefined && !isMap(resource['Properties']))
     problems.add([...at, 'Properties'], `Template format error: [/Resources/${id}/Properties] must be a map.`);
   for (const name of Object.keys(resource)) {
