@@ -144,6 +144,17 @@ Resources:
   expect(told(text)).toEqual(['no-gate 12']);
 });
 
+test('more combinations than are judged are said to be there', () => {
+  const names = Array.from({ length: 6 }, (_, i) => `P${i}`);
+  const text = [
+    `Parameters: { ${names.map((name) => `${name}: { Type: String, Default: 'off!' }`).join(', ')} }`,
+    `Conditions: { ${names.map((name) => `C${name}: !Equals [!Ref ${name}, 'on!']`).join(', ')} }`,
+    `Resources: { ${names.map((name) => `A${name}: { Type: AWS::CloudWatch::Alarm, Condition: C${name} }`).join(', ')} }`,
+  ].join('\n');
+  expect(told(text)).toContain('branches-capped 2');
+  expect(told(text, Object.fromEntries(names.map((name) => [name, 'on!'])))).toEqual([]);
+});
+
 const BROKEN: readonly [string, string][] = [
   ['nothing', ''],
   ['no map', '- a\n- b'],
@@ -151,6 +162,8 @@ const BROKEN: readonly [string, string][] = [
   ['broken YAML', 'Resources: { A: [ }'],
   ['an unknown tag', 'Resources: { A: !Nonsense x }'],
   ['a loop of resources', 'Resources: { A: Fn::ForEach::X }'],
+  ['serverless resources without the transform', 'Resources: { A: { Type: AWS::Serverless::Function } }'],
+  ['an alias around itself', 'A: &a { B: *a }\nResources: *a'],
 ];
 
 test.each(BROKEN)('a template that is none is a finding: %s', (_, text) => {

@@ -1,6 +1,6 @@
 /** Judges templates: every rule over every branch, findings merged, silenced where the template says why. */
 import { nearestLineOf } from './nearest-line.ts';
-import { parseTemplate } from '@unicorns/cloud/inspect';
+import { parseTemplate, writeOutLoops } from '@unicorns/cloud/inspect';
 import { type Finding, type Observation, type Rule, SEVERITIES, type Severity } from './finding.ts';
 import { LINE, RULES } from './rules/index.ts';
 import { type Ignore, readIgnores, silenceFindings } from './silence-findings.ts';
@@ -62,11 +62,12 @@ interface Made {
 
 function checkTemplate(source: TemplateSource, parameters: Readonly<Record<string, string>>): CheckedTemplate {
   const { fileName, text, readBundle = () => undefined } = source;
-  const parsed = parseTemplate(text, fileName);
-  const { body, lines } = parsed;
-  const declares = Object.keys(declaredParameters(body));
+  const written = parseTemplate(text, fileName);
+  const declares = Object.keys(declaredParameters(written.body));
   const given = Object.fromEntries(Object.entries(parameters).filter(([name]) => declares.includes(name)));
-  const { unknown } = guessParameters(body, given);
+  const { unknown, values } = guessParameters(written.body, given);
+  const parsed = writeOutLoops(written, { ...values, ...given });
+  const { body, lines } = parsed;
   const { choices, isCapped } = branchesOf(body, given);
   const made = new Map<string, Made>();
   let aliases = 0;

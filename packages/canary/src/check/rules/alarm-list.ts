@@ -83,7 +83,7 @@ export const alarmRefused: Rule = {
 
 /** PutMetricAlarm's answer to what CloudFormation would send; undefined for an alarm that it takes. */
 function refusal(p: Properties, name: string, branch: Branch): string | undefined {
-  if (!branch.names.isKnown(JSON.stringify(p))) return undefined;
+  if (branch.isOpen || !branch.names.isKnown(JSON.stringify(p))) return undefined;
   try {
     // Whether its texts are of the API's enumerations is what the reader finds out.
     readMetricAlarm(alarmInput(name, p) as Parameters<typeof readMetricAlarm>[0]);

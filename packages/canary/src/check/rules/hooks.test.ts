@@ -1,5 +1,15 @@
-import { test } from '@jest/globals';
-import { type Changes, checkRule, type Code, type Expected, type Json, ref, sub } from '../judged.fixture.ts';
+import { expect, test } from '@jest/globals';
+import {
+  type Changes,
+  checkRule,
+  type Code,
+  type Expected,
+  findingsOf,
+  type Json,
+  ref,
+  sub,
+  templateOf,
+} from '../judged.fixture.ts';
 
 const REPORT = {
   Statement: [
@@ -187,4 +197,30 @@ test('a preference in Globals reaches the hook', () => {
   };
   checkRule('hook-shifted', withHook({ DeploymentPreference: null }, { template }), ['warning', 'with itself as hook']);
   checkRule('hook-shifted', withHook({}, { template }), undefined);
+});
+
+const byStackId = (name: string): Json => ({
+  'Fn::Join': ['_', ['CodeDeployHook', name, { 'Fn::Select': [2, { 'Fn::Split': ['/', ref('AWS::StackId')] }] }]],
+});
+
+test.each<[string, (name: string) => unknown]>([
+  ['the stack’s id', byStackId],
+  ['values that are not known', (name) => ({ 'Fn::Select': [name.length, { 'Fn::Split': ['-', ref('Names')] }] })],
+])('two hooks stay two, named by %s', (_, nameOf) => {
+  const hook = (name: string): Json => ({
+    Type: 'AWS::Serverless::Function',
+    Properties: { ...HOOK, FunctionName: nameOf(name), EventInvokeConfig: { MaximumRetryAttempts: 1 } },
+  });
+  const found = findingsOf(
+    templateOf({
+      preference: { Hooks: { PreTraffic: ref('Pre'), PostTraffic: ref('Post') } },
+      resources: { Pre: hook('pre'), Post: hook('post') },
+      template: { Parameters: { Names: { Type: 'String' } } },
+    }),
+  );
+  expect(found.filter(({ rule }) => rule === 'hook-retries').map(({ resourceId }) => resourceId)).toEqual([
+    'Pre',
+    'Post',
+  ]);
+  expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
 });

@@ -1,14 +1,20 @@
 /** What the transform or CloudFormation itself would refuse, and what is not judged here. */
 import type { Rule } from '../finding.ts';
+import { type Branch, isWrittenElsewhere } from '../template/read-branch.ts';
 
 /** Mistakes of a template that have nothing to do with values left open, or with what cannot be rehearsed. */
 const isOurs = (message: string): boolean =>
-  /outside the slice|docs\/slice|must have values|takes its value from the SSM|failed to satisfy constraint|^Parameter |No export named|Unable to get mapping|do not exist in the template/.test(
+  /outside the slice|docs\/slice|must have values|takes its value from the SSM|failed to satisfy constraint|^Parameter |No export named|property Fn::Transform not defined|Unable to get mapping|do not exist in the template/.test(
     message,
   );
 
 /** The transform that runs on AWS may know what is newer than ours. */
 const MAYBE_NEWER = /not defined for resource|not a supported property|is not supported\. Must be one of/;
+
+/** What a function cannot do with the text that stands for a value nobody gave, it may do with the value. */
+const MAY_BE_OF_A_GUESS = /^Template error: (?:Fn::(?:Select|Cidr|Split|Length) |every Fn::)/;
+
+const IS_MISSING = /^Template (?:format )?error: (?:Unresolved (?:resource|condition) dependenc|Mapping named)/;
 
 const CYCLE = /^Circular dependency between resources: \[(.*)\]$/;
 
@@ -35,6 +41,9 @@ export const circularDependency: Rule = {
   },
 };
 
+const hangsOnAnUnknown = (message: string, branch: Branch): boolean =>
+  (branch.isOpen && IS_MISSING.test(message)) || (branch.isGuessed && MAY_BE_OF_A_GUESS.test(message));
+
 export const templateRefused: Rule = {
   id: 'template-refused',
   severity: 'error',
@@ -44,7 +53,7 @@ export const templateRefused: Rule = {
   source: 'codedeploy 1.3',
   *judge(branch) {
     for (const { message, line } of branch.problems)
-      if (!CYCLE.test(message) && !isOurs(message))
+      if (!CYCLE.test(message) && !isOurs(message) && !hangsOnAnUnknown(message, branch))
         yield {
           resourceId: '',
           document: lineKey(line),
@@ -64,7 +73,8 @@ export const notJudged: Rule = {
   *judge(branch) {
     for (const { message, line } of branch.problems)
       if (
-        /Fn::ForEach|The transform .* is outside|Fn::Transform is outside|AWS::Serverless::Function\b.*outside/.test(
+        isWrittenElsewhere(message) ||
+        /Fn::Transform is outside|property Fn::Transform not defined|AWS::Serverless::Function\b.*outside/.test(
           message,
         ) ||
         /^Resource with id .*outside the slice/.test(message)
@@ -74,7 +84,8 @@ export const notJudged: Rule = {
           document: lineKey(line),
           message: message
             .replace(/^Resource with id \[\w+\] is invalid\. /, '')
-            .replace(/ (?:is|are) outside the slice.*$/, ' is not judged.'),
+            .replace(/^property /, '')
+            .replace(/ (?:is|are) outside the slice.*$| not defined for resource.*$/, ' is not judged.'),
         };
   },
 };

@@ -95,7 +95,9 @@ export class PhysicalNames {
     const property = NAME_PROPERTY[type];
     const written = property === undefined ? undefined : properties[property];
     const name = written === undefined ? undefined : text(this.resolve(written));
-    if (name !== undefined && name !== '') this.#names.set(id, name);
+    // Two names that are not known are not the same name. Empty is what a function could not work out.
+    const isOpen = name === '' || name === unknownText('Value');
+    if (name !== undefined) this.#names.set(id, isOpen ? `${unknownText('Value')}${id}` : name);
     return this.#names.get(id) ?? '';
   }
 

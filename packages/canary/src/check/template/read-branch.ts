@@ -39,6 +39,11 @@ export interface BranchInput {
 }
 
 const LOCAL_CODE = 'local-code';
+const STACK_ID = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/stack/2f8a1c30-7b6e-11f0-9d4c-0a58a9feac02';
+
+/** Says a problem that a part of the template is made by a macro, a loop or another file, which are not at hand? */
+export const isWrittenElsewhere = (message: string): boolean =>
+  /^(?:The transform .*|Fn::ForEach .*|Fn::Transform in the section .*) is outside the slice/.test(message);
 
 export class Branch {
   readonly body: TemplateMap;
@@ -49,12 +54,15 @@ export class Branch {
   readonly functions: readonly JudgedResource[];
   readonly filters: readonly MetricFilter[];
   readonly aliases: readonly GatedAlias[];
+  /** Texts stand for values of parameters that nobody gave. */
+  readonly isGuessed: boolean;
   readonly #readBundle: ReadBundle;
   readonly #byName = new Map<string, JudgedResource>();
 
   constructor({ text: source, fileName, parsed, choice, unknown, readBundle }: BranchInput) {
     this.body = parsed.body;
     this.#readBundle = readBundle;
+    this.isGuessed = Object.values(choice.parameters).some((value) => unknown.has(value));
     const { compiled, problems } = inspectTemplate({
       text: source,
       parsed,
@@ -64,6 +72,7 @@ export class Branch {
       region: 'eu-west-1',
       accountId: '123456789012',
       partition: 'aws',
+      stackId: STACK_ID,
       exports: new Proxy<Record<string, string>>({}, { get: (_, name) => `any-import-${String(name)}` }),
       leavesOpen: true,
       resolveCode: (path) => ({ S3Bucket: LOCAL_CODE, S3Key: path }),
@@ -71,11 +80,18 @@ export class Branch {
     this.compiled = compiled;
     this.problems = problems;
     this.names = new PhysicalNames(compiled, choice.stackName, unknown);
-    this.resources = new Map([...compiled.resources].map(([id, it]) => [id, this.#judged(it)]));
+    // What another file writes into a resource may be anything: it counts as one that the template does not make.
+    const open = [...compiled.resources].filter(([id]) => !('Fn::Transform' in this.writtenProperties(id)));
+    this.resources = new Map(open.map(([id, it]) => [id, this.#judged(it)]));
     for (const it of this.resources.values()) this.#byName.set(`${it.type} ${this.names.nameOf(it.id)}`, it);
     this.functions = this.ofType('AWS::Lambda::Function');
     this.filters = readMetricFilters(this);
     this.aliases = readGatedAliases(this);
+  }
+
+  /** What is missing here may be written elsewhere. */
+  get isOpen(): boolean {
+    return this.problems.some(({ message }) => isWrittenElsewhere(message));
   }
 
   ofType(type: string): readonly JudgedResource[] {

@@ -60,6 +60,7 @@ test.each(['x', '[N, [A]]', '[N, [A], x]', '[1, [A], {}]'])('a loop of another s
 
 test('loops in loops end', () => {
   let output = "{ 'X${A}${B}${C}${D}${E}${F}': 1 }";
-  for (const id of 'FEDCBA') output = `{ 'Fn::ForEach::${id}': [${id}, [${[...'abcdefghijkl'].join()}], ${output}] }`;
+  for (const id of 'FEDCBA')
+    output = `{ 'Fn::ForEach::${id}': [${id}, [a, b, c, d, e, f, g, h, i, j, k, l], ${output}] }`;
   expect(expanded(`Resources: ${output}`).problems.all[0]?.message).toMatch(/its loops make more than/);
 });

@@ -63,6 +63,12 @@ test('a list is no template', () => {
   expect(problems.all[0]?.message).toMatch(/unsupported structure/);
 });
 
+/** `B: &b [*a,*a,…]` */
+const aliases = (i: number): string => {
+  const [name, before] = [i + 1, i].map((at) => 'abcdefghi'.charAt(at));
+  return `${i}: &${name} [${`*${before},`.repeat(9)}]`;
+};
+
 test.each<[string, string, string]>([
   [
     'an alias around itself',
@@ -71,7 +77,7 @@ test.each<[string, string, string]>([
   ],
   [
     'aliases that would fill the memory',
-    `${[...'abcdefgh'].map((key, i) => `${key}: &${key} [${`${i === 0 ? 'x' : `*${'abcdefgh'[i - 1]}`},`.repeat(9)}]`).join('\n')}`,
+    ['A: &a [x]', ...Array.from({ length: 8 }, (_, i) => aliases(i))].join('\n'),
     'Template format error: its aliases stand for more than 100000 values.',
   ],
   ['lists in lists', `A: ${'['.repeat(600)}${']'.repeat(600)}`, 'nested more than 500 levels deep.'],
