@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions.ts';
 import { AwsError } from './aws-error.ts';
 import type { Effect } from './effects.ts';
-import { Engine, type OutsideRequest } from './engine.ts';
+import { type CallAnswer, Engine, type OutsideRequest } from './engine.ts';
 import { after, Instant } from './instant.ts';
 import type { Journal } from './journal.ts';
 import { createRandom } from './random.ts';
@@ -27,10 +27,11 @@ import type { RequestServed } from './services/apigateway/index.ts';
 import { createHttpServer, type HttpServer } from './shell/http-server.ts';
 import { keepDeployment, keptDeployment, settleHeader } from './shell/keep-deployment.ts';
 import { KeepInputs } from './shell/keep-inputs.ts';
+import { KeepRunner } from './shell/keep-runner.ts';
 import type { StateFolder } from './shell/state-folder.ts';
 import { prepareWire, warmWire } from './shell/load-service.ts';
 import type { Traffic } from './traffic.ts';
-import { createWire, type WireRequest, type WireResponse } from './wire/index.ts';
+import { createWire, type DecodedCall, type WireRequest, type WireResponse } from './wire/index.ts';
 import { initialWorld, SERVICES } from './world.ts';
 import type { Artifact, World } from './world-state.ts';
 
@@ -44,10 +45,7 @@ export interface CloudOptions {
   readonly assumptions?: Assumptions;
   /** Worker threads for handlers; default: one per core. */
   readonly workers?: number;
-  /**
-   * Where what comes from outside is written ahead, so that the cloud can be taken up again. Then no real CPU time
-   * counts, because it would not be the same again.
-   */
+  /** Where what comes from outside and from handlers is written ahead, so that the cloud can be taken up again. */
   readonly keep?: StateFolder;
 }
 
@@ -112,12 +110,15 @@ export interface Cloud {
   resume(hear: (note: string) => void): Promise<void>;
   /** Keeps what whoever serves the cloud does to it beside all other inputs, and has it done by `hear`. */
   note(text: string, hear: (note: string) => void): Promise<void>;
+  /** Whoever is told what has happened so far may rely on it: it is kept, where the cloud is. */
+  kept(): Promise<void>;
   /** The outputs of a stack, by key. */
   outputs(stackName: string): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 const NOTHING = new Uint8Array();
+const DONE = Promise.resolve();
 const DEFAULT_START = Date.UTC(2026, 0, 5, 9);
 /** A stack operation ends within this time or never: 48 h of shifting, an hour per hook, and something for the rest. */
 const LONGEST_OPERATION_MS = 52 * 3_600_000;
@@ -132,32 +133,47 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     keep,
   } = options;
   const wanted = { seed, start: options.start ?? DEFAULT_START, region, accountId, assumptions };
-  const start = keep === undefined ? wanted.start : settleHeader(keep, wanted);
+  const start = keep === undefined ? wanted.start : await settleHeader(keep, wanted);
   const random = createRandom(seed);
   const world = initialWorld({ region, accountId, random, assumptions });
-  const runner = createRunner({ seed, countsCpu: keep === undefined, ...(workers !== undefined && { workers }) });
+  const operations = new Map(SERVICES.map((service) => [service.name, service.operations]));
+  const wire = createWire({ emulates: (service, operation) => operations.get(service)?.[operation] !== undefined });
+
+  /** What was kept is decoded again when the cloud is taken up. */
+  async function decode(request: WireRequest): Promise<DecodedCall | undefined> {
+    await prepareWire(wire, request);
+    const call = wire.decode(request, randomUUID());
+    return call.type === 'call' ? call : undefined;
+  }
+
+  const runner = createRunner({ seed, ...(workers !== undefined && { workers }) });
+  const keptRunner =
+    keep &&
+    new KeepRunner({ runner, folder: keep, now: () => engine.now, answer: (call) => engine.answer(call), decode });
   let server: HttpServer | undefined;
   const engine = new Engine({
     world,
     start: Instant(start),
-    runner,
+    runner: keptRunner ?? runner,
     endpointUrl: () => server?.url ?? '',
   });
-  const kept = keep && new KeepInputs(engine, keep);
-  const operations = new Map(SERVICES.map((service) => [service.name, service.operations]));
-  const wire = createWire({ emulates: (service, operation) => operations.get(service)?.[operation] !== undefined });
+  const kept = keep && keptRunner && new KeepInputs(engine, keptRunner, keep);
+
+  /** Calls of handlers come from the runner, all others from outside. */
+  function answer(request: WireRequest, call: DecodedCall): Promise<CallAnswer> {
+    const { environment } = call;
+    if (keptRunner !== undefined && environment !== undefined) return keptRunner.call(request, call, environment);
+    return kept === undefined ? engine.answer(call) : kept.call(request, call);
+  }
 
   async function handle(request: WireRequest): Promise<WireResponse> {
     await prepareWire(wire, request);
     const call = wire.decode(request, randomUUID());
     if (call.type === 'failure') {
-      if (call.environment) engine.refused(call.environment);
+      if (call.environment) (keptRunner ?? engine).refused(call.environment);
       return call.response;
     }
-    const isOutside = call.environment === undefined;
-    const { outcome, completesAt } = await (kept !== undefined && isOutside
-      ? kept.call(request, call)
-      : engine.answer(call));
+    const { outcome, completesAt } = await answer(request, call);
     const response = outcome.ok ? wire.encode(call, outcome.output) : wire.encodeError(call, outcome.error);
     return { ...response, headers: { ...response.headers, 'x-rehearsal-completes-at': String(completesAt) } };
   }
@@ -224,11 +240,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const resume: Cloud['resume'] = async (hear) => {
     await kept?.resume({
-      async decode(request) {
-        await prepareWire(wire, request);
-        const call = wire.decode(request, randomUUID());
-        return call.type === 'call' ? call : undefined;
-      },
+      decode,
       begin(what, given, bytes) {
         if (what === 'note') hear(given as string);
         else if (what === 'remove') beginRemoval(given as string);
@@ -277,12 +289,13 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       if (kept === undefined) hear(text);
       else await kept.begin('note', text, NOTHING, () => hear(text));
     },
+    kept: () => keep?.synced() ?? DONE,
     outputs: (stackName) =>
       Object.fromEntries(stackNamed(world, stackName).outputs.map(({ key, value }) => [key, value])),
     async close() {
       await server.close();
       await runner.close();
-      keep?.close();
+      await keep?.close();
     },
   };
 }

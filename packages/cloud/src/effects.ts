@@ -55,6 +55,8 @@ export interface CallEffect {
   readonly operation: string;
   readonly input: object;
   readonly replyTo?: ReplyTo;
+  /** See CallAnswered. */
+  readonly ranAgain?: true;
 }
 
 export type Effect = Fact | WakeEffect | CallEffect;

@@ -317,6 +317,7 @@ export class Engine {
         operation: call.operation,
         input: call.input,
         replyTo: { service: 'engine', callId: id },
+        ...(call.environment?.ranAgain && { ranAgain: true }),
       },
     ]);
   }
@@ -331,7 +332,7 @@ export class Engine {
     const completesAt = after(this.timeline.now, pending.environmentId === undefined ? 0 : API_CALL_MS);
     pending.resolve({ outcome, completesAt });
     if (pending.environmentId === undefined) return;
-    this.#runner.answered(pending.environmentId, completesAt);
+    this.#runner.answered(pending.environmentId, completesAt, pending.call.environment?.requestId);
     this.#resumed = true;
   }
 

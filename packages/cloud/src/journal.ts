@@ -9,6 +9,8 @@ export interface CallAnswered {
   readonly service: ServiceName;
   readonly operation: string;
   readonly error?: { readonly code: string; readonly message: string };
+  /** Of an invocation that ran again after the process had been killed, and none of the calls that it had made before. */
+  readonly ranAgain?: true;
 }
 
 export interface JournalEntry {

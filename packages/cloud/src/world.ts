@@ -182,9 +182,10 @@ export class Applier {
     return operation.run(this.world, call.input as never, context);
   }
 
-  #answered({ as, service, operation }: CallEffect, error?: AwsError): void {
+  #answered({ as, service, operation, ranAgain }: CallEffect, error?: AwsError): void {
     const failure = error && { error: { code: error.code, message: error.message } };
-    this.journal.append(this.#timeline.now, { type: 'call', as, service, operation, ...failure });
+    const again = ranAgain && { ranAgain };
+    this.journal.append(this.#timeline.now, { type: 'call', as, service, operation, ...failure, ...again });
   }
 
   #refuse(to: ReplyTo | undefined, error: AwsError): void {

@@ -9,6 +9,7 @@ import { eventLine } from './event-line.ts';
 import { keptTraffic } from './kept-traffic.ts';
 import { readCommand } from './read-command.ts';
 import { apiLines, greeting, paceOf } from './serve-lines.ts';
+import { tellOnce } from './tell-once.ts';
 
 export interface ServeRun {
   readonly port: number;
@@ -38,17 +39,17 @@ export async function runServe(run: ServeRun): Promise<number> {
   const journal = run.journal === undefined ? undefined : new JournalFile(run.journal);
   const start = startsAt - (template === undefined ? 0 : HEAD_START_MS);
   const cloud = await createCloud({ seed, region, start, ...(keep && { keep }) });
+  const once = tellOnce(cloud, keep, say);
   try {
-    let isAgain = true;
-    const tell = (line: string): void => (isAgain ? undefined : say(line));
     cloud.journal.subscribe((entry) => {
       journal?.append(entry);
       const line = eventLine(entry);
-      if (line !== undefined) tell(line);
+      if (line !== undefined) once.tell(line, entry.seq + 1);
     });
-    const traffic = keptTraffic(cloud, seed, tell);
+    // Between two entries: it comes after the one and hides not the other.
+    const traffic = keptTraffic(cloud, seed, (line) => once.tell(line, cloud.journal.length + 0.5));
     await cloud.resume((note) => traffic.begin(note));
-    isAgain = false;
+    await once.told();
     if (keep?.header !== undefined)
       say(
         `The cloud in ${run.state} is taken up again at ${isoTime(cloud.now)}, after ${cloud.journal.length} effects.`,
@@ -58,6 +59,7 @@ export async function runServe(run: ServeRun): Promise<number> {
     traffic.end();
     return 0;
   } finally {
+    await once.told();
     await cloud.close();
     journal?.close();
   }
@@ -104,7 +106,8 @@ async function serve(
       }
   };
   let served: ServedCloud | undefined;
-  served = await serveCloud(cloud, { port, speed, onApi: tellApis, onError: tellBug }).catch((cause: unknown) => {
+  const end = new Ending();
+  served = await serveCloud(cloud, { port, speed, onApi: tellApis, onError: end.failed }).catch((cause: unknown) => {
     throw unusable(port, cause);
   });
   try {
@@ -121,7 +124,7 @@ async function serve(
       if (effect.type === 'apigateway.ApiPut') tellApis();
     });
     await beginTraffic();
-    await ended(served, cloud);
+    await ended(served, cloud, end);
     unsubscribe();
   } finally {
     await served.close();
@@ -140,19 +143,35 @@ function unusable(port: number, cause: unknown): unknown {
   return cause;
 }
 
+/** How serving ends: because somebody wants it, or because the folder can be written no more. */
+class Ending {
+  readonly #ended = Promise.withResolvers<void>();
+  readonly reached = this.#ended.promise;
+  readonly want = (): void => this.#ended.resolve();
+
+  constructor() {
+    // It may fail before anybody waits for it.
+    this.reached.catch(() => undefined);
+  }
+
+  readonly failed = (error: unknown): void => {
+    if (error instanceof UserError) this.#ended.reject(error);
+    else tellBug(error);
+  };
+}
+
 /** Resolves at Ctrl-C, at SIGTERM, or when told to quit. */
-function ended(served: ServedCloud, cloud: Cloud): Promise<void> {
-  return new Promise((resolve) => {
-    const lines = createInterface({ input: process.stdin });
-    const end = (): void => {
-      lines.close();
-      process.stdin.unref?.();
-      for (const signal of SIGNALS) process.off(signal, end);
-      resolve();
-    };
-    for (const signal of SIGNALS) process.on(signal, end);
-    lines.on('line', (line) => void obey(line, served, cloud, end).catch(tellBug));
-  });
+async function ended(served: ServedCloud, cloud: Cloud, end: Ending): Promise<void> {
+  const lines = createInterface({ input: process.stdin });
+  for (const signal of SIGNALS) process.on(signal, end.want);
+  lines.on('line', (line) => void obey(line, served, cloud, end.want).catch(end.failed));
+  try {
+    await end.reached;
+  } finally {
+    lines.close();
+    process.stdin.unref?.();
+    for (const signal of SIGNALS) process.off(signal, end.want);
+  }
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

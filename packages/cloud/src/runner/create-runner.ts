@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Instant } from '../instant.ts';
-import type { Chunk, Image, Invocation, Runner, Settled } from './index.ts';
+import type { Chunk, Image, Invocation, LostEnvironment, Runner, Settled } from './index.ts';
 import { RunnerThread } from './runner-thread.ts';
 import type { FromThread } from './thread-messages.ts';
 
@@ -83,6 +83,13 @@ class ThreadedRunner implements Runner {
     if (place === undefined) return;
     this.#places.delete(imageKey);
     this.#threads[place.thread]?.unload(imageKey);
+  }
+
+  adopt(environments: readonly LostEnvironment[]): void {
+    for (const [index, thread] of this.#threads.entries()) {
+      const own = environments.filter(({ imageKey }) => this.#places.get(imageKey)?.thread === index);
+      if (own.length > 0) thread.adopt(own);
+    }
   }
 
   /** Versions of one function go to different threads, because a canary runs two of them at a time. */
@@ -172,7 +179,11 @@ class ThreadedRunner implements Runner {
           run.owed.delete(index);
           run.standing.push(...message.standing);
         }
-        run.chunks.push({ settled: message.settled, lowWater: Instant(Math.min(...run.lowWaterMs)) });
+        run.chunks.push({
+          settled: message.settled,
+          discarded: message.discarded,
+          lowWater: Instant(Math.min(...run.lowWaterMs)),
+        });
         break;
       default:
         throw new Error(`unknown message ${JSON.stringify(message satisfies never)}`);

@@ -66,7 +66,7 @@ export class Environment implements TurnOwner {
   /** Counts the environments of the image. */
   readonly index: number;
   readonly environmentId: string;
-  /** Image and index: what the environment's chance is drawn by. */
+  /** Image and index: what the environment's chance is drawn by, until its init is over. */
   readonly key: string;
   readonly image: Image;
   readonly startedAt: Instant;
@@ -85,6 +85,8 @@ export class Environment implements TurnOwner {
   readonly #logStream: string;
   #clock: VirtualClock;
   #parts: EnvironmentParts;
+  /** The environment during its init, the invocation after that: a run again draws the same, whatever ran before it. */
+  #drawsBy: string;
   #draws = 0;
   #realWork = 0;
   #openCalls = 0;
@@ -115,6 +117,7 @@ export class Environment implements TurnOwner {
     this.#code = code;
     this.index = identity.index;
     this.key = identity.key;
+    this.#drawsBy = identity.key;
     this.environmentId = identity.environmentId;
     this.startedAt = identity.startedAt;
     this.#isRic4 = runtimeMajor(image.runtime) >= 24;
@@ -439,6 +442,8 @@ export class Environment implements TurnOwner {
 
   #beginRun(invocation: Invocation, startedMs = this.#clock.nowMs): void {
     this.#phase = 'running';
+    this.#drawsBy = `${invocation.requestId}/${invocation.at}`;
+    this.#draws = 0;
     this.#runStartedMs = startedMs;
     const deadlineMs = startedMs + this.image.timeoutMs;
     this.#parts.process.env['_X_AMZN_TRACE_ID'] = traceId(this.#host.random, invocation);
@@ -531,7 +536,7 @@ export class Environment implements TurnOwner {
       logRequestId: () => (this.#phase === 'running' ? this.#requestId : this.#isRic4 ? '-' : undefined),
       line: (message, stream) => this.#line(message, stream),
       random: this.#host.random,
-      randomKey: () => `${this.key}:${this.#draws++}`,
+      randomKey: () => `${this.#drawsBy}:${this.#draws++}`,
       scratch: this.#host.scratch,
       enter: (turn) => this.#enter(turn),
       hold: () => this.#hold(),

@@ -3,17 +3,9 @@ import type { Random } from '../random.ts';
 import { CodePackage } from './code-package.ts';
 import { Environment, type EnvironmentHost, type EnvironmentIdentity } from './environment.ts';
 import { FreeEnvironments } from './free-environments.ts';
-import type { Image, Invocation, Settled } from './index.ts';
+import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
 import { currentOwner } from './turns.ts';
-
-/** A warm environment of a thread that was lost. */
-export interface Lost {
-  readonly imageKey: string;
-  readonly environmentId: string;
-  readonly startedAt: Instant;
-  readonly busyUntil: Instant;
-}
 
 /** What an image's host needs of the thread it is on. */
 export interface ThreadOfHost extends Omit<EnvironmentHost, 'random'> {
@@ -60,14 +52,15 @@ export class ImageHost implements EnvironmentHost {
     this.#thread.turn(environment, work);
   }
 
-  /** Makes environments again that a lost thread had; which numbers they had follows from their ids. */
-  adopt(lost: readonly Lost[]): void {
+  /** Makes environments again that were lost; which numbers they had follows from their ids. */
+  adopt(lost: readonly LostEnvironment[]): void {
     const wanted = new Map(lost.map((one) => [one.environmentId, one]));
     for (let tries = 0; wanted.size > 0 && tries < MOST_ENVIRONMENTS; tries++) {
       const identity = this.#nextIdentity(START_UNKNOWN);
       const one = wanted.get(identity.environmentId);
       if (one === undefined) continue;
       wanted.delete(identity.environmentId);
+      if (one.busyUntil === undefined) continue;
       const environment = new Environment(this, this.image, this.#code, { ...identity, startedAt: one.startedAt });
       environment.adopt(one.busyUntil);
       this.#free.add(environment);

@@ -59,9 +59,20 @@ export interface Settled {
   readonly measuredMs?: number;
 }
 
+/** An environment that was lost with its thread, or with the whole process. */
+export interface LostEnvironment {
+  readonly imageKey: string;
+  readonly environmentId: string;
+  readonly startedAt: Instant;
+  /** Undefined: it was no more; its number is not given again. */
+  readonly busyUntil: Instant | undefined;
+}
+
 /** Invocations that are done, in no promised order, and how far order is settled. */
 export interface Chunk {
   readonly settled: readonly Settled[];
+  /** Environments that are no more. */
+  readonly discarded: readonly string[];
   /** Every invocation of the run that is still to come ends at or after this instant. */
   readonly lowWater: Instant;
 }
@@ -74,6 +85,11 @@ export interface Runner {
   /** Forgets an image and its environments. */
   unload(imageKey: string): void;
   /**
+   * Makes environments of loaded images again, before anything of theirs runs: free from the same instants on, with the
+   * same ids. Their modules are new; the init is done again by the next invocation, without being seen.
+   */
+  adopt(environments: readonly LostEnvironment[]): void;
+  /**
    * Runs invocations (may be none) and everything that was resumed, until each is settled or stands at a call to the cloud.
    * Chunks come while the workers go on with the rest.
    */
@@ -81,7 +97,7 @@ export interface Runner {
   /** The wire has received a call of this environment: it stands still at `at` until answered. */
   called(environmentId: string): void;
   /** The wire has sent the answer, complete at `completesAt`: the environment goes on in the next `run`. */
-  answered(environmentId: string, completesAt: Instant): void;
+  answered(environmentId: string, completesAt: Instant, requestId?: string): void;
   /** True while an environment stands at a call. */
   readonly callsInFlight: number;
   close(): Promise<void>;

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Lost } from './image-host.ts';
-import type { Image, Invocation, Settled } from './index.ts';
+import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 
 /** Handler code may fill a thread's heap up to here; more kills the thread, and with it the offender. */
@@ -28,7 +27,7 @@ export class RunnerThread {
   readonly #onFailure: (error: Error) => void;
   readonly #images = new Map<string, Image>();
   readonly #owed = new Map<number, Invocation>();
-  readonly #warm = new Map<string, Lost>();
+  readonly #warm = new Map<string, LostEnvironment>();
   readonly #fates = new Map<number, 'endless' | 'killed'>();
   /** Invocations that stand at a call, by number. */
   #standing: ReadonlySet<number> = new Set();
@@ -67,6 +66,11 @@ export class RunnerThread {
     this.#images.delete(imageKey);
     for (const [id, lost] of this.#warm) if (lost.imageKey === imageKey) this.#warm.delete(id);
     this.#send({ type: 'unload', imageKey });
+  }
+
+  adopt(environments: readonly LostEnvironment[]): void {
+    for (const one of environments) if (one.busyUntil !== undefined) this.#warm.set(one.environmentId, one);
+    this.#send({ type: 'adopt', environments });
   }
 
   run(run: number, invocations: readonly Invocation[], answered: Answered): void {
@@ -191,7 +195,7 @@ export class RunnerThread {
   }
 }
 
-const warmAfter = (imageKey: string, { environmentId, environmentStartedAt, endedAt }: Settled): Lost => ({
+const warmAfter = (imageKey: string, { environmentId, environmentStartedAt, endedAt }: Settled): LostEnvironment => ({
   imageKey,
   environmentId,
   startedAt: environmentStartedAt,

@@ -1,6 +1,5 @@
 /** What the runner and its threads say to each other. One message per direction carries many invocations. */
-import type { Lost } from './image-host.ts';
-import type { Image, Invocation, Settled } from './index.ts';
+import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
 
 /** What the numbers are that the runner and a thread share. */
 export const Shared = {
@@ -27,7 +26,7 @@ export interface ThreadSettings {
 export type ToThread =
   | { readonly type: 'load'; readonly image: Image }
   | { readonly type: 'unload'; readonly imageKey: string }
-  | { readonly type: 'adopt'; readonly environments: readonly Lost[] }
+  | { readonly type: 'adopt'; readonly environments: readonly LostEnvironment[] }
   | {
       readonly type: 'run';
       readonly run: number;

@@ -3,7 +3,7 @@ import type { Assumptions } from '../assumptions.ts';
 import type { Deployment } from '../cloud.ts';
 import { UserError } from '../user-error.ts';
 import type { Artifact } from '../world-state.ts';
-import type { StateFolder, StateHeader } from './state-folder.ts';
+import { FORMAT, type StateFolder, type StateHeader } from './state-folder.ts';
 
 interface KeptDeployment extends Omit<Deployment, 'packageCode' | 'interventions'> {
   /** Their bytes stand one after another beside the record. */
@@ -62,12 +62,15 @@ interface Wanted extends Pick<StateHeader, 'seed' | 'start' | 'region' | 'accoun
   readonly assumptions: Assumptions;
 }
 
-/** Keeps what the cloud is made from, or says when a cloud that is kept began. Throws UserError for another cloud. */
-export function settleHeader(folder: StateFolder, { assumptions, ...wanted }: Wanted): number {
+/**
+ * Keeps what the cloud is made from, or says when a cloud that is kept began. Closes the folder and throws UserError for
+ * another cloud.
+ */
+export async function settleHeader(folder: StateFolder, { assumptions, ...wanted }: Wanted): Promise<number> {
   const text = JSON.stringify(assumptions, (_key, value: unknown) =>
     typeof value === 'function' ? String(value) : value,
   );
-  const header: StateHeader = { format: 1, ...wanted, assumptions: text, version: process.version };
+  const header: StateHeader = { format: FORMAT, ...wanted, assumptions: text };
   const known = folder.header;
   if (known === undefined) {
     folder.append(header);
@@ -75,7 +78,7 @@ export function settleHeader(folder: StateFolder, { assumptions, ...wanted }: Wa
   }
   const refusal = differences(folder.directory, known, header);
   if (refusal === undefined) return known.start;
-  folder.close();
+  await folder.close();
   throw refusal;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Writes ahead what comes into a cloud from outside, and takes a cloud up again from it. The engine is deterministic:
- * the same inputs at the same places give the same journal, handlers' invocations and their calls included. So no
- * effect is kept, and none is lost or repeated. See docs/decisions/0010.
+ * the same inputs at the same places, and the same results and calls from the runner (see keep-runner.ts), give the
+ * same journal. So no effect is kept, and none is lost or repeated. See docs/decisions/0013.
  */
 import { createHash } from 'node:crypto';
 import type { CallAnswer, Engine, OutsideRequest } from '../engine.ts';
@@ -9,12 +9,13 @@ import { after, Instant, isoTime } from '../instant.ts';
 import type { RequestServed } from '../services/apigateway/index.ts';
 import { UserError } from '../user-error.ts';
 import type { DecodedCall, WireRequest } from '../wire/index.ts';
-import type { Framed } from './frame-records.ts';
+import { HistoryDiffers, type KeepRunner } from './keep-runner.ts';
+import type { FromRunner } from './kept-invocation.ts';
 import type { StateFolder } from './state-folder.ts';
 
 /** What somebody outside did, as it is kept. Bytes that belong to it stand beside it. */
 export type Input =
-  | { readonly type: 'call'; readonly request: Omit<WireRequest, 'body'> }
+  | { readonly type: 'call'; readonly request: Omit<WireRequest, 'body' | 'rawHeaders'> }
   | { readonly type: 'request'; readonly request: OutsideRequest; readonly movesTime: boolean }
   /** Something that the cloud itself, or whoever serves it, knows how to do again. */
   | { readonly type: 'begin'; readonly what: string; readonly with: unknown };
@@ -31,6 +32,13 @@ interface Place {
 
 type Kept = (Input | Passing) & Place;
 
+/** An input, and the number of the record that it stands in. */
+interface Read {
+  readonly kept: Kept;
+  readonly bytes: Uint8Array;
+  readonly record: number;
+}
+
 /** How to do again what was kept. */
 export interface Redo {
   /** Undefined when the request is no call. */
@@ -38,17 +46,19 @@ export interface Redo {
   readonly begin: (what: string, given: unknown, bytes: Uint8Array) => void;
 }
 
-/** An advance with an open end is kept in stretches of so much virtual time. */
+/** Time is kept in stretches of so much: after a kill, the one that had begun is gone through to its end. */
 const STRETCH_MS = 1_000;
 
 export class KeepInputs {
   readonly #engine: Engine;
+  readonly #runner: KeepRunner;
   readonly #folder: StateFolder;
   readonly #digest = createHash('sha256');
   #busy: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, folder: StateFolder) {
+  constructor(engine: Engine, runner: KeepRunner, folder: StateFolder) {
     this.#engine = engine;
+    this.#runner = runner;
     this.#folder = folder;
     engine.journal.subscribe((entry) => this.#digest.update(JSON.stringify(entry, plain)));
   }
@@ -57,12 +67,13 @@ export class KeepInputs {
     return this.#alone(() => this.#advance(target, until));
   }
 
-  call(request: WireRequest, call: DecodedCall): Promise<CallAnswer> {
-    return this.#alone(() => {
-      const { body, ...rest } = request;
-      this.#keep({ type: 'call', request: rest }, body);
+  async call({ method, url, headers, body }: WireRequest, call: DecodedCall): Promise<CallAnswer> {
+    const answer = await this.#alone(() => {
+      this.#keep({ type: 'call', request: { method, url, headers } }, body);
       return this.#engine.answer(call);
     });
+    await this.#folder.synced();
+    return answer;
   }
 
   async request(request: OutsideRequest, movesTime: boolean): Promise<RequestServed> {
@@ -74,38 +85,59 @@ export class KeepInputs {
       return [answer] as const;
     });
     const answer = await served;
-    this.#folder.sync();
+    await this.#folder.synced();
     return answer;
   }
 
   /** `act` is synchronous, and can be done again from what is kept. */
-  begin<T>(what: string, given: unknown, bytes: Uint8Array, act: () => T): Promise<T> {
-    return this.#alone(async () => {
+  async begin<T>(what: string, given: unknown, bytes: Uint8Array, act: () => T): Promise<T> {
+    const begun = await this.#alone(async () => {
       this.#keep({ type: 'begin', what, with: given }, bytes);
       return act();
     });
+    await this.#folder.synced();
+    return begun;
   }
 
   /** Does again all that was kept, each at its place. Throws UserError when that leads elsewhere. */
   resume(redo: Redo): Promise<void> {
     return this.#alone(async () => {
-      const { records, reachedAt } = this.#folder;
-      for (const [index, record] of records.entries()) {
-        const kept = record.document as Kept;
-        this.#compare(kept, index);
-        const next = records[index + 1]?.document as Kept | undefined;
-        try {
-          await this.#again(kept, next, record, redo);
-        } catch {
-          // It was told when it happened first, and the cloud went on; the next place says whether this is the same.
-        }
+      this.#runner.isAtEnd = false;
+      const inputs = this.#read();
+      for (let input = inputs.next(); input.done !== true;) {
+        this.#compare(input.value);
+        // Reading on hands the runner what it had said until then.
+        const next = inputs.next();
+        await this.#again(input.value, next.done === true ? undefined : next.value.kept, redo);
+        input = next;
       }
       const { now, nextAt } = this.#engine;
+      const { reachedAt } = this.#folder;
       if (reachedAt > now && reachedAt < nextAt) await this.#engine.advanceTo(Instant(reachedAt));
     });
   }
 
-  async #again(kept: Kept, next: Kept | undefined, { bytes }: Framed, redo: Redo): Promise<void> {
+  *#read(): Generator<Read, void, undefined> {
+    let record = 0;
+    for (const { document, bytes } of this.#folder.records()) {
+      const kept = document as Kept | FromRunner;
+      record++;
+      if (kept.type === 'called' || kept.type === 'settled') this.#runner.remember(kept, bytes);
+      else yield { kept, bytes, record };
+    }
+    this.#runner.isAtEnd = true;
+  }
+
+  async #again(input: Read, next: Kept | undefined, redo: Redo): Promise<void> {
+    try {
+      await this.#redo(input, next, redo);
+    } catch (error) {
+      if (error instanceof HistoryDiffers) throw this.#refusal(input);
+      // It was told when it happened first, and the cloud went on; the next place says whether this is the same.
+    }
+  }
+
+  async #redo({ kept, bytes }: Read, next: Kept | undefined, redo: Redo): Promise<void> {
     switch (kept.type) {
       case 'advance':
         await this.#engine.advanceToStep(
@@ -132,16 +164,12 @@ export class KeepInputs {
     }
   }
 
-  async #advance(target: Instant, until: (() => boolean) | undefined): Promise<void> {
+  async #advance(target: Instant, until: () => boolean = () => false): Promise<void> {
     const engine = this.#engine;
-    while (until?.() !== true) {
+    while (!until()) {
       const { nextAt } = engine;
       if (nextAt > target) {
         if (target > engine.now) this.#folder.reached(target);
-        return engine.advanceTo(target);
-      }
-      if (until === undefined) {
-        this.#keep({ type: 'advance', to: target }, undefined, false);
         return engine.advanceTo(target);
       }
       await this.#stretch(Math.min(target, Math.max(after(engine.now, STRETCH_MS), nextAt)) as Instant, until);
@@ -150,13 +178,13 @@ export class KeepInputs {
 
   async #stretch(to: Instant, until: () => boolean): Promise<void> {
     let isStopped = false;
-    this.#keep({ type: 'advance', to }, undefined, false);
+    this.#keep({ type: 'advance', to });
     await this.#engine.advanceTo(to, () => (isStopped = until()));
-    if (isStopped) this.#keep({ type: 'stopped', steps: this.#engine.steps }, undefined, false);
+    if (isStopped) this.#keep({ type: 'stopped', steps: this.#engine.steps });
   }
 
-  #keep(input: Input | Passing, bytes?: Uint8Array, isDurable = true): void {
-    this.#folder.append({ ...input, ...this.#place() } satisfies Kept, bytes, isDurable);
+  #keep(input: Input | Passing, bytes?: Uint8Array): void {
+    this.#folder.append({ ...input, ...this.#place() } satisfies Kept, bytes);
   }
 
   #place(): Place {
@@ -164,18 +192,21 @@ export class KeepInputs {
   }
 
   /** Before an idle stretch of time the journal is the same: only what is in it counts, and that time does not go back. */
-  #compare(kept: Kept, index: number): void {
+  #compare(input: Read): void {
     const here = this.#place();
-    const isSame = here.length === kept.length && here.digest === kept.digest;
-    if (isSame && here.at === kept.at) return;
-    if (isSame && here.at < kept.at && this.#engine.nextAt > kept.at)
-      return this.#engine.timeline.moveTo(kept.at as Instant);
-    const { directory, header } = this.#folder;
-    throw new UserError(
-      `The state folder ${directory} does not lead to the same journal again: at ${isoTime(kept.at as Instant)}, input ` +
-        `${index + 1}, it had ${kept.length} entries, and ${here.length} now, or others. It was written with Node ` +
-        `${header?.version ?? ''}, by this version of the embedded cloud or another. Nothing has been changed in it. ` +
-        'Use that version, or a new folder.',
+    const { at, length, digest } = input.kept;
+    const isSame = here.length === length && here.digest === digest;
+    if (isSame && here.at === at) return;
+    if (!isSame || here.at > at || this.#engine.nextAt <= at) throw this.#refusal(input);
+    this.#engine.timeline.moveTo(at as Instant);
+  }
+
+  #refusal({ kept: { at, length }, record }: Read): UserError {
+    return new UserError(
+      `The state folder ${this.#folder.directory} does not lead to the same journal again: at ${isoTime(at as Instant)}, ` +
+        `record ${record}, it had ${length} entries, and ${this.#engine.journal.length} now, or others. It was written by ` +
+        'another version of the embedded cloud. Nothing has been changed in it. Take it up with that version, or use a ' +
+        'new folder.',
     );
   }
 

@@ -8,7 +8,8 @@ import { type Cloud, createCloud } from '../cloud.ts';
 import { after, type Instant, MINUTE } from '../instant.ts';
 import { arrivals } from '../traffic.ts';
 import type { Artifact } from '../world-state.ts';
-import { frameRecord, readFrames } from './frame-records.ts';
+import { frame } from './frame-records.ts';
+import { type Packed, Packing } from './pack-records.ts';
 import { StateFolder } from './state-folder.ts';
 
 const TEMPLATE = `
@@ -123,10 +124,7 @@ const STORY: readonly Act[] = [
 
 async function tell(directory: string, story: (cloud: Cloud) => Promise<void>): Promise<string> {
   const keep = new StateFolder(directory);
-  const cloud = await createCloud({ start: START, keep, workers: 2 }).catch((error: unknown) => {
-    keep.close();
-    throw error;
-  });
+  const cloud = await createCloud({ start: START, keep, workers: 2 });
   const digest = createHash('sha256');
   cloud.journal.subscribe((entry) =>
     digest.update(JSON.stringify(entry, (_key, value) => (value instanceof Map ? [...value] : value))),
@@ -159,14 +157,14 @@ function cutOff(whole: string, records: number, bytes: number): string {
   cpSync(whole, cut, { recursive: true });
   // The process that wrote it is dead.
   writeFileSync(join(cut, 'lock'), '4194303999 1');
-  truncateSync(join(cut, 'inputs'), endOf(whole, records) + bytes);
+  truncateSync(join(cut, 'history'), endOf(whole, records) + bytes);
   truncateSync(join(cut, 'instant'), 0);
   return cut;
 }
 
 /** Where a record ends, in bytes. */
 function endOf(folder: string, records: number): number {
-  const file = readFileSync(join(folder, 'inputs'));
+  const file = readFileSync(join(folder, 'history'));
   let end = 0;
   for (let i = 0; i < records; i++) end += 12 + file.readUInt32LE(end);
   return end;
@@ -174,17 +172,21 @@ function endOf(folder: string, records: number): number {
 
 const whole = join(root, 'whole');
 let told: string;
+let records: readonly Packed[];
 let kept: readonly (string | undefined)[];
 beforeAll(async () => {
   told = await tell(whole, goOn(0));
-  const read = readFrames(readFileSync(join(whole, 'inputs')));
-  kept = read.type === 'read' ? read.records.map(({ document }) => (document as { type?: string }).type) : [];
+  const folder = new StateFolder(whole);
+  records = [{ document: folder.header, bytes: new Uint8Array() }, ...folder.records()];
+  kept = records.map(({ document }) => (document as { type?: string }).type);
+  await folder.close();
 });
 
+const isInput = (type: string | undefined): boolean =>
+  type !== undefined && !['advance', 'stopped', 'called', 'settled'].includes(type);
+
 async function checkCut(records: number, bytes: number): Promise<void> {
-  const inputs = kept
-    .slice(0, records)
-    .filter((type) => type !== undefined && type !== 'advance' && type !== 'stopped');
+  const inputs = kept.slice(0, records).filter(isInput);
   expect([records, bytes, await tell(cutOff(whole, records, bytes), goOn(inputs.length))]).toEqual([
     records,
     bytes,
@@ -192,8 +194,10 @@ async function checkCut(records: number, bytes: number): Promise<void> {
   ]);
 }
 
-test('what is kept are inputs, and stretches of time', () => {
-  expect(kept.filter((type) => type !== 'advance' && type !== 'stopped')).toEqual([
+test('what is kept are inputs, stretches of time, and what handlers did', () => {
+  expect(kept.filter((type) => type === 'called')).toHaveLength(1);
+  expect(kept.filter((type) => type === 'settled').length).toBeGreaterThan(300);
+  expect([kept[0], ...kept.filter(isInput)]).toEqual([
     undefined,
     'begin',
     'begin',
@@ -213,16 +217,19 @@ test('ended in order, it is the same again', async () => {
 
 test.each([
   ['while a request waits, one byte into the next', () => kept.indexOf('request') + 1, 1],
-  ['in the middle of the canary', () => kept.length - 60, 13],
+  ['before the call of a hook is kept', () => kept.lastIndexOf('called'), 0],
+  ['after the call of a hook', () => kept.lastIndexOf('called') + 1, 5],
+  ['in the middle of the canary', () => kept.length - 300, 13],
+  ['in the middle of the canary, after a stretch has begun', () => kept.lastIndexOf('advance', -300) + 1, 0],
 ])('cut off %s, it goes on to the same journal', (_name, records, bytes) => checkCut(records(), bytes));
 
-const open = (folder: string) => (): void => new StateFolder(folder).close();
+const open = (folder: string) => (): void => void new StateFolder(folder).close();
 
-test('a folder that is in use is refused', () => {
+test('a folder that is in use is refused', async () => {
   const folder = join(root, 'used');
   const first = new StateFolder(folder);
   expect(open(folder)).toThrow(`is in use by the process ${process.pid}. End it, or use another folder.`);
-  first.close();
+  await first.close();
   expect(open(folder)).not.toThrow();
 });
 
@@ -231,31 +238,49 @@ test.each([
   ['in what was kept', 40],
 ])('a byte that has changed %s of a record in the middle is refused, and nothing is changed', (_name, offset) => {
   const folder = cutOff(whole, 6, 0);
-  const inputs = join(folder, 'inputs');
-  const bytes = readFileSync(inputs);
+  const history = join(folder, 'history');
+  const bytes = readFileSync(history);
   const place = endOf(whole, 2) + offset;
   bytes[place] = (bytes[place] ?? 0) ^ 1;
-  writeFileSync(inputs, bytes);
-  expect(open(folder)).toThrow(/is corrupted at byte \d+ of inputs.* Nothing has been changed in it/);
-  expect(readFileSync(inputs)).toEqual(bytes);
+  writeFileSync(history, bytes);
+  expect(open(folder)).toThrow(/is corrupted at byte \d+ of history.* Nothing has been changed in it/);
+  expect(readFileSync(history)).toEqual(bytes);
 });
 
 test('what does not lead to the same journal again is refused, and nothing is changed', async () => {
   const folder = cutOff(whole, 0, 0);
-  const read = readFrames(readFileSync(join(whole, 'inputs')));
-  const records = read.type === 'read' ? read.records.slice(0, 4) : [];
-  const frames = records.map(({ document, bytes }, index) =>
-    frameRecord(index === 3 ? { ...(document as object), digest: 'another' } : document, bytes),
-  );
-  writeFileSync(join(folder, 'inputs'), Buffer.concat(frames));
+  const history = Buffer.concat(packed(records.slice(0, 4).map(withOtherDigest)));
+  writeFileSync(join(folder, 'history'), history);
   await expect(tell(folder, goOn(0))).rejects.toThrow('does not lead to the same journal again');
-  expect(readFileSync(join(folder, 'inputs'))).toEqual(Buffer.concat(frames));
+  expect(readFileSync(join(folder, 'history'))).toEqual(history);
+});
+
+const packed = (documents: readonly Packed[]): Buffer[] => {
+  const packing = new Packing();
+  return documents.map(({ document, bytes }) => frame(packing.pack(document, bytes)));
+};
+
+const withOtherDigest = ({ document, bytes }: Packed, index: number): Packed =>
+  index === 3 ? { document: { ...(document as object), digest: 'another' }, bytes } : { document, bytes };
+
+test.each([
+  ['the file of format 1', 'inputs', Buffer.alloc(0)],
+  [
+    'a header of another format',
+    'history',
+    Buffer.concat(packed([{ document: { format: 3 }, bytes: Buffer.alloc(0) }])),
+  ],
+])('%s is refused, and nothing is changed', (_name, file, content) => {
+  const folder = mkdtempSync(join(root, 'old-'));
+  writeFileSync(join(folder, file), content);
+  expect(open(folder)).toThrow('was written in another format than this version knows (2).');
+  expect(readFileSync(join(folder, file))).toEqual(content);
 });
 
 test('a link that leads out of the folder is not followed', () => {
   const [folder, elsewhere] = [mkdtempSync(join(root, 'linked-')), join(root, 'elsewhere')];
   writeFileSync(elsewhere, 'mine');
-  symlinkSync(elsewhere, join(folder, 'inputs'));
+  symlinkSync(elsewhere, join(folder, 'history'));
   expect(open(folder)).toThrow('cannot be opened for writing');
   expect(readFileSync(elsewhere, 'utf8')).toBe('mine');
 });

@@ -1,27 +1,20 @@
 /**
- * A folder that a cloud is taken up from again: what came into it from outside, written ahead, in order. `inputs` is
- * only ever appended to; `instant` says how far time went on while nothing happened; `lock` names the process.
+ * A folder that a cloud is taken up from again. `history` is what came into it, from outside and from the runner, in
+ * order, and is only ever appended to; `instant` says how far time went on while nothing happened, `told` how much of
+ * the journal somebody has been told; `lock` names the process.
  */
-import {
-  closeSync,
-  constants,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { UserError } from '../user-error.ts';
-import { type Framed, frameRecord, readFrames } from './frame-records.ts';
+import { AppendFile } from './append-file.ts';
+import { frame, type Frame, readFrames } from './frame-records.ts';
 import { lockFolder } from './lock-folder.ts';
+import { type Packed, Packing } from './pack-records.ts';
+import { SlotFile } from './slot-file.ts';
 
-/** What a cloud is made from: the same header and the same inputs give the same journal. */
+/** What a cloud is made from: the same header and the same history give the same journal. */
 export interface StateHeader {
-  readonly format: 1;
+  readonly format: 2;
   readonly seed: number;
   /** Virtual, milliseconds since the epoch. */
   readonly start: number;
@@ -29,27 +22,24 @@ export interface StateHeader {
   readonly accountId: string;
   /** The assumptions as text, functions by their source. */
   readonly assumptions: string;
-  /** Of Node, whose engine runs the handlers. */
-  readonly version: string;
 }
 
-const FORMAT = 1;
+export const FORMAT = 2;
+/** What format 1 called its one file. */
+const FILE_OF_FORMAT_1 = 'inputs';
 
 export class StateFolder {
   readonly directory: string;
   /** Undefined in a folder that nothing was kept in yet. */
   readonly header: StateHeader | undefined;
-  /** What was kept before, after the header. */
-  readonly records: readonly Framed[];
-  /** How far time went on while nothing happened. */
-  readonly reachedAt: number;
-  readonly #inputs: number;
-  readonly #instant: number;
+  readonly #fd: number;
+  readonly #history: AppendFile;
+  readonly #packing = new Packing();
+  readonly #headerBytes: number;
+  readonly #instant: SlotFile;
+  readonly #told: SlotFile;
   readonly #unlock: () => void;
-  #intactBytes: number;
-  #isTrimmed = false;
-  #isSynced = true;
-  #slot = 0;
+  #isRead: boolean;
 
   /** Makes the folder when there is none. Throws UserError for one that is in use, corrupted or not to be written. */
   constructor(path: string) {
@@ -58,16 +48,16 @@ export class StateFolder {
     this.#unlock = lockFolder(this.directory);
     const opened: number[] = [];
     try {
-      this.#inputs = this.#open('inputs', opened);
-      this.#instant = this.#open('instant', opened);
+      if (existsSync(resolve(this.directory, FILE_OF_FORMAT_1))) throw this.#anotherFormat();
+      this.#fd = this.#open('history', opened);
+      this.#history = new AppendFile(this.#fd, resolve(this.directory, 'history'), this.#intactBytes());
+      this.#instant = new SlotFile(this.#open('instant', opened));
+      this.#told = new SlotFile(this.#open('told', opened));
       syncFolder(this.directory);
-      const read = readFrames(readFileSync(this.#inputs));
-      if (read.type === 'corrupted') throw this.#corrupted(`at byte ${read.atByte} of inputs`);
-      const [first, ...records] = read.records;
-      this.header = first === undefined ? undefined : this.#headerOf(first.document);
-      this.records = records;
-      this.#intactBytes = read.intactBytes;
-      this.reachedAt = latestSlot(readFileSync(this.#instant));
+      const first = readFrames(this.#fd).next();
+      this.header = first.done === true ? undefined : this.#headerOf(first.value);
+      this.#headerBytes = first.done === true ? 0 : first.value.end;
+      this.#isRead = this.header === undefined;
     } catch (error) {
       for (const fd of opened) closeSync(fd);
       this.#unlock();
@@ -75,42 +65,48 @@ export class StateFolder {
     }
   }
 
-  /** Kept when this returns; `isDurable`: even when the machine loses its power now. */
-  append(document: unknown, bytes?: Uint8Array, isDurable = true): void {
-    if (!this.#isTrimmed) ftruncateSync(this.#inputs, this.#intactBytes);
-    this.#isTrimmed = true;
-    const frame = frameRecord(document, bytes);
-    try {
-      for (let at = 0; at < frame.length;) at += writeSync(this.#inputs, frame, at);
-    } catch (error) {
-      // A full disk: the next record must not come after half of this one.
-      ftruncateSync(this.#inputs, this.#intactBytes);
-      throw error;
-    }
-    this.#intactBytes += frame.length;
-    this.#isSynced = false;
-    if (isDurable) this.sync();
+  /** What was kept before, after the header: to be read once and to its end, before something is appended. */
+  *records(): Generator<Packed, undefined, undefined> {
+    if (this.header === undefined) return;
+    for (const { content } of readFrames(this.#fd, this.#headerBytes)) yield this.#packing.unpack(content);
+    this.#isRead = true;
   }
 
-  /** All that was appended is on the disk when this returns. */
-  sync(): void {
-    if (!this.#isSynced) fdatasyncSync(this.#inputs);
-    this.#isSynced = true;
+  /** How far time went on while nothing happened. */
+  get reachedAt(): number {
+    return this.#instant.kept;
   }
 
-  /** Time goes on to this instant, and nothing happens on the way. Two places in turn: one is always whole. */
+  /** Somebody has been told all entries of the journal before this one. */
+  get toldBefore(): number {
+    return this.#told.kept;
+  }
+
+  /** Outlives the process when this returns. Throws UserError when it cannot be kept. */
+  append(document: unknown, bytes?: Uint8Array): void {
+    if (!this.#isRead) throw new Error('what was kept has not been read');
+    this.#history.append(frame(this.#packing.pack(document, bytes)));
+  }
+
+  /** All that was appended outlives a loss of power, too. */
+  synced(): Promise<void> {
+    return this.#history.synced();
+  }
+
+  /** Time goes on to this instant, and nothing happens on the way. */
   reached(at: number): void {
-    const slot = Buffer.alloc(SLOT_BYTES);
-    slot.writeDoubleLE(at, 0);
-    slot.writeUInt32LE(crc32(slot.subarray(0, 8)), 8);
-    writeSync(this.#instant, slot, 0, SLOT_BYTES, this.#slot * SLOT_BYTES);
-    this.#slot = 1 - this.#slot;
+    this.#instant.keep(at);
   }
 
-  close(): void {
-    this.sync();
-    closeSync(this.#inputs);
-    closeSync(this.#instant);
+  /** What comes before this entry of the journal is not to be told again. */
+  told(before: number): void {
+    this.#told.keep(before);
+  }
+
+  async close(): Promise<void> {
+    await this.#history.close();
+    this.#instant.close();
+    this.#told.close();
     this.#unlock();
   }
 
@@ -119,7 +115,7 @@ export class StateFolder {
     const file = resolve(this.directory, name);
     try {
       const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
-      const fd = openSync(file, name === 'inputs' ? flags | constants.O_APPEND : flags, 0o600);
+      const fd = openSync(file, name === 'history' ? flags | constants.O_APPEND : flags, 0o600);
       opened.push(fd);
       return fd;
     } catch (cause) {
@@ -127,18 +123,30 @@ export class StateFolder {
     }
   }
 
-  #headerOf(document: unknown): StateHeader {
-    const header = document as StateHeader;
-    if (header.format === FORMAT) return header;
-    throw new UserError(
-      `The state folder ${this.directory} was written in another format than this version knows. Use a new folder.`,
-    );
+  /** Reads the whole file once, before anything of it is believed. */
+  #intactBytes(): number {
+    const frames = readFrames(this.#fd);
+    for (;;) {
+      const { done, value } = frames.next();
+      if (done !== true) continue;
+      if (value.type === 'read') return value.intactBytes;
+      throw new UserError(
+        `The state folder ${this.directory} is corrupted at byte ${value.atByte} of history, and what follows cannot be ` +
+          'trusted. Nothing has been changed in it. Use a new folder, or bring this one back from a copy.',
+      );
+    }
   }
 
-  #corrupted(where: string): UserError {
+  #headerOf({ content }: Frame): StateHeader {
+    const header = this.#packing.unpack(content).document as StateHeader;
+    if (header.format === FORMAT) return header;
+    throw this.#anotherFormat();
+  }
+
+  #anotherFormat(): UserError {
     return new UserError(
-      `The state folder ${this.directory} is corrupted ${where}, and what follows cannot be trusted. Nothing has been ` +
-        'changed in it. Use a new folder, or bring this one back from a copy.',
+      `The state folder ${this.directory} was written in another format than this version knows (${FORMAT}). Nothing has ` +
+        'been changed in it. Take it up with the version that wrote it, or use a new folder.',
     );
   }
 }
@@ -156,14 +164,4 @@ function syncFolder(directory: string): void {
   const fd = openSync(directory, 'r');
   fsyncSync(fd);
   closeSync(fd);
-}
-
-const SLOT_BYTES = 16;
-
-function latestSlot(slots: Buffer): number {
-  let latest = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at + SLOT_BYTES <= slots.length; at += SLOT_BYTES)
-    if (crc32(slots.subarray(at, at + 8)) === slots.readUInt32LE(at + 8))
-      latest = Math.max(latest, slots.readDoubleLE(at));
-  return latest;
 }

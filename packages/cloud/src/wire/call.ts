@@ -27,6 +27,8 @@ export interface CallingEnvironment {
   readonly environmentId: string;
   readonly requestId: string;
   readonly instant: Instant;
+  /** The invocation ran again after a kill, and had not made this call before. */
+  readonly ranAgain?: true;
 }
 
 /** How an answer has to look, whatever it says. */
