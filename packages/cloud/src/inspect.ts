@@ -1,6 +1,6 @@
 /**
  * The door for those who look at a template rather than deploy it: the compiler, the arithmetic of alarms, filters,
- * shifts and policies, without the engine behind them. Half as much to load as the whole cloud.
+ * shifts and policies, each through its service's own door for lookers, so that no engine and no operation is loaded.
  */
 export { DEFAULT_ASSUMPTIONS, DEFAULT_DELAYS } from './assumptions.ts';
 export { AwsError } from './aws-error.ts';
@@ -26,7 +26,7 @@ export {
   type Value as TemplateValue,
   type ValueMap as TemplateMap,
   writeOutLoops,
-} from './services/cloudformation/index.ts';
+} from './services/cloudformation/inspect.ts';
 export {
   alarmRule,
   childrenOf,
@@ -49,7 +49,7 @@ export {
   SampleSet,
   statisticOf,
   type TreatMissingData,
-} from './services/cloudwatch/index.ts';
+} from './services/cloudwatch/inspect.ts';
 export {
   customRouting,
   DEPLOYMENT_PACE,
@@ -57,6 +57,6 @@ export {
   type ShiftSchedule,
   shiftSchedule,
   type TrafficRouting,
-} from './services/codedeploy/index.ts';
-export { awsManagedPolicy, mayAllow, type PolicyDocument, readPolicy } from './services/iam/index.ts';
-export { compilePattern, filterLine, type FilterPattern } from './services/logs/index.ts';
+} from './services/codedeploy/inspect.ts';
+export { awsManagedPolicy, mayAllow, type PolicyDocument, readPolicy } from './services/iam/inspect.ts';
+export { compilePattern, filterLine, type FilterPattern } from './services/logs/inspect.ts';

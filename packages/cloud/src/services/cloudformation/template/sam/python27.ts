@@ -121,9 +121,20 @@ export class PythonDict {
 }
 
 const MULTIPLIER = 1_000_003n;
+/** The same few keys are everywhere in a template. */
+const hashes = new Map<string, bigint>();
+
+function stringHash(text: string): bigint {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
+  if (hashes.size > 10_000) hashes.clear();
+  const hash = computeHash(text);
+  hashes.set(text, hash);
+  return hash;
+}
 
 /** Python 2.7's hash of a string, as an unsigned 64-bit number. */
-function stringHash(text: string): bigint {
+function computeHash(text: string): bigint {
   const codes = Array.from(text, (character) => BigInt(character.codePointAt(0) ?? 0));
   const first = codes[0];
   if (first === undefined) return 0n;

@@ -1,0 +1,22 @@
+/** The door for those who look at templates: the compiler, and what it makes of an alarm. No stacks behind it. */
+export { alarmInput } from './resources/cloudwatch.ts';
+export {
+  type CompiledResource,
+  type CompiledTemplate,
+  conditionValues,
+  inspectTemplate,
+  intrinsicOf,
+  isList,
+  isMap,
+  lineIn,
+  type Lookup,
+  type ParsedTemplate,
+  parseTemplate,
+  type Path,
+  referencesIn,
+  resolveProperties,
+  type ResourceValues,
+  type Value,
+  type ValueMap,
+  writeOutLoops,
+} from './template/index.ts';

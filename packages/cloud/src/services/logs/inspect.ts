@@ -1,0 +1,2 @@
+/** The door for those who look at filter patterns. No log groups behind it. */
+export { compilePattern, filterLine, type FilterPattern } from './filter-pattern/compile-pattern.ts';
