@@ -121,7 +121,9 @@ function lambda(): string[] {
       'a client of another service has to be in the package.',
     '### Inside a function',
     'Every module of Node, with these bounds: the network ends at the embedded cloud (`ENETUNREACH` elsewhere), and `child_process`, ' +
-      '`cluster`, worker threads and datagrams are refused by name, as is a response that is streamed.',
+      '`cluster`, worker threads and datagrams are refused by name, as is a response that is streamed. Code that asks for any of ' +
+      'these, or for a service or an operation that is not here, is told by name, and no release under which it runs is judged: ' +
+      '`rehearse` ends with 2.',
   ];
 }
 

@@ -12,6 +12,7 @@ import { JournalFile } from './journal-file.ts';
 import {
   type Expectation,
   findScenarios,
+  isJudged,
   parseTraffic,
   prepareOptions,
   prepareScenario,
@@ -21,6 +22,7 @@ import {
   type RehearseOptions,
   runRehearsal,
   tryOtherWays,
+  type Verdict,
   WORKSHOP_TRAFFIC,
 } from './rehearse/index.ts';
 import {
@@ -56,7 +58,7 @@ interface Asked extends RehearseCommand {
 type Report = RehearsalReport & { readonly against?: Against };
 type Preparation = () => Promise<Rehearsal>;
 
-/** Gives the exit code: 0 when every release ended as expected, else 1. */
+/** Gives the exit code: 0 when every release ended as expected, 2 when one could not be judged, else 1. */
 export async function rehearse(
   command: RehearseCommand,
   repository: Repository & { readonly scenariosDir: string },
@@ -69,9 +71,8 @@ export async function rehearse(
     rehearsals.push(await prepare());
   const reports = journal ? await oneByOne(rehearsals, asked, journal) : await sideBySide(rehearsals, asked);
   if (command.json) process.stdout.write(`${JSON.stringify({ rehearsals: reports }, undefined, 2)}\n`);
-  const isAsExpected = reports.every((report) => report.isAsExpected);
   if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
-  return isAsExpected ? 0 : 1;
+  return exitCode(reports.flatMap(({ releases }) => releases));
 }
 
 /** `--fault` and `--type` narrow the matrix down; what asks for one rehearsal's own things does not go with it. */
@@ -200,10 +201,17 @@ function styleOf(stream: NodeJS.WriteStream): Style {
   return hasColour ? { ...brief, hasColour, width: Math.min(stream.columns, 110) } : brief;
 }
 
+const exitCode = (releases: readonly Verdict[]): number =>
+  releases.some((release) => !isJudged(release)) ? 2 : releases.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
+
 function summary(reports: readonly RehearsalReport[]): string {
   const releases = reports.flatMap((report) => report.releases);
   const otherwise = releases.filter((release) => !release.isAsExpected);
   if (otherwise.length === 0) return `All ${releases.length} releases ended as expected.`;
-  const named = otherwise.map(({ release, difference }) => `  ${release}: ${difference ?? ''}`).join('\n');
-  return `${otherwise.length} of ${releases.length} releases did not end as expected:\n${named}`;
+  const named = otherwise
+    .map((it) => `  ${it.release}: ${isJudged(it) ? '' : 'cannot be judged: '}${it.difference ?? ''}`)
+    .join('\n');
+  const isKnown = releases.every(isJudged);
+  const what = isKnown ? 'did not end as expected' : 'cannot be judged or did not end as expected';
+  return `${otherwise.length} of ${releases.length} releases ${what}:\n${named}`;
 }

@@ -170,8 +170,12 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     await prepareWire(wire, request);
     const call = wire.decode(request, randomUUID());
     if (call.type === 'failure') {
-      if (call.environment) (keptRunner ?? engine).refused(call.environment);
-      return call.response;
+      const { response, environment, beyondSlice, error } = call;
+      if (environment === undefined) return response;
+      const completesAt = keptRunner?.refused(environment) ?? (await engine.refused(environment, error)).completesAt;
+      const beyond = beyondSlice === undefined ? undefined : { 'x-rehearsal-beyond': beyondSlice };
+      const headers = { ...response.headers, 'x-rehearsal-completes-at': String(completesAt), ...beyond };
+      return { ...response, headers };
     }
     const { outcome, completesAt } = await answer(request, call);
     const response = outcome.ok ? wire.encode(call, outcome.output) : wire.encodeError(call, outcome.error);

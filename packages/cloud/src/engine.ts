@@ -51,8 +51,10 @@ interface PendingCall {
   readonly id: string;
   readonly at: Instant;
   readonly seq: number;
-  readonly environmentId: string | undefined;
-  readonly call: DecodedCall;
+  /** Undefined for a caller outside. */
+  readonly environment: CallingEnvironment | undefined;
+  /** An error: what the wire had to say at once. */
+  readonly asked: DecodedCall | AwsError;
   readonly resolve: (answer: CallAnswer) => void;
 }
 
@@ -181,14 +183,7 @@ export class Engine {
   async answer(call: DecodedCall): Promise<CallAnswer> {
     const { environment } = call;
     if (environment === undefined) return this.#alone(() => this.#answerNow(call));
-    return new Promise((resolve) => {
-      const { environmentId, instant } = environment;
-      this.#trafficCalls ||= this.#ofTraffic.has(environment.requestId);
-      const at = instant > this.now ? instant : this.now;
-      const id = `${environmentId}:${this.#seq}`;
-      this.#calls.push({ id, at, seq: this.#seq++, environmentId, call, resolve });
-      this.#runner.called(environmentId);
-    });
+    return new Promise((resolve) => this.#queue(environment, call, resolve));
   }
 
   /**
@@ -206,11 +201,18 @@ export class Engine {
     return served;
   }
 
-  /** A call that the wire could not read was answered at once: its environment goes on where it stood. */
-  refused({ environmentId, instant }: CallingEnvironment): void {
+  /** A call that the wire could not read changes nothing, and takes its time and its turn like any other. */
+  async refused(environment: CallingEnvironment, error: AwsError): Promise<CallAnswer> {
+    return new Promise((resolve) => this.#queue(environment, error, resolve));
+  }
+
+  #queue(environment: CallingEnvironment, asked: PendingCall['asked'], resolve: PendingCall['resolve']): void {
+    const { environmentId, instant, requestId } = environment;
+    this.#trafficCalls ||= this.#ofTraffic.has(requestId);
+    const at = instant > this.now ? instant : this.now;
+    const id = `${environmentId}:${this.#seq}`;
+    this.#calls.push({ id, at, seq: this.#seq++, environment, asked, resolve });
     this.#runner.called(environmentId);
-    this.#runner.answered(environmentId, instant);
-    this.#resumed = true;
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {
@@ -226,8 +228,8 @@ export class Engine {
       id: `outside:${this.#seq}`,
       at,
       seq: this.#seq++,
-      environmentId: undefined,
-      call,
+      environment: undefined,
+      asked: call,
       resolve: (it) => (answer = it),
     });
     if (answer === undefined) await this.#advance(after(at, 15 * 60_000 + 20_000), () => answer !== undefined);
@@ -307,8 +309,9 @@ export class Engine {
 
   #happen(pending: PendingCall): void {
     if (pending.at > this.timeline.now) this.timeline.moveTo(pending.at);
-    const { call, id } = pending;
+    const { asked: call, id } = pending;
     this.#unanswered.set(id, pending);
+    if (call instanceof AwsError) return this.#replied({ service: 'engine', callId: id }, { ok: false, error: call });
     this.#applier.perform([
       {
         type: 'call',
@@ -329,10 +332,11 @@ export class Engine {
     const outcome: Outcome = reply.ok
       ? reply
       : { ok: false, error: 'error' in reply ? reply.error : new AwsError(reply.code, reply.message) };
-    const completesAt = after(this.timeline.now, pending.environmentId === undefined ? 0 : API_CALL_MS);
+    const { environment } = pending;
+    const completesAt = after(this.timeline.now, environment === undefined ? 0 : API_CALL_MS);
     pending.resolve({ outcome, completesAt });
-    if (pending.environmentId === undefined) return;
-    this.#runner.answered(pending.environmentId, completesAt, pending.call.environment?.requestId);
+    if (environment === undefined) return;
+    this.#runner.answered(environment.environmentId, completesAt, environment.requestId);
     this.#resumed = true;
   }
 
@@ -442,6 +446,6 @@ export class Engine {
 
 const earlierCall = (a: PendingCall, b: PendingCall): boolean => {
   if (a.at !== b.at) return a.at < b.at;
-  const [one, other] = [a.environmentId ?? '', b.environmentId ?? ''];
+  const [one, other] = [a.environment?.environmentId ?? '', b.environment?.environmentId ?? ''];
   return one === other ? a.seq < b.seq : one < other;
 };

@@ -6,7 +6,7 @@ export type { FaultKind } from './faults/fault.ts';
 export { EXPECTATIONS, type Expectation, type Rehearsal, type Release, type ReleaseOutcome } from './rehearsal.ts';
 export type { RehearsalEvent, Requests, Share, Status } from './report/events.ts';
 export { addRequests } from './report/count-requests.ts';
-export { gateName, type Verdict, wordsOf } from './report/verdict.ts';
+export { gateName, isJudged, type Verdict, wordsOf } from './report/verdict.ts';
 export { runRehearsal, type RunOptions } from './run-rehearsal.ts';
 export {
   findRunbook,

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type JournalEntry, packageFiles } from '@unicorns/cloud';
 import type { Rehearsal, Release } from './rehearsal.ts';
 import type { RehearsalEvent } from './report/events.ts';
+import { isJudged } from './report/verdict.ts';
 import { runRehearsal } from './run-rehearsal.ts';
 import { parseRoutes } from './callers/parse-routes.ts';
 import { parseTraffic } from './traffic/parse-traffic.ts';
@@ -83,4 +84,28 @@ test('callers who cannot go where they should are refused before anything is dep
     runRehearsal(wrong, { tell: () => undefined, follow: (entry) => void entries.push(entry) }),
   ).rejects.toThrow('template.yaml: The template has no route for "GET /orders". It has no routes.');
   expect(entries).toEqual([]);
+});
+
+const CALLS_OUT = 'export const handler = async () => fetch("https://example.com/");';
+
+test('a release whose code asks for what a rehearsal has not is not judged, whatever becomes of it', async () => {
+  const first = release('first', 'created', 'export const handler = async () => 1;');
+  const verdicts = await runRehearsal(rehearsal(first, release('second', 'rolled-back', CALLS_OUT)), {
+    tell: () => undefined,
+  });
+  expect(verdicts.map(isJudged)).toEqual([true, false]);
+  expect(verdicts[1]).toMatchObject({
+    outcome: 'rolled-back',
+    isAsExpected: false,
+    difference: 'the code asks for what lies outside the slice (docs/slice.md): the host example.com:443, in orders',
+  });
+});
+
+test('nor is a release that meets the answers of an older version that does', async () => {
+  const first = { ...release('first', 'created', CALLS_OUT), waitAfterMs: 5_000 };
+  const verdicts = await runRehearsal(
+    rehearsal(first, release('second', 'promoted', 'export const handler = async () => 1;')),
+    { tell: () => undefined },
+  );
+  expect(verdicts.map(isJudged)).toEqual([false, false]);
 });

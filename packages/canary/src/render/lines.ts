@@ -1,5 +1,6 @@
 import {
   gateName,
+  isJudged,
   type RehearsalEvent,
   type Requests,
   type Share,
@@ -144,11 +145,18 @@ const toneOf = (status: Status): 'green' | 'yellow' | 'red' =>
         ? 'yellow'
         : 'green';
 
+/** As expected, otherwise, or not known. */
+export function markOf(verdict: Verdict, style: Style): string {
+  if (!isJudged(verdict)) return paint(style, 'yellow', '?');
+  return verdict.difference === undefined ? paint(style, 'green', '✓') : paint(style, 'red', '✗');
+}
+
 function ending(verdict: Verdict, style: Style): readonly string[] {
   const { outcome, difference, gate, requestsHit, requests } = verdict;
-  const mark = difference === undefined ? paint(style, 'green', '✓') : paint(style, 'red', '✗');
+  const mark = markOf(verdict, style);
   const caught = gate === undefined ? '' : `, caught by ${gateName(gate)}`;
   const text = `${wordsOf(outcome)}${caught}; ${requestsHit} of ${requests.count} requests hit`;
-  const lines = wrap(difference === undefined ? text : `${text}. Not as expected: ${difference}.`, style.width - 9);
+  const but = isJudged(verdict) ? 'Not as expected' : 'Cannot be judged';
+  const lines = wrap(difference === undefined ? text : `${text}. ${but}: ${difference}.`, style.width - 9);
   return lines.map((line, index) => (index === 0 ? `${mark}      ${line}` : `       ${line}`));
 }

@@ -1,5 +1,6 @@
 import { ASSUMPTIONS, type AssumptionName } from '@unicorns/cloud';
 import { gateName, type OtherWay, type Rehearsal, type Verdict, wordsOf } from '../rehearse/index.ts';
+import { markOf } from './lines.ts';
 import { clock, paint, type Style, wrap } from './style.ts';
 
 interface Column {
@@ -45,7 +46,7 @@ const LEGEND =
   'hit: callers who got a 5xx or an error, or waited for longer than the SLA; calls by hooks are not counted.';
 
 function rowOf({ stackName }: Rehearsal, verdict: Verdict, style: Style): readonly string[] {
-  const { release, outcome, gate, firstFaultMs, alarmMs, stoppedMs, aliasBackMs, requestsHit, difference } = verdict;
+  const { release, outcome, gate, firstFaultMs, alarmMs, stoppedMs, aliasBackMs, requestsHit } = verdict;
   const caught =
     gate === undefined
       ? ['–']
@@ -62,7 +63,7 @@ function rowOf({ stackName }: Rehearsal, verdict: Verdict, style: Style): readon
   ].map((texts, index) => texts.flatMap((text) => wrap(text, COLUMNS[index]?.width ?? 0)));
   const height = Math.max(...cells.map(({ length }) => length));
   return Array.from({ length: height }, (_, line) => {
-    const mark = line > 0 ? ' ' : difference === undefined ? paint(style, 'green', '✓') : paint(style, 'red', '✗');
+    const mark = line > 0 ? ' ' : markOf(verdict, style);
     const texts = cells.map((lines, index) => toned(cell(lines[line] ?? '', COLUMNS[index]), index, verdict, style));
     return `${mark} ${texts.join(' ')}`.trimEnd();
   });

@@ -18,11 +18,17 @@ export const ENVIRONMENT_HEADER = 'x-rehearsal-environment';
 export const INSTANT_HEADER = 'x-rehearsal-instant';
 export const INVOCATION_HEADER = 'x-rehearsal-invocation';
 export const COMPLETES_AT_HEADER = 'x-rehearsal-completes-at';
+export const BEYOND_HEADER = 'x-rehearsal-beyond';
 
 const completesAt = (header: unknown): number | undefined => {
   const ms = typeof header === 'string' ? Number(header) : Number.NaN;
   return Number.isFinite(ms) ? ms : undefined;
 };
+
+/** The cloud says by name what it does not have. */
+function noteBeyond(inside: Inside, header: unknown): void {
+  if (typeof header === 'string') inside.leavesSlice(header);
+}
 
 function rehearsalHeaders(inside: Inside): Record<string, string> {
   return {
@@ -91,7 +97,7 @@ function unreachableRequest(inside: Inside, target: string, options: http.Reques
     ...rest,
     protocol: 'http:',
     createConnection: (_options, connected) => {
-      queueMicrotask(() => (connected as (error: Error) => void)(unreachableHost(target)));
+      queueMicrotask(() => (connected as (error: Error) => void)(unreachableHost(inside, target)));
       return undefined;
     },
   });
@@ -113,7 +119,11 @@ function followCall(inside: Inside, request: http.ClientRequest): void {
   const emit = request.emit.bind(request) as (...args: unknown[]) => boolean;
   request.emit = ((...args: unknown[]): boolean => {
     const [name, response] = args;
-    if (name === 'response') answeredAt = completesAt((response as http.IncomingMessage).headers[COMPLETES_AT_HEADER]);
+    if (name === 'response') {
+      const { headers } = response as http.IncomingMessage;
+      answeredAt = completesAt(headers[COMPLETES_AT_HEADER]);
+      noteBeyond(inside, headers[BEYOND_HEADER]);
+    }
     return emit(...args);
   }) as typeof request.emit;
 }
@@ -142,7 +152,7 @@ export function createFetch(inside: Inside): typeof fetch {
     const request = new Request(input, init);
     const url = new URL(request.url);
     const target = `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`;
-    if (target !== endpointOf(inside)) throw new TypeError('fetch failed', { cause: unreachableHost(target) });
+    if (target !== endpointOf(inside)) throw new TypeError('fetch failed', { cause: unreachableHost(inside, target) });
     for (const [name, value] of Object.entries(rehearsalHeaders(inside))) request.headers.set(name, value);
     const ends = inside.callBegins();
     let answeredAt: number | undefined;
@@ -150,6 +160,7 @@ export function createFetch(inside: Inside): typeof fetch {
       const response = await globalThis.fetch(request);
       const body = await response.arrayBuffer();
       answeredAt = completesAt(response.headers.get(COMPLETES_AT_HEADER));
+      noteBeyond(inside, response.headers.get(BEYOND_HEADER));
       const hasBody = ![101, 204, 205, 304].includes(response.status);
       return new Response(hasBody ? body : null, response);
     } finally {

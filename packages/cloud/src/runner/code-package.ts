@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isBuiltin } from 'node:module';
 import { compileCjs, compileEsm, type CompiledModule, type DynamicImport } from './compile-module.ts';
-import { isOfRuntime, readRuntimeFile, resolveInRuntime } from './runtime-sdk.ts';
+import { isOfRuntime, isOfSdk, readRuntimeFile, resolveInRuntime } from './runtime-sdk.ts';
 import { runtimeMajor } from './runtime-version.ts';
 
 /** Where Lambda unpacks a deployment package. */
@@ -107,6 +107,11 @@ export class CodePackage {
   resolve(specifier: string, fromPath: string, kind: 'import' | 'require'): string | undefined {
     if (isOfRuntime(fromPath)) return resolveInRuntime(specifier, fromPath);
     return this.#resolveInPackage(specifier, fromPath, kind) ?? this.#resolveInImage(specifier, fromPath);
+  }
+
+  /** Whether the image on AWS holds what is missing here. */
+  isInRealImage(specifier: string): boolean {
+    return this.#hasSdk && isOfSdk(specifier);
   }
 
   /** What a package does not hold, the image may. Source: Lambda guide, Node.js runtime-included SDK versions (D). */

@@ -96,10 +96,13 @@ export function compileCjs(source: string, filename: string, dynamicImport: Dyna
 
 /** An ES module in a shape this runner cannot load. */
 export class UnreadableModule extends Error {
+  readonly filename: string;
+
   constructor(filename: string) {
     super(
       `${filename} declares its imports or exports in a form that a rehearsal cannot load; bundle the function into one file, for example with esbuild.`,
     );
+    this.filename = filename;
   }
 }
 

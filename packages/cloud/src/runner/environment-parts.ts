@@ -30,7 +30,10 @@ export interface EnvironmentParts {
 }
 
 /** What the parts need of their environment. */
-export interface Wiring extends Pick<Inside, 'environmentId' | 'enter' | 'hold' | 'callBegins' | 'usesUncounted'> {
+export interface Wiring extends Pick<
+  Inside,
+  'environmentId' | 'enter' | 'hold' | 'callBegins' | 'usesUncounted' | 'leavesSlice'
+> {
   readonly image: Image;
   readonly logStream: string;
   readonly clock: VirtualClock;
@@ -63,11 +66,15 @@ export function createParts(code: CodePackage, wiring: Wiring): EnvironmentParts
   const inside = createInside(wiring, { timers, stdout, stderr, console }, (fromPath) => modules.requireFrom(fromPath));
   const process = createVirtualProcess(inside);
   const builtins = new Map<string, object>();
-  const modules = new ModuleInstances(code, createVirtualGlobals(inside, process.process), (name) => {
+  const builtin = (name: string): object => {
     if (!WITHOUT_REALITY.has(name)) wiring.usesReality();
     const known = builtins.get(name) ?? virtualModule(inside, process.process, name);
     builtins.set(name, known);
     return known;
+  };
+  const globals = createVirtualGlobals(inside, process.process);
+  const modules = new ModuleInstances(code, globals, builtin, (specifier) => {
+    if (code.isInRealImage(specifier)) wiring.leavesSlice(`the module ${specifier} of Lambda’s image`);
   });
   return { timers, stdout, stderr, console, process, modules };
 }
@@ -96,6 +103,7 @@ function createInside(
     hold: wiring.hold,
     callBegins: wiring.callBegins,
     usesUncounted: wiring.usesUncounted,
+    leavesSlice: wiring.leavesSlice,
     directory: (root) =>
       root === '/tmp'
         ? scratch.directory(`tmp-${environmentId}`)

@@ -101,6 +101,7 @@ export class Environment implements TurnOwner {
   #handler: Handler | undefined;
   #runs = 0;
   #measuredMs = 0;
+  readonly #beyondSlice = new Set<string>();
   #initMs: number | undefined;
   /** It was warm on a thread that was lost: its init is done again without being seen. */
   #isAdopted = false;
@@ -399,7 +400,12 @@ export class Environment implements TurnOwner {
 
   #initFailed(error: unknown): void {
     if (error instanceof EnvironmentEnded) return;
-    if (error instanceof UnreadableModule) this.#parts.stderr.write(`${error.message}\n`);
+    if (error instanceof UnreadableModule) {
+      this.#parts.stderr.write(`${error.message}\n`);
+      this.#beyondSlice.add(`the module ${error.filename}, in a form that is not read`);
+    }
+    if (error instanceof RuntimeError && error.name === 'Runtime.StreamingNotRehearsed')
+      this.#beyondSlice.add('response streaming');
     this.#parts.console.logError(this.#isRic4 ? 'Init Error' : 'Uncaught Exception', error);
     this.#close({ ok: false, kills: true, ...failureOf(error) });
   }
@@ -507,7 +513,9 @@ export class Environment implements TurnOwner {
       lines: this.#lines,
       maxMemoryUsedMb: modelledMemoryMb(this.#host.random, this.key, this.image.memoryMb),
       ...(this.#measuredMs === 0 ? {} : { measuredMs: this.#measuredMs }),
+      ...(this.#beyondSlice.size === 0 ? {} : { beyondSlice: [...this.#beyondSlice] }),
     };
+    if (this.#beyondSlice.size > 0) this.#beyondSlice.clear();
   }
 
   // --- what the environment consists of
@@ -541,6 +549,7 @@ export class Environment implements TurnOwner {
       enter: (turn) => this.#enter(turn),
       hold: () => this.#hold(),
       callBegins: () => this.#callBegins(),
+      leavesSlice: (what) => void this.#beyondSlice.add(what),
       usesReality: () => {
         this.#usesReality = true;
       },

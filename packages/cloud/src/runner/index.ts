@@ -57,6 +57,8 @@ export interface Settled {
   readonly lines: readonly { readonly at: Instant; readonly message: string; readonly stream: 'stdout' | 'stderr' }[];
   readonly maxMemoryUsedMb: number;
   readonly measuredMs?: number;
+  /** What its code asked for that AWS has and a rehearsal has not, during the init too. */
+  readonly beyondSlice?: readonly string[];
 }
 
 /** An environment that was lost with its thread, or with the whole process. */

@@ -34,6 +34,12 @@ export interface Inside {
   /** A call to the cloud leaves. The returned function is called once with the instant of the answer, or without. */
   callBegins(): (completesAtMs?: number) => void;
 
+  /**
+   * The code asks for something that AWS has and a rehearsal has not: `dynamodb:GetItem`, `the host example.com:443`.
+   * Whatever it makes of the refusal says nothing about the code.
+   */
+  leavesSlice(what: string): void;
+
   /** Where the deployment package, or the environment's own /tmp, lies on the machine. */
   directory(root: '/var/task' | '/tmp'): string;
   /** The process of the environment ends; throws, so that the code that called it stops. */

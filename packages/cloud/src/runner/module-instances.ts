@@ -24,14 +24,21 @@ export class ModuleInstances {
   readonly #code: CodePackage;
   readonly #globals: readonly unknown[];
   readonly #builtins: Builtins;
+  readonly #onMissing: (specifier: string) => void;
   readonly #instances = new Map<string, Instance>();
   readonly #builtinNamespaces = new Map<string, Namespace>();
   readonly #dynamic = new Map<Namespace, Promise<Module>>();
 
-  constructor(code: CodePackage, globals: Readonly<Record<VirtualGlobal, unknown>>, builtins: Builtins) {
+  constructor(
+    code: CodePackage,
+    globals: Readonly<Record<VirtualGlobal, unknown>>,
+    builtins: Builtins,
+    onMissing: (specifier: string) => void = () => undefined,
+  ) {
     this.#code = code;
     this.#globals = VIRTUAL_GLOBALS.map((name) => globals[name]);
     this.#builtins = builtins;
+    this.#onMissing = onMissing;
   }
 
   /** `import(path)` of a file of the package. */
@@ -55,7 +62,7 @@ export class ModuleInstances {
     const builtin = builtinName(specifier);
     if (builtin !== undefined) return this.#builtins(builtin);
     const path = this.#code.resolve(specifier, fromPath, 'require');
-    if (path === undefined) throw missingModule(specifier, stack);
+    if (path === undefined) throw this.#missing(specifier, stack);
     const instance = this.#instanceOf(path, stack);
     if (!instance.evaluated && instance.ready !== undefined)
       throw Object.assign(new Error(`require() cannot be used on an ESM graph with top-level await: ${path}`), {
@@ -69,10 +76,15 @@ export class ModuleInstances {
     const resolve = (specifier: string): string => {
       if (builtinName(specifier) !== undefined) return specifier;
       const path = this.#code.resolve(specifier, fromPath, 'require');
-      if (path === undefined) throw missingModule(specifier, stack);
+      if (path === undefined) throw this.#missing(specifier, stack);
       return path;
     };
     return Object.assign(require, { resolve, cache: {}, extensions: {}, main: undefined }) as NodeJS.Require;
+  }
+
+  #missing(specifier: string, stack: readonly string[]): Error {
+    this.#onMissing(specifier);
+    return missingModule(specifier, stack);
   }
 
   async #importNamespace(specifier: string, referrer: string): Promise<Namespace> {
@@ -84,6 +96,7 @@ export class ModuleInstances {
   #resolveImport(specifier: string, referrer: string): string {
     const path = this.#code.resolve(specifier, referrer, 'import');
     if (path !== undefined) return path;
+    this.#onMissing(specifier);
     const isPath = /^\.{0,2}\//.test(specifier);
     const what = isPath ? `module '${posix.resolve(posix.dirname(referrer), specifier)}'` : `package '${specifier}'`;
     throw Object.assign(new Error(`Cannot find ${what} imported from ${referrer}`), { code: 'ERR_MODULE_NOT_FOUND' });

@@ -10,6 +10,8 @@ import { posix } from 'node:path';
 const RUNTIME_ROOT = '/var/runtime';
 const IN_THE_IMAGE = /^@(?:aws-sdk|smithy)\//;
 
+export const isOfSdk = (specifier: string): boolean => IN_THE_IMAGE.test(specifier);
+
 const hostRequire = createRequire(import.meta.url);
 
 /** What stands before node_modules on this machine; nobody inside sees it. */
@@ -26,7 +28,7 @@ export const isOfRuntime = (path: string): boolean => path.startsWith(`${RUNTIME
 /** The file of the image that `specifier` means in `fromPath`, or undefined. */
 export function resolveInRuntime(specifier: string, fromPath: string): string | undefined {
   const isWithin = isOfRuntime(fromPath);
-  if (!isWithin && !IN_THE_IMAGE.test(specifier)) return undefined;
+  if (!isWithin && !isOfSdk(specifier)) return undefined;
   const require = isWithin ? createRequire(outside(fromPath)) : hostRequire;
   try {
     return inside(require.resolve(specifier));

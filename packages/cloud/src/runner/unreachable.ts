@@ -1,5 +1,8 @@
+import type { Inside } from './inside.ts';
+
 /** A host other than the rehearsed cloud: fails as an unreachable network does, and says why. */
-export function unreachableHost(target: string): Error {
+export function unreachableHost(inside: Inside, target: string): Error {
+  inside.leavesSlice(`the host ${target}`);
   const error = new Error(
     `connect ENETUNREACH ${target}: a rehearsed function reaches only the embedded cloud, at AWS_ENDPOINT_URL`,
   );
@@ -7,6 +10,7 @@ export function unreachableHost(target: string): Error {
 }
 
 /** Something of Node that a rehearsal does not run. */
-export function notRehearsed(what: string): Error {
+export function notRehearsed(inside: Inside, what: string): Error {
+  inside.leavesSlice(what);
   return Object.assign(new Error(`${what} cannot be rehearsed. See docs/slice.md.`), { code: 'ERR_NOT_REHEARSED' });
 }

@@ -21,8 +21,8 @@ export function createVirtualGlobals(
     ...timerFunctions(inside),
     fetch: createFetch(inside),
     AbortSignal: virtualAbortSignal(inside),
-    WebSocket: unreachableClass('WebSocket'),
-    EventSource: unreachableClass('EventSource'),
+    WebSocket: unreachableClass(inside, 'WebSocket'),
+    EventSource: unreachableClass(inside, 'EventSource'),
     CompressionStream: uncounted(inside, CompressionStream),
     DecompressionStream: uncounted(inside, DecompressionStream),
     MessageChannel: uncounted(inside, MessageChannel),
@@ -168,10 +168,10 @@ function uncounted<T extends new (...args: never[]) => object>(inside: Inside, r
   });
 }
 
-function unreachableClass(name: string): unknown {
+function unreachableClass(inside: Inside, name: string): unknown {
   return class {
     constructor(url: unknown) {
-      throw unreachableHost(`${name} ${String(url)}`);
+      throw unreachableHost(inside, `${name} ${String(url)}`);
     }
   };
 }

@@ -28,15 +28,15 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   module: (inside) => over(hostRequire('node:module') as object, { createRequire: createRequireIn(inside) }),
   http: (inside) => virtualHttp(inside, 'http'),
   https: (inside) => virtualHttp(inside, 'https'),
-  http2: () => over(hostRequire('node:http2') as object, { connect: refuseHost('http2') }),
-  net: () => virtualNet(),
-  tls: () => over(hostRequire('node:tls') as object, { connect: refuseHost('tls') }),
-  dgram: () => over(hostRequire('node:dgram') as object, { createSocket: refuse('node:dgram') }),
-  dns: () => virtualDns(hostRequire('node:dns') as object),
-  'dns/promises': () => virtualDns(hostRequire('node:dns/promises') as object),
-  child_process: () => allRefused('node:child_process'),
-  cluster: () => allRefused('node:cluster'),
-  worker_threads: () =>
+  http2: (inside) => over(hostRequire('node:http2') as object, { connect: refuseHost(inside, 'http2') }),
+  net: (inside) => virtualNet(inside),
+  tls: (inside) => over(hostRequire('node:tls') as object, { connect: refuseHost(inside, 'tls') }),
+  dgram: (inside) => over(hostRequire('node:dgram') as object, { createSocket: refuse(inside, 'node:dgram') }),
+  dns: (inside) => virtualDns(inside, hostRequire('node:dns') as object),
+  'dns/promises': (inside) => virtualDns(inside, hostRequire('node:dns/promises') as object),
+  child_process: (inside) => allRefused(inside, 'node:child_process'),
+  cluster: (inside) => allRefused(inside, 'node:cluster'),
+  worker_threads: (inside) =>
     over(hostRequire('node:worker_threads') as object, {
       isMainThread: true,
       parentPort: null,
@@ -44,7 +44,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       threadId: 0,
       Worker: class {
         constructor() {
-          throw notRehearsed('A worker thread inside a function');
+          throw notRehearsed(inside, 'A worker thread inside a function');
         }
       },
     }),
@@ -80,21 +80,21 @@ export function virtualModule(inside: Inside, process: object, name: string): ob
   return make === undefined ? (hostRequire(`node:${name}`) as object) : make(inside, process);
 }
 
-const refuse = (what: string) => (): never => {
-  throw notRehearsed(what);
+const refuse = (inside: Inside, what: string) => (): never => {
+  throw notRehearsed(inside, what);
 };
 
 const refuseHost =
-  (what: string) =>
+  (inside: Inside, what: string) =>
   (...args: unknown[]): never => {
-    throw unreachableHost(`${what} ${String(args[0])}`);
+    throw unreachableHost(inside, `${what} ${String(args[0])}`);
   };
 
 /** Every function of the module refuses when it is called; importing it is allowed, many SDKs do. */
-function allRefused(name: string): object {
+function allRefused(inside: Inside, name: string): object {
   const own: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(hostRequire(name) as object))
-    if (typeof value === 'function') own[key] = refuse(`${name}.${key}`);
+    if (typeof value === 'function') own[key] = refuse(inside, `${name}.${key}`);
   return over(hostRequire(name) as object, own);
 }
 
@@ -175,12 +175,12 @@ function createRequireIn(inside: Inside): (from: string | URL) => NodeJS.Require
   return (from) => inside.require(from instanceof URL || from.startsWith('file:') ? fileURLToPath(from) : from);
 }
 
-function virtualNet(): object {
+function virtualNet(inside: Inside): object {
   class Socket extends net.Socket {
     override connect(...args: unknown[]): this {
       const [first] = args;
       const target = typeof first === 'object' && first !== null ? JSON.stringify(first) : args.slice(0, 2).join(' ');
-      return this.destroy(unreachableHost(target));
+      return this.destroy(unreachableHost(inside, target));
     }
   }
   const connect = (...args: unknown[]): net.Socket => new Socket().connect(...args);
@@ -188,12 +188,12 @@ function virtualNet(): object {
 }
 
 /** No name is known in a rehearsal. */
-function virtualDns(real: object): object {
+function virtualDns(inside: Inside, real: object): object {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(real)) {
     if (typeof value !== 'function' || !/^(?:lookup|resolve|reverse)/.test(name)) continue;
     own[name] = (...args: unknown[]): unknown => {
-      const error = Object.assign(unreachableHost(String(args[0])), { code: 'ENOTFOUND', hostname: args[0] });
+      const error = Object.assign(unreachableHost(inside, String(args[0])), { code: 'ENOTFOUND', hostname: args[0] });
       const callback = args.at(-1);
       if (typeof callback !== 'function') return Promise.reject(error);
       process.nextTick(callback as (error: Error) => void, error);

@@ -238,9 +238,10 @@ export class KeepRunner implements Runner {
     return running.invocation;
   }
 
-  /** A call that the wire could not read was answered at once, and is no happening. */
-  refused({ environmentId, instant }: CallingEnvironment): void {
+  /** A call that the wire could not read is answered at once, and is no happening. Says when it is complete. */
+  refused({ environmentId, instant }: CallingEnvironment): Instant {
     this.#goOn(environmentId, instant);
+    return instant;
   }
 
   #goOn(environmentId: string, completesAt: Instant): void {

@@ -59,6 +59,8 @@ export interface WireFailure {
   readonly environment: CallingEnvironment | undefined;
   readonly error: AwsError;
   readonly response: WireResponse;
+  /** What was asked for, when AWS has it and this cloud has not: `dynamodb:GetItem`. */
+  readonly beyondSlice?: string;
 }
 
 export type Shape = Readonly<Record<string, unknown>>;

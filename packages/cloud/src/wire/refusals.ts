@@ -1,6 +1,6 @@
 /** What a request is told that never becomes a call. */
 import { AwsError } from '../aws-error.ts';
-import type { Credential } from './addresses.ts';
+import { type Credential, FORM, pathOf } from './addresses.ts';
 import type { WireRequest } from './call.ts';
 import type { ProtocolCodec } from './protocol.ts';
 import { MalformedValue } from './schema-kind.ts';
@@ -14,9 +14,25 @@ export function refusal(cause: unknown, codec: ProtocolCodec): AwsError {
   );
 }
 
+export const NOT_IMPLEMENTED = 'NotImplemented';
+
+/** `dynamodb:GetItem`; by method and path where only the service's own model would know the operation. */
+export function nameCall(request: WireRequest, credential: Credential | undefined, operation?: string): string {
+  const { headers, method, url, body } = request;
+  const [prefix, target] = headers['x-amz-target']?.split('.') ?? [];
+  const service = credential?.signingName ?? prefix ?? 'an unknown service';
+  const [, rpc] = /\/operation\/([^/?]+)$/.exec(pathOf(url)) ?? [];
+  const action = headers['content-type']?.startsWith(FORM)
+    ? new URLSearchParams(Buffer.from(body).toString('utf8')).get('Action')
+    : undefined;
+  const asked = operation ?? target ?? rpc ?? action ?? `${method} ${pathOf(url).slice(0, 80)}`;
+  // It travels in a header.
+  return `${service}:${asked}`.replaceAll(/[^\x20-\x7E]/g, '?');
+}
+
 export function notEmulated(service: string, operation?: string): AwsError {
   const what = operation === undefined ? `The service ${service}` : `The operation ${operation} of ${service}`;
-  return new AwsError('NotImplemented', `${what} is not part of the embedded cloud. See docs/slice.md.`, 501);
+  return new AwsError(NOT_IMPLEMENTED, `${what} is not part of the embedded cloud. See docs/slice.md.`, 501);
 }
 
 export function unknownService({ headers }: WireRequest, credential: Credential | undefined): AwsError {

@@ -14,7 +14,7 @@ import { queryXml } from './query-xml.ts';
 import { restJson } from './rest-json.ts';
 import { restXml } from './rest-xml.ts';
 import { rpcV2Cbor, rpcV2Json } from './rpc-v2.ts';
-import { notEmulated, refusal, unknownService } from './refusals.ts';
+import { nameCall, NOT_IMPLEMENTED, notEmulated, refusal, unknownService } from './refusals.ts';
 import type { OperationShape, ServiceDescription } from './service-description.ts';
 
 export interface WireOptions {
@@ -88,7 +88,10 @@ export function createWire({ emulates, maxBodyBytes = MAX_BODY_BYTES }: WireOpti
       const service = address && descriptions.get(address.name);
       const error = refusal(cause, CODECS[form.protocol]);
       const response = CODECS[form.protocol].writeError(service, describeError(service, error), form);
-      return { type: 'failure', service: address?.name, operation, environment, error, response };
+      const failure = { type: 'failure', service: address?.name, operation, environment, error, response } as const;
+      return error.code === NOT_IMPLEMENTED
+        ? { ...failure, beyondSlice: nameCall(request, credential, operation) }
+        : failure;
     }
   }
 

@@ -10,7 +10,7 @@ export interface NarratorMemory {
   /** Alarm names by deployment group, `application/name`: the gates. */
   readonly gates: Map<string, readonly string[]>;
   readonly inAlarm: Set<string>;
-  /** Each finding is told once: `rule\0place`. */
+  /** Each finding is told once: `rule\0place\0what`. */
   readonly findings: Set<string>;
   readonly rollbacks: Set<string>;
   /** Functions that were asked as hooks. */
@@ -32,6 +32,10 @@ export const newMemory = (stackName: string): NarratorMemory => ({
 type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
 type Told = readonly Happening[];
 type Tellers = { readonly [T in Fact['type']]?: (fact: Of<T>, memory: NarratorMemory) => Told };
+
+const outsideText = (what: string): string =>
+  `The code asks for ${what}: it has that on AWS and not in a rehearsal. What it makes of the refusal says nothing ` +
+  'about the release, so the release is not judged. See docs/slice.md.';
 
 const MEASURED =
   'The code burns real CPU beyond the coarse threshold, and the time counts. This part of the rehearsal is measured, not computed: ' +
@@ -70,6 +74,8 @@ const TELLERS: Tellers = {
     return found === undefined ? [] : finding(memory.findings, found.rule, fact.functionName, found.text);
   },
   'lambda.FindingNoticed': ({ rule, functionName, text }, memory) => finding(memory.findings, rule, functionName, text),
+  'lambda.SliceLeft': ({ functionName, version, what }, memory) =>
+    finding(memory.findings, 'outside-the-slice', `${functionName}:${version}`, outsideText(what), what),
   'logs.FindingNoticed': ({ rule, logGroup, filterName, text }, memory) =>
     finding(memory.findings, rule, filterName ?? logGroup, text),
   'iam.FindingNoticed': ({ rule, name, text }, memory) => finding(memory.findings, rule, name, text),
@@ -146,8 +152,8 @@ function alarmTurned(
 }
 
 /** Once per rehearsal. */
-function finding(findings: Set<string>, rule: string, place: string, text: string): Told {
-  const key = `${rule}\0${place}`;
+function finding(findings: Set<string>, rule: string, place: string, text: string, what = ''): Told {
+  const key = `${rule}\0${place}\0${what}`;
   if (findings.has(key)) return [];
   findings.add(key);
   return [{ type: 'finding', rule, place, text }];

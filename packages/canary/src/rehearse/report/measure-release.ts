@@ -10,12 +10,15 @@ export interface GateMemory {
   readonly inAlarm: Set<string>;
   /** Alarms on a metric with the dimension ExecutedVersion. */
   readonly perVersion: Set<string>;
+  /** By version, `function:version`: what its code asked for and the cloud has not. */
+  readonly outsideSlice: Map<string, string[]>;
 }
 
 export const newGateMemory = (): GateMemory => ({
   alarmsByGroup: new Map(),
   inAlarm: new Set(),
   perVersion: new Set(),
+  outsideSlice: new Map(),
 });
 
 type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
@@ -27,6 +30,7 @@ interface Draft {
   readonly requests: RequestCounter;
   readonly times: { -readonly [K in keyof Times]: Times[K] };
   readonly dependsOn: Set<AssumptionName>;
+  readonly outsideSlice: Set<string>;
   requestsHit: number;
   gate?: Gate;
   reason?: string;
@@ -61,6 +65,7 @@ export class Measurement {
       requests: new RequestCounter(slaMs),
       times: {},
       dependsOn: new Set(),
+      outsideSlice: new Set(),
       requestsHit: 0,
     };
   }
@@ -75,13 +80,14 @@ export class Measurement {
   }
 
   get measured(): Measured {
-    const { times, gate, reason, requests, requestsHit, dependsOn } = this.#draft;
+    const { times, gate, reason, requests, requestsHit, outsideSlice, dependsOn } = this.#draft;
     return {
       ...times,
       ...(gate !== undefined && { gate }),
       ...(reason !== undefined && { reason }),
       requests: requests.requests,
       requestsHit,
+      outsideSlice: [...outsideSlice],
       dependsOn: ASSUMPTIONS.map(({ name }) => name).filter((name) => dependsOn.has(name)),
     };
   }
@@ -100,6 +106,17 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
   },
   'logs.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
   'lambda.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
+  'lambda.SliceLeft'({ gates, outsideSlice }, { functionName, version, what }) {
+    const key = `${functionName}:${version}`;
+    const named = `${what}, in ${functionName}`;
+    outsideSlice.add(named);
+    gates.outsideSlice.set(key, [...(gates.outsideSlice.get(key) ?? []), named]);
+  },
+  /** A version that left the slice under an earlier release goes on doing so. */
+  'lambda.InvocationEnded'({ gates, outsideSlice }, { functionName, version }) {
+    if (gates.outsideSlice.size === 0) return;
+    for (const named of gates.outsideSlice.get(`${functionName}:${version}`) ?? []) outsideSlice.add(named);
+  },
   'cloudformation.StackEvent'(draft, { resourceType, status, reason }) {
     if (resourceType === 'AWS::CloudFormation::Stack' && /^(?!.*CLEANUP).*_(?:COMPLETE|FAILED)$/.test(status))
       draft.isOver = true;

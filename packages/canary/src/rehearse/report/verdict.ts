@@ -27,6 +27,8 @@ export interface Measured extends Times {
   readonly reason?: string;
   readonly requests: Requests;
   readonly requestsHit: number;
+  /** What code that ran asked for and the embedded cloud has not: nothing can be said of the release then. */
+  readonly outsideSlice: readonly string[];
   /** Assumptions that the outcome or its times hang on, by name. */
   readonly dependsOn: readonly AssumptionName[];
 }
@@ -46,7 +48,12 @@ export function judge(
   measured: Measured,
 ): Verdict {
   const isFine = outcome === 'no-changes' && mayBeUnchanged === true;
-  const difference = isFine ? undefined : differenceOf(expect, outcome, caughtBy, measured.gate);
+  const difference =
+    measured.outsideSlice.length > 0
+      ? `the code asks for what lies outside the slice (docs/slice.md): ${measured.outsideSlice.join('; ')}`
+      : isFine
+        ? undefined
+        : differenceOf(expect, outcome, caughtBy, measured.gate);
   return {
     ...measured,
     release: name,
@@ -68,6 +75,9 @@ function differenceOf(
   if (caughtBy === undefined || caught.includes(caughtBy)) return undefined;
   return `expected ${caughtBy} to catch it, but ${caught} did`;
 }
+
+/** Neither as expected nor otherwise: the rehearsal does not know. */
+export const isJudged = ({ outsideSlice }: Pick<Measured, 'outsideSlice'>): boolean => outsideSlice.length === 0;
 
 export const wordsOf = (outcome: ReleaseOutcome): string => outcome.replace('-', ' ');
 

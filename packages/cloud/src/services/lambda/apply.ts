@@ -28,6 +28,7 @@ import type {
   VersionDeleted,
   VersionPublished,
 } from './state.ts';
+import { sliceKey } from './state.ts';
 import { refreshTargets, routeOf } from './targets.ts';
 
 /** Folds one fact into Lambda's state. Facts were decided elsewhere; nothing is decided here. */
@@ -61,6 +62,8 @@ const FOLDS: Folds = {
   'lambda.DestinationFailed': () => {},
   'lambda.MetricsSent': metricsSent,
   'lambda.FindingNoticed': (lambda, { rule, functionName }) => void lambda.findings.add(`${rule} ${functionName}`),
+  'lambda.SliceLeft': (lambda, { functionName, version, what }) =>
+    void lambda.findings.add(sliceKey(functionName, version, what)),
   'lambda.FunctionCreated': functionCreated,
   'lambda.FunctionUpdated': functionUpdated,
   'lambda.FunctionDeleted': functionDeleted,

@@ -8,7 +8,7 @@ import { logStreamName } from './log-stream.ts';
 import { outlivedItsMinute } from './metric-minutes.ts';
 import { lateSamples, metricsWake } from './metrics.ts';
 import { linesOf } from './platform-lines.ts';
-import type { FunctionImage, InFlight, InvocationEnded } from './state.ts';
+import { type FunctionImage, type InFlight, type InvocationEnded, type Route, sliceKey } from './state.ts';
 
 /**
  * What the runner says of an invocation becomes Lambda's fact about it, with the platform's log lines.
@@ -29,6 +29,7 @@ export function endInvocation(world: World, settled: Settled, now: Instant): Eff
     : metricsWake(world, ended.startedAt, now);
   for (const effect of samples) effects.push(effect);
   for (const effect of lostMetricsFinding(world, route.image, settled)) effects.push(effect);
+  for (const what of settled.beyondSlice ?? []) effects.push(...sliceLeft(world, route, what));
   return effects;
 }
 
@@ -63,6 +64,11 @@ function endedOf(
     lines: linesOf(world, image, settled),
     ...(measuredMs === undefined ? undefined : { measuredMs }),
   };
+}
+
+function sliceLeft(world: World, { functionName, version }: Route, what: string): readonly Effect[] {
+  const isKnown = world.lambda.findings.has(sliceKey(functionName, version, what));
+  return isKnown ? [] : [{ type: 'lambda.SliceLeft', functionName, version, what }];
 }
 
 /** EMF under JSON format at WARN or above is dropped with its metrics: assumption `embedded-metrics-below-log-level`. */

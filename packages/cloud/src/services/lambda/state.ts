@@ -450,11 +450,23 @@ export interface FindingNoticed {
   readonly text: string;
 }
 
+/** A version's code asked for something that AWS has and this cloud has not; told once for each version. */
+export interface SliceLeft {
+  readonly type: 'lambda.SliceLeft';
+  readonly functionName: string;
+  readonly version: string;
+  /** `dynamodb:GetItem`, `the host example.com:443`. */
+  readonly what: string;
+}
+
 /** The files of an archive, under a key of its content: what images and versions are made of from now on. */
 export interface PackageStored {
   readonly type: 'lambda.PackageStored';
   readonly artifact: Artifact;
 }
+
+export const sliceKey = (functionName: string, version: string, what: string): string =>
+  `outside-the-slice ${functionName}:${version} ${what}`;
 
 export type LambdaFact =
   | InvocationStarted
@@ -481,6 +493,7 @@ export type LambdaFact =
   | DestinationFailed
   | MetricsSent
   | PackageStored
+  | SliceLeft
   | FindingNoticed;
 
 export type LambdaWake =
