@@ -102,9 +102,23 @@ test.each<[string, string, readonly string[]]>([
   ['without a reason', '{ Rule: metric-name }', ['metric-name', 'ignore-without-reason']],
   ['with an empty reason', "{ Rule: metric-name, Reason: ' ' }", ['metric-name', 'ignore-without-reason']],
   ['for nothing', '{ Rule: no-gate, Reason: Why not. }', ['ignore-unused']],
+  ['of a rule that there is not', '{ Rule: metric-nam, Reason: Why not. }', ['metric-name', 'ignore-unused']],
   ['of another resource', '{ Rule: shifts-nothing, Reason: Why not. }', ['shifts-nothing', 'ignore-unused']],
 ])('an ignore %s', (_, entry, present) => {
   expect(findingsOf(ignoring(entry)).map(({ rule }) => rule)).toEqual(expect.arrayContaining([...present]));
+});
+
+test('one ignore needs no list, and a misspelt rule is a warning', () => {
+  const one = ignoring('{ Rule: metric-name, Reason: A test. }').replace('[{', '{').replace('}]', '}');
+  expect(findingsOf(one).map(({ rule }) => rule)).not.toContain('metric-name');
+  const misspelt = findingsOf(ignoring('{ Rule: metric-nam, Reason: A test. }'));
+  expect(misspelt).toContainEqual(
+    expect.objectContaining({
+      rule: 'ignore-unused',
+      severity: 'warning',
+      message: 'There is no rule "metric-nam" to ignore.',
+    }),
+  );
 });
 
 test('the template’s own Metadata silences a rule everywhere', () => {

@@ -172,15 +172,19 @@ function ignoreFindings(ignores: readonly Ignore[], unused: readonly Ignore[]): 
         ),
       ),
     ...unused.map((it) =>
-      own('ignore-unused', 'note', it, `Nothing here needs "${it.rule}" to be ignored.`, 'Remove it.'),
+      isRule(it.rule)
+        ? own('ignore-unused', 'note', it, `Nothing here needs "${it.rule}" to be ignored.`, 'Remove it.')
+        : own('ignore-unused', 'warning', it, `There is no rule "${it.rule}" to ignore.`, 'Name one of docs/check.md.'),
     ),
   ];
 }
 
+const isRule = (id: string): boolean => RULES.some((rule) => rule.id === id);
+
 /** The rules that have no place of their own in the table. */
 export const OWN_RULES = [
   { id: 'ignore-without-reason', severity: 'warning', title: 'An ignore without a reason' },
-  { id: 'ignore-unused', severity: 'note', title: 'An ignore that nothing needs' },
+  { id: 'ignore-unused', severity: 'warning', title: 'An ignore that nothing needs, or of no rule' },
   { id: 'branches-capped', severity: 'note', title: 'More combinations of conditions than were judged' },
 ] as const;
 

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { UserError } from '@unicorns/cloud/inspect';
 import { Command } from 'commander';
@@ -62,23 +62,61 @@ test('JSON holds every finding whole', () => {
   });
 });
 
+interface Sarif {
+  readonly version: string;
+  readonly runs: readonly {
+    readonly tool: { readonly driver: { readonly name: string; readonly rules: readonly Record<string, unknown>[] } };
+    readonly results: readonly {
+      readonly ruleId: string;
+      readonly ruleIndex: number;
+      readonly level: string;
+      readonly locations: readonly {
+        readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: unknown };
+        readonly logicalLocations?: unknown;
+      }[];
+    }[];
+  }[];
+}
+
 test('SARIF names every rule and the place of every finding', () => {
-  const { runs } = JSON.parse(checked([bad], { format: 'sarif' }).text) as {
-    runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
-  };
-  const ids = runs[0]?.tool.driver.rules.map(({ id }) => id) ?? [];
+  const { version, runs } = JSON.parse(checked([bad], { format: 'sarif' }).text) as Sarif;
+  const [run] = runs;
+  expect(version).toBe('2.1.0');
+  const ids = run?.tool.driver.rules.map(({ id }) => id) ?? [];
   expect(ids).toEqual(expect.arrayContaining(RULES.map(({ id }) => id)));
-  expect(runs[0]?.results[0]).toMatchObject({
+  expect(ids).toEqual([...new Set(ids)]);
+  expect(run?.results[0]).toMatchObject({
     ruleId: 'metric-name',
     level: 'error',
     locations: [{ physicalLocation: { region: { startLine: 1 } }, logicalLocations: [{ name: 'Alarm' }] }],
   });
+  for (const { ruleId, ruleIndex } of run?.results ?? []) expect(ids[ruleIndex]).toBe(ruleId);
+});
+
+test('a place in SARIF is a URI, whatever the file is called', () => {
+  const odd = join(folder, 'a b#%é:.yaml');
+  writeFileSync(odd, templateOf({ alarm: { MetricName: 'Error' } }));
+  const uriOf = (fileName: string): string => {
+    const { runs } = JSON.parse(checked([fileName], { format: 'sarif' }).text) as Sarif;
+    return runs[0]?.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri ?? '';
+  };
+  expect(uriOf(odd)).toMatch(/^file:\/\/\/.*\/a%20b%23%25%C3%A9:\.yaml$/);
+  expect(uriOf(relative(process.cwd(), odd))).toMatch(/a%20b%23%25%C3%A9(?::|%3A)\.yaml$/);
 });
 
 test('GitHub is told by workflow commands', () => {
   const lines = checked([bad], { format: 'github' }).text.split('\n');
   expect(lines[0]).toMatch(/^::error file=.*bad\.yaml,line=1,title=metric-name::AWS\/Lambda has no metric "Error"/);
   expect(lines[1]).toMatch(/^::warning file=/);
+});
+
+test('what GitHub would read as syntax is escaped', () => {
+  const odd = join(folder, 'a,b:c%.yaml');
+  writeFileSync(odd, templateOf({ alarm: { MetricName: 'a%\r\nb' } }));
+  const { text } = checked([odd], { format: 'github' });
+  expect(text).toMatch(/^::warning file=[^,:]*a%2Cb%3Ac%25\.yaml,line=1,title=metric-name::/m);
+  expect(text).toContain('"a%25%0D%0Ab"');
+  for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^::(?:error|warning|notice) /);
 });
 
 test('more warnings than allowed end with 1', () => {

@@ -8,7 +8,7 @@
  */
 import { isTemplateMap, type TemplateMap } from '@unicorns/cloud/inspect';
 import type { Finding } from './finding.ts';
-import { list, record, text } from './template/values.ts';
+import { many, record, text } from './template/values.ts';
 
 export interface Ignore {
   /** Undefined: of the whole template. */
@@ -31,7 +31,7 @@ function ignoresIn(
   path: readonly string[],
   resourceId: string | undefined,
 ): readonly Ignore[] {
-  return list(record(metadata['Canary'])['Ignore']).map((entry, i) => {
+  return many(record(metadata['Canary'])['Ignore']).map((entry, i) => {
     const { Rule: rule, Reason: reason } = record(entry);
     const said = text(reason)?.trim();
     return {
