@@ -155,7 +155,7 @@ Resources:
       DeploymentConfigName: CodeDeployDefault.LambdaCanary10Percent5Minutes
       ServiceRoleArn: arn:aws:iam::123456789012:role/r
 `;
-  expect(told(text)).toEqual(['no-gate 12']);
+  expect(told(text)).toEqual(['no-gate 12', 'version-made-once 4', 'no-auto-rollback 12']);
 });
 
 test('more combinations than are judged are said to be there', () => {

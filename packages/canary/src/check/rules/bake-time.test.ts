@@ -55,3 +55,28 @@ test.each<[string, Json, Json, Expected]>([
     expected,
   );
 });
+
+test.each<[string, Json, Json, Expected]>([
+  ['one of one', {}, {}, undefined],
+  ['two of two', { EvaluationPeriods: 2 }, {}, ['note', 'Each of 2 periods of 60 s must have a fault. With 10 %']],
+  ['one of two', { EvaluationPeriods: 2, DatapointsToAlarm: 1 }, {}, undefined],
+  ['two of three', { EvaluationPeriods: 3, DatapointsToAlarm: 2 }, {}, ['note', '2 of 3 periods']],
+  ['longer periods', { EvaluationPeriods: 2, Period: 120 }, {}, ['note', 'needs about 300 requests a minute']],
+  ['more than one fault', { EvaluationPeriods: 2, Threshold: 3 }, {}, undefined],
+  ['a rate', { EvaluationPeriods: 2, Statistic: 'Average' }, {}, undefined],
+  ['durations', { EvaluationPeriods: 2, MetricName: 'Duration', Statistic: 'Maximum', Threshold: 900 }, {}, undefined],
+  ['all at once', { EvaluationPeriods: 2 }, { Type: 'AllAtOnce' }, undefined],
+  ['of half the traffic', { EvaluationPeriods: 2 }, { Type: ref('Half') }, ['note', 'needs about 120 requests']],
+])('a rare fault is seen by one period: %s', (_, alarm, preference, expected) => {
+  const Half = {
+    Type: 'AWS::CodeDeploy::DeploymentConfig',
+    Properties: {
+      ComputePlatform: 'Lambda',
+      TrafficRoutingConfig: {
+        Type: 'TimeBasedCanary',
+        TimeBasedCanary: { CanaryPercentage: 50, CanaryInterval: 10 },
+      },
+    },
+  };
+  checkRule('needs-several-periods', { alarm, preference, resources: { Half } }, expected);
+});

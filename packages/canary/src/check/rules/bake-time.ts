@@ -2,8 +2,9 @@
 import { decideState, DEFAULT_ASSUMPTIONS, DEFAULT_DELAYS, type Mark } from '@unicorns/cloud/inspect';
 import type { Rule } from '../finding.ts';
 import type { Alarm } from '../template/alarms.ts';
-import { bakeMinutes, type GatedAlias } from '../template/gated-alias.ts';
+import { bakeMinutes, firstShare, type GatedAlias } from '../template/gated-alias.ts';
 import { atAlarm, gatesOf } from './gates.ts';
+import { breaches, breachesUnprovoked } from './thresholds.ts';
 
 /**
  * Periods from the first breaching datapoint until the alarm is in ALARM, every period breaching from then on;
@@ -93,4 +94,42 @@ export const bakeTooShort: Rule = {
   },
 };
 
-export const bakeTimeRules: readonly Rule[] = [outlastsBake, bakeTooShort];
+/** Of the requests to the new version: what a release that is not quite broken gets wrong. */
+const SLIGHT_FAULT = 0.05;
+/** Faults that a period has to expect, so that 19 of 20 periods have one: −ln 0.05. */
+const EXPECTED = 3;
+
+const COUNTS = new Set(['Sum', 'Maximum', 'SampleCount']);
+
+export const needsSeveralPeriods: Rule = {
+  id: 'needs-several-periods',
+  severity: 'note',
+  title: 'A good period hides the faulty one before it',
+  onAws:
+    'One fault makes a period breach, but one such period is not enough. With little traffic on the new version, most periods have none of a rare fault, and the alarm starts over again.',
+  cure: 'DatapointsToAlarm: 1, or a longer Period. `canary plan` gives the odds of both.',
+  source: 'cloudwatch 3.3, P24',
+  *judge(branch) {
+    for (const gate of gatesOf(branch)) {
+      const { datapointsToAlarm: m, evaluationPeriods: n, periodSeconds, metrics } = gate.alarm;
+      const { routing } = gate.alias;
+      if (m === undefined || m < 2 || periodSeconds === undefined || routing === undefined) continue;
+      const share = firstShare(routing);
+      const oneARound = 60 / periodSeconds / share;
+      // Durations breach by how slow a request is, and rates by how many there are besides.
+      const isCounting =
+        gate.alarm.resultId === undefined &&
+        metrics.every(({ metricName, stat }) => COUNTS.has(stat) && !/Duration|Latency/.test(metricName));
+      if (bakeMinutes(routing) === 0 || !isCounting || breaches(gate, branch, oneARound, share) !== true) continue;
+      if (breachesUnprovoked(gate, branch) !== undefined) continue;
+      const needed = Math.ceil((oneARound * EXPECTED) / SLIGHT_FAULT);
+      yield atAlarm(
+        gate,
+        m === n ? 'EvaluationPeriods' : 'DatapointsToAlarm',
+        `${m === n ? `Each of ${m}` : `${m} of ${n}`} periods of ${periodSeconds} s must have a fault. With ${Math.round(share * 100)} % of the traffic, a fault in one of twenty requests needs about ${needed} requests a minute for that.`,
+      );
+    }
+  },
+};
+
+export const bakeTimeRules: readonly Rule[] = [outlastsBake, bakeTooShort, needsSeveralPeriods];

@@ -83,3 +83,12 @@ test('a composite alarm sees what its children see', () => {
     ['warning', 'Errors'],
   );
 });
+
+test.each<[string, Json, Expected]>([
+  ['by canary', {}, undefined],
+  ['all at once, through CodeDeploy', { DeploymentPreference: { Type: 'AllAtOnce' } }, undefined],
+  ['without a preference', { DeploymentPreference: null }, ['note', 'No alias of List is moved']],
+  ['without an alias', { DeploymentPreference: null, AutoPublishAlias: null }, ['note', 'No alias of List']],
+])('something is released by CodeDeploy: %s', (_, list, expected) => {
+  checkRule('not-shifted', { list }, expected);
+});

@@ -102,4 +102,21 @@ function answersHttp({ functionId, functionName }: GatedAlias, branch: Branch): 
   );
 }
 
-export const blindSpotRules: readonly Rule[] = [noGate, unwatchedBake, invisibleCrashes, invisibleAnswers];
+export const notShifted: Rule = {
+  id: 'not-shifted',
+  severity: 'note',
+  title: 'Nothing here is released by CodeDeploy',
+  onAws: 'Every change goes to all callers at once. No alarm and no hook can stop it; there is nothing to judge here.',
+  cure: 'AutoPublishAlias and a DeploymentPreference, where alarms or hooks should guard a release.',
+  source: 'codedeploy 1.1, 4.1',
+  *judge({ aliases, functions, body }) {
+    const written = functions.filter(({ id }) => id in record(body['Resources']));
+    const [first] = written;
+    if (aliases.length > 0 || first === undefined) return;
+    const others = written.length - 1;
+    const who = others === 0 ? first.id : `${first.id} and ${others} other${others === 1 ? '' : 's'}`;
+    yield { resourceId: first.id, message: `No alias of ${who} is moved by CodeDeploy.` };
+  },
+};
+
+export const blindSpotRules: readonly Rule[] = [notShifted, noGate, unwatchedBake, invisibleCrashes, invisibleAnswers];

@@ -1,8 +1,10 @@
 /** Gates that a caller's own mistake can close. */
 import { type Comparison, comparisonsIn, findMatchingLine, stepsOf } from '../candidate-lines.ts';
 import type { Rule } from '../finding.ts';
-import { atMetric, gateMetrics } from './gates.ts';
-import { gatingFilters } from './filters.ts';
+import { atFilter, gatingFilters } from './filters.ts';
+import { atAlarm, atMetric, gateMetrics, gatesOf } from './gates.ts';
+import { isMisfit } from './statistics.ts';
+import { breachesUnprovoked } from './thresholds.ts';
 
 /** What callers get for mistakes of their own. */
 const MISTAKES = [400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429];
@@ -24,6 +26,12 @@ export const callerCanStop: Rule = {
     }
     for (const filter of gatingFilters(branch)) {
       const { pattern, patternText } = filter;
+      if (pattern?.kind === 'space-delimited' && COUNTS_MISTAKES.test(patternText))
+        yield atFilter(
+          filter,
+          'FilterPattern',
+          'The pattern counts statuses of 400 and above: a bad request is enough.',
+        );
       if (pattern?.kind !== 'json') continue;
       const status = comparisonsIn(patternText).find(isAboutStatus);
       if (status === undefined) continue;
@@ -44,8 +52,33 @@ export const callerCanStop: Rule = {
   },
 };
 
+/** `[…, status = 4*, …]`, `[…, status_code >= 400, …]` */
+const COUNTS_MISTAKES = /(?:status|code)\w*\s*(?:=\s*"?4(?:\d\d|\d?\*)|>=?\s*(?:39\d|400)\b)/i;
+
 /** `$.statusCode >= 400`, `$.status = 4*`, `$.res.code = "500"`. */
 const isAboutStatus = ({ selector, operand }: Comparison): boolean =>
   /status|^(?:http|response)?_?code$/i.test(stepsOf(selector).at(-1) ?? '') && /^[1-5](?:\d\d|\d?\*)$/.test(operand);
 
-export const callerRules: readonly Rule[] = [callerCanStop];
+export const trafficCanStop: Rule = {
+  id: 'traffic-can-stop',
+  severity: 'warning',
+  title: 'Traffic alone can stop a release',
+  onAws:
+    'Requests that are answered well count too. A busy hour, or a caller who wants to, stops every release as long as it lasts.',
+  cure: 'Alarm on faults, or on their rate; watch the traffic with an alarm that guards no release.',
+  source: 'ours',
+  *judge(branch) {
+    for (const gate of gatesOf(branch)) {
+      const least = breachesUnprovoked(gate, branch);
+      if (typeof least !== 'number' || gate.alarm.metrics.some(isMisfit)) continue;
+      const [metric] = gate.alarm.metrics;
+      yield atAlarm(
+        gate,
+        'Threshold',
+        `${metric?.stat ?? ''} of ${branch.names.show(metric?.metricName ?? '')} crosses ${gate.alarm.threshold} at ${Math.ceil(least)} good requests a minute.`,
+      );
+    }
+  },
+};
+
+export const callerRules: readonly Rule[] = [callerCanStop, trafficCanStop];

@@ -101,3 +101,35 @@ test.each<[string, unknown, Expected]>([
     expected,
   );
 });
+
+const api = (values: Json, MetricName = '5XXError'): Json => ({
+  Namespace: 'AWS/ApiGateway',
+  MetricName,
+  Dimensions: dimensions(values),
+});
+const Api = { Type: 'AWS::Serverless::Api', Properties: { Name: 'Shop', StageName: 'Prod' } };
+const Http = { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'http', ProtocolType: 'HTTP' } };
+
+test.each<[string, Json, Expected]>([
+  ['name and stage', api({ ApiName: 'Shop', Stage: 'Prod' }), undefined],
+  ['the id for the name', api({ ApiName: ref('Api') }), ['error', 'ApiName is !Ref Api']],
+  ['the logical id for the name', api({ ApiName: 'Api' }), ['error', 'The API is called "Shop"']],
+  ['the name in another case', api({ ApiName: 'shop' }), ['error', 'Case counts']],
+  ['the stage in another case', api({ ApiName: 'Shop', Stage: 'prod' }), ['error', 'Stage is "prod"']],
+  ['another API', api({ ApiName: 'Elsewhere', Stage: 'v1' }), undefined],
+  ['an HTTP API’s id', api({ ApiId: ref('Http') }, '5xx'), undefined],
+  ['an HTTP API’s name for its id', api({ ApiId: 'http' }, '5xx'), ['error', 'has the API’s id: !Ref Http']],
+  ['an HTTP API’s logical id', api({ ApiId: 'Http' }, '5xx'), ['error', '!Ref Http']],
+])('the values of an API’s dimensions are exact: %s', (_, alarm, expected) => {
+  checkRule('dimension-value', { alarm, resources: { Api, Http } }, expected);
+});
+
+const named = { list: { FunctionName: 'shop-list' } };
+
+test.each<[string, string, Expected]>([
+  ['its own', 'shop-list', undefined],
+  ['a misspelt one', 'shop-lits', ['warning', 'watches "shop-lits", which this template does not make']],
+  ['one in another case, which is told elsewhere', 'Shop-List', undefined],
+])('an alarm watches the function that is released, by a name in text: %s', (_, FunctionName, expected) => {
+  checkRule('other-function', { ...named, alarm: { Dimensions: dimensions({ FunctionName }) } }, expected);
+});

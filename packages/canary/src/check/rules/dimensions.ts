@@ -2,6 +2,7 @@
 import type { Rule } from '../finding.ts';
 import { valueOf } from '../template/alarms.ts';
 import type { Branch } from '../template/read-branch.ts';
+import { text } from '../template/values.ts';
 import { atMetric, type GateMetric, gateMetrics, setOf } from './gates.ts';
 
 const SETS: Readonly<Record<string, readonly string[]>> = {
@@ -124,9 +125,33 @@ function versionMistake({ metric, alias }: GateMetric, branch: Branch): string |
 function apiMistake({ metric }: GateMetric, branch: Branch): string | undefined {
   if (metric.namespace !== 'AWS/ApiGateway') return undefined;
   const name = valueOf(metric, 'ApiName');
-  const rest = branch.ofType('AWS::ApiGateway::RestApi').find(({ id }) => branch.names.nameOf(id) === name);
+  const apis = branch.ofType('AWS::ApiGateway::RestApi');
+  const called = (id: string): string => text(branch.resources.get(id)?.properties['Name']) ?? '';
+  const rest = apis.find(({ id }) => branch.names.nameOf(id) === name);
   if (rest !== undefined) return `ApiName is !Ref ${rest.id}, which is the API’s id. The metric has the API’s name.`;
-  return undefined;
+  const byId = apis.find(({ id }) => id === name && called(id) !== name && branch.names.isKnown(called(id)));
+  if (byId !== undefined)
+    return `ApiName is the text "${byId.id}", the logical id. The API is called "${branch.names.show(called(byId.id))}".`;
+  const close = apis.find(({ id }) => called(id) !== name && called(id).toLowerCase() === name?.toLowerCase());
+  if (close !== undefined) return `ApiName is "${name}", the API is called "${called(close.id)}". Case counts.`;
+  return apiIdMistake(valueOf(metric, 'ApiId'), branch) ?? stageMistake(valueOf(metric, 'Stage'), branch);
+}
+
+function apiIdMistake(id: string | undefined, branch: Branch): string | undefined {
+  const api = branch
+    .ofType('AWS::ApiGatewayV2::Api')
+    .find((it) => id !== undefined && (it.id === id || text(it.properties['Name']) === id));
+  return api && `ApiId is the text "${id}". The metric has the API’s id: !Ref ${api.id}.`;
+}
+
+/** A stage that is spelt like one of the template's, in another case. */
+function stageMistake(stage: string | undefined, branch: Branch): string | undefined {
+  const stages = ['AWS::ApiGateway::Stage', 'AWS::ApiGatewayV2::Stage'].flatMap((type) =>
+    branch.ofType(type).map(({ id }) => branch.names.nameOf(id)),
+  );
+  if (stage === undefined || stages.includes(stage)) return undefined;
+  const close = stages.find((it) => it.toLowerCase() === stage.toLowerCase());
+  return close && `Stage is "${stage}", the stage is called "${close}". Case counts.`;
 }
 
 export const fixedVersion: Rule = {
@@ -155,8 +180,14 @@ export const otherFunction: Rule = {
   *judge(branch) {
     for (const it of gateMetrics(branch)) {
       const name = valueOf(it.metric, 'FunctionName');
+      if (it.metric.namespace !== 'AWS/Lambda' || name === undefined || name === it.alias.functionName) continue;
       const other = branch.functions.find((fn) => branch.names.nameOf(fn.id) === name);
-      if (it.metric.namespace !== 'AWS/Lambda' || other === undefined || name === it.alias.functionName) continue;
+      if (other === undefined) {
+        const isSaid = nameMistake(it, branch) !== undefined || name.includes('${');
+        if (!isSaid && !branch.isOpen && branch.names.isKnown(name))
+          yield atMetric(it, 'Dimensions', `The alarm watches "${name}", which this template does not make.`);
+        continue;
+      }
       const watched = branch.aliases.filter(({ alarms }) =>
         alarms.some(({ resource }) => resource.id === it.alarm.resource.id),
       );

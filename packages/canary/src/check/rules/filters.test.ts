@@ -127,6 +127,9 @@ test.each<[string, string, Expected]>([
   ['from 400 on', '{ $.statusCode >= 400 }', ['warning', 'a bad request is enough']],
   ['above 400', '{ $.log = "response" && $.statusCode > 400 }', ['note', 'counts 401, 403']],
   ['all that is not 200', '{ $.statusCode != 200 }', ['warning', '400, 401']],
+  ['fields of an access log', '[ip, user, status = 4*, bytes]', ['warning', 'a bad request is enough']],
+  ['fields from 400 on', '[..., status_code >= 400, bytes]', ['warning', 'a bad request is enough']],
+  ['fields from 500 on', '[..., status_code = 5*, bytes]', undefined],
   ['a message code', '{ $.messageCode = "LIST_STARTED" }', undefined],
   ['no status', '{ $.level = "ERROR" }', undefined],
 ])('no caller can stop a release: %s', (_, FilterPattern, expected) => {

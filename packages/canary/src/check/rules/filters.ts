@@ -5,7 +5,7 @@ import { logGroupOf, type MetricFilter } from '../template/metric-filters.ts';
 import type { Branch } from '../template/read-branch.ts';
 import { eachAlarm, filtersOf, gatesOf } from './gates.ts';
 
-const atFilter = ({ resource }: MetricFilter, property: string, message: string): Observation => ({
+export const atFilter = ({ resource }: MetricFilter, property: string, message: string): Observation => ({
   resourceId: resource.id,
   at: ['Properties', property],
   message,

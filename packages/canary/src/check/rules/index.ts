@@ -3,6 +3,7 @@ import type { Rule } from '../finding.ts';
 import { alarmListRules } from './alarm-list.ts';
 import { bakeTimeRules } from './bake-time.ts';
 import { blindSpotRules } from './blind-spots.ts';
+import { byHandRules } from './by-hand.ts';
 import { callerRules } from './callers.ts';
 import { dimensionRules } from './dimensions.ts';
 import { filterRules } from './filters.ts';
@@ -28,7 +29,7 @@ export const FAMILIES: readonly { readonly title: string; readonly rules: readon
   { title: 'Filters and log lines', rules: [...filterRules, ...logLineRules] },
   { title: 'The list of alarms', rules: alarmListRules },
   { title: 'Hooks', rules: hookRules },
-  { title: 'The deployment preference', rules: preferenceRules },
+  { title: 'The deployment preference', rules: [...preferenceRules, ...byHandRules] },
   { title: 'The template', rules: templateRules },
 ];
 

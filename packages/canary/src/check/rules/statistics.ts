@@ -30,6 +30,9 @@ const MISFITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ConcurrentExecutions: { Sum: 'adds up samples of one and the same execution', SampleCount: 'counts samples' },
 };
 
+export const isMisfit = ({ namespace, metricName, stat }: WatchedMetric): boolean =>
+  namespace.startsWith('AWS/') && MISFITS[metricName]?.[stat] !== undefined;
+
 export const statisticMisfit: Rule = {
   id: 'statistic-misfit',
   severity: 'warning',

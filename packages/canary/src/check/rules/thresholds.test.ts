@@ -96,3 +96,53 @@ test.each<[string, Json, Json, Expected]>([
   };
   checkRule('threshold-needs-traffic', { alarm, preference, resources: { Half } }, expected);
 });
+
+const filtered = (DefaultValue: number | null): Json => ({
+  Type: 'AWS::Logs::MetricFilter',
+  Properties: {
+    LogGroupName: '/aws/lambda/x',
+    FilterPattern: '{ $.statusCode >= 500 }',
+    MetricTransformations: [
+      {
+        MetricNamespace: 'Shop',
+        MetricName: 'Failed',
+        MetricValue: '1',
+        ...(DefaultValue !== null && { DefaultValue }),
+      },
+    ],
+  },
+});
+const FAILED = { Namespace: 'Shop', MetricName: 'Failed', Dimensions: null };
+const AT_LEAST_0 = { ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 0 };
+
+test.each<[string, Json, Json | undefined, Expected]>([
+  ['more than no error', {}, undefined, undefined],
+  ['at least one error', { ...AT_LEAST_0, Threshold: 1 }, undefined, undefined],
+  ['at least no error', AT_LEAST_0, undefined, ['error', 'GreaterThanOrEqualToThreshold 0']],
+  ['fewer than one error', { ComparisonOperator: 'LessThanThreshold', Threshold: 1 }, undefined, ['error', 'LessThan']],
+  [
+    'fewer than ten invocations',
+    { MetricName: 'Invocations', ComparisonOperator: 'LessThanThreshold', Threshold: 10 },
+    undefined,
+    undefined,
+  ],
+  ['a filter that publishes zeros', { ...FAILED, ...AT_LEAST_0 }, filtered(0), ['error', 'still breaches']],
+  ['a filter that publishes nothing', { ...FAILED, ...AT_LEAST_0 }, filtered(null), undefined],
+])('good requests leave the alarm alone: %s', (_, alarm, Filter, expected) => {
+  checkRule('threshold-always-crossed', { alarm, ...(Filter && { resources: { Filter } }) }, expected);
+});
+
+test.each<[string, Json, Expected]>([
+  ['errors', {}, undefined],
+  ['many invocations', { MetricName: 'Invocations', Threshold: 50 }, ['warning', 'crosses 50 at']],
+  ['few invocations', { MetricName: 'Invocations', ComparisonOperator: 'LessThanThreshold', Threshold: 5 }, undefined],
+  ['the sum of durations, which is told elsewhere', { MetricName: 'Duration', Threshold: 5_000 }, undefined],
+  ['the slowest', { MetricName: 'Duration', Statistic: 'Maximum', Threshold: 5_000 }, undefined],
+  [
+    'requests of the API',
+    { Namespace: 'AWS/ApiGateway', MetricName: 'Count', Dimensions: [{ Name: 'ApiName', Value: 'a' }], Threshold: 50 },
+    ['warning', 'Sum of Count crosses 50 at 51 good requests a minute'],
+  ],
+])('traffic stops no release: %s', (_, alarm, expected) => {
+  checkRule('traffic-can-stop', { alarm }, expected);
+});

@@ -12,24 +12,26 @@ const OPERATORS = [
   'LessThanThreshold',
   'LessThanOrEqualToThreshold',
 ] as const;
-/** More than any function ever gets. */
+/** More than any function ever gets, and less than any that is called. */
 const ENDLESS = 1e9;
+const HARDLY_ANY = 1e-3;
 /** One a second: above it a threshold's need is worth saying. */
 const MODEST = 60;
 
-/** Does the alarm's datapoint breach when every request to the new version fails? Undefined: cannot be foretold. */
-function breaches(
+/** Does the alarm's datapoint breach when all requests to the new version fail, or so many? Undefined: who knows. */
+export function breaches(
   { alarm, alias }: Gate,
   branch: Branch,
   requestsPerMinute: number,
   share: number,
+  failing = 1,
 ): boolean | undefined {
   const { threshold, resultId } = alarm;
   const operator = OPERATORS.find((it) => it === alarm.comparisonOperator);
   if (threshold === undefined || operator === undefined || alarm.isAnomalyDetection) return undefined;
   // Fewer of something is no fault that a single metric can show here; expressions (a success rate) can.
-  if (resultId === undefined && operator.startsWith('Less')) return undefined;
-  const value = worstValue(alarm, alias, branch, requestsPerMinute, share);
+  if (resultId === undefined && operator.startsWith('Less') && failing > 0) return undefined;
+  const value = worstValue(alarm, alias, branch, requestsPerMinute, share, failing);
   return value === undefined ? undefined : isBreaching(value, operator, threshold);
 }
 
@@ -98,6 +100,35 @@ export const thresholdNeedsTraffic: Rule = {
   },
 };
 
+/** Does the alarm breach although every request goes well: always, or from so much traffic on? */
+export function breachesUnprovoked(gate: Gate, branch: Branch): 'always' | number | undefined {
+  const share = gate.alias.routing === undefined ? 1 : firstShare(gate.alias.routing);
+  const isBreached = (rate: number): boolean => breaches(gate, branch, rate, share, 0) === true;
+  if (!isBreached(ENDLESS)) return undefined;
+  return isBreached(HARDLY_ANY) ? 'always' : leastTraffic(isBreached);
+}
+
+export const thresholdAlwaysCrossed: Rule = {
+  id: 'threshold-always-crossed',
+  severity: 'error',
+  title: 'A good release crosses the threshold',
+  onAws:
+    'The alarm is in ALARM as soon as a request is answered, however well: CodeDeploy stops every release, and the fix of a bad one too.',
+  cure: 'For one fault too many: GreaterThanThreshold and 0, or GreaterThanOrEqualToThreshold and 1.',
+  source: 'cloudwatch 3.3, 4.1',
+  *judge(branch) {
+    for (const gate of gatesOf(branch)) {
+      if (breachesUnprovoked(gate, branch) !== 'always') continue;
+      const { comparisonOperator, threshold } = gate.alarm;
+      yield atAlarm(
+        gate,
+        'Threshold',
+        `With no request failing, the alarm still breaches: ${comparisonOperator} ${threshold}.`,
+      );
+    }
+  },
+};
+
 function leastTraffic(isEnough: (requestsPerMinute: number) => boolean): number {
   let [low, high] = [0, ENDLESS];
   for (let i = 0; i < 60; i++) {
@@ -109,4 +140,4 @@ function leastTraffic(isEnough: (requestsPerMinute: number) => boolean): number 
   return high;
 }
 
-export const thresholdRules: readonly Rule[] = [thresholdNeverCrossed, thresholdNeedsTraffic];
+export const thresholdRules: readonly Rule[] = [thresholdNeverCrossed, thresholdAlwaysCrossed, thresholdNeedsTraffic];

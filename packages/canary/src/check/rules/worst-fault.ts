@@ -1,4 +1,4 @@
-/** What an alarm would see if every request to the new version failed: as much as it can ever see. */
+/** What an alarm would see if every request to the new version failed, as much as it can ever see, or if none did. */
 import { evaluateMath, Instant, MetricMathError, parseMetricMath, parseStatistic } from '@unicorns/cloud/inspect';
 import type { Alarm, WatchedMetric } from '../template/alarms.ts';
 import type { GatedAlias } from '../template/gated-alias.ts';
@@ -16,25 +16,31 @@ interface Seen {
 interface Samples {
   readonly failed: number | undefined;
   readonly good: number | undefined;
+  /** The value of a period in which requests left no sample. */
+  readonly silent?: number;
 }
 
 const MOST_API_MS = 29_000;
 
-/** The value of the alarm's statistic or expression; undefined where it cannot be foretold. */
+/**
+ * The value of the alarm's statistic or expression; undefined where it cannot be foretold. `share`: of the traffic, on
+ * the new version. `failing`: of its requests, all unless said otherwise.
+ */
 export function worstValue(
   alarm: Alarm,
   alias: GatedAlias,
   branch: Branch,
   requestsPerMinute: number,
   share: number,
+  failing = 1,
 ): number | undefined {
   const valueOf = (metric: WatchedMetric): number | undefined => {
     const samples = samplesOf(metric, alias, branch);
     const seconds = metric.periodSeconds ?? alarm.periodSeconds;
     if (samples === undefined || seconds === undefined) return undefined;
     const total = (requestsPerMinute * seconds) / 60;
-    const failed = total * share;
-    return statistic(metric.stat, samples, { all: isOfOneVersion(metric, branch) ? failed : total, failed });
+    const all = isOfOneVersion(metric, branch) ? total * share : total;
+    return statistic(metric.stat, samples, { all, failed: total * share * failing });
   };
   const { resultId } = alarm;
   const [only] = alarm.metrics;
@@ -82,7 +88,8 @@ function samplesOf(metric: WatchedMetric, alias: GatedAlias, branch: Branch): Sa
   const value = number(filter?.metricValue);
   // A filter's pattern may also count good requests: then nothing is foretold.
   if (filter === undefined || value === undefined || !isAboutFaults(filter.patternText)) return undefined;
-  return { failed: value, good: undefined };
+  const { defaultValue } = filter;
+  return { failed: value, good: undefined, ...(defaultValue !== undefined && { silent: defaultValue }) };
 }
 
 const isAboutFaults = (pattern: string): boolean =>
@@ -109,11 +116,11 @@ function lambdaSamples(metric: WatchedMetric, alias: GatedAlias, branch: Branch)
 export const timeoutMs = ({ functionId }: GatedAlias, branch: Branch): number =>
   (branch.names.knownNumber(branch.resources.get(functionId)?.properties['Timeout'] ?? 3) ?? 900) * 1_000;
 
-function statistic(stat: string, { failed, good }: Samples, seen: Seen): number | undefined {
+function statistic(stat: string, { failed, good, silent }: Samples, seen: Seen): number | undefined {
   const bad = failed === undefined ? 0 : seen.failed;
   const fine = good === undefined ? 0 : seen.all - seen.failed;
   const count = bad + fine;
-  if (count === 0) return undefined;
+  if (count === 0) return stat === 'SampleCount' ? undefined : silent;
   const sum = bad * (failed ?? 0) + fine * (good ?? 0);
   const parsed = parseStatistic(stat);
   if (parsed === undefined) return undefined;

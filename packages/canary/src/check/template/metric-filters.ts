@@ -14,6 +14,7 @@ export interface MetricFilter {
   readonly metricName: string;
   readonly metricValue: string;
   readonly hasDefaultValue: boolean;
+  readonly defaultValue: number | undefined;
   readonly dimensionNames: readonly string[];
   /** The function whose log the filter reads, when the template makes it. */
   readonly functionId: string | undefined;
@@ -34,6 +35,7 @@ export function readMetricFilters(branch: Branch): readonly MetricFilter[] {
       metricName: text(transformation['MetricName']) ?? '',
       metricValue: text(transformation['MetricValue']) ?? '',
       hasDefaultValue: transformation['DefaultValue'] !== undefined,
+      defaultValue: branch.names.knownNumber(transformation['DefaultValue']),
       dimensionNames: list(transformation['Dimensions']).map((each) => text(record(each)['Key']) ?? ''),
       functionId: branch.functions.find((it) => logGroupOf(it, branch) === logGroupName)?.id,
     };

@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals';
+import { findingsOf, type Json, ref } from '../judged.fixture.ts';
+
+const ROLLS_BACK = { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'] };
+
+/** A release as CloudFormation knows it, without the transform. */
+function byHand(group: Json = {}, versionId = 'Version0a1b2c3d'): string {
+  const Code = { S3Bucket: 'b', S3Key: 'k' };
+  const update = { ApplicationName: ref('App'), DeploymentGroupName: ref('Group') };
+  const properties = {
+    ApplicationName: ref('App'),
+    DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+    ServiceRoleArn: 'arn:aws:iam::123456789012:role/r',
+    AlarmConfiguration: { Enabled: true, Alarms: [{ Name: 'elsewhere' }] },
+    AutoRollbackConfiguration: ROLLS_BACK,
+    ...group,
+  };
+  return JSON.stringify({
+    Resources: {
+      List: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Code, Handler: 'a.b', Runtime: 'nodejs24.x', Role: 'arn:aws:iam::123456789012:role/r' },
+      },
+      [versionId]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: ref('List') } },
+      Alias: {
+        Type: 'AWS::Lambda::Alias',
+        Properties: {
+          Name: 'live',
+          FunctionName: ref('List'),
+          FunctionVersion: { 'Fn::GetAtt': [versionId, 'Version'] },
+        },
+        UpdatePolicy: { CodeDeployLambdaAliasUpdate: update },
+      },
+      App: { Type: 'AWS::CodeDeploy::Application', Properties: { ComputePlatform: 'Lambda' } },
+      Group: { Type: 'AWS::CodeDeploy::DeploymentGroup', Properties: properties },
+    },
+  });
+}
+
+test('a release written by hand can be without findings', () => {
+  expect(findingsOf(byHand())).toEqual([]);
+});
+
+test.each<[string, Json, string | undefined]>([
+  ['on all it may', { AutoRollbackConfiguration: { ...ROLLS_BACK, Events: [...ROLLS_BACK.Events, 'X'] } }, undefined],
+  ['never', { AutoRollbackConfiguration: undefined }, 'Group never rolls back.'],
+  ['switched off', { AutoRollbackConfiguration: { ...ROLLS_BACK, Enabled: false } }, 'Group never rolls back.'],
+  [
+    'not on an alarm',
+    { AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE'] } },
+    'Group does not roll back on DEPLOYMENT_STOP_ON_ALARM.',
+  ],
+])('a stopped deployment goes back: %s', (_, group, message) => {
+  const found = findingsOf(byHand(group)).filter(({ rule }) => rule === 'no-auto-rollback');
+  expect(found.map((it) => it.message)).toEqual(message === undefined ? [] : [message]);
+});
+
+test.each<[string, boolean | undefined, number]>([
+  ['nothing said', undefined, 0],
+  ['refused', false, 0],
+  ['allowed', true, 1],
+])('alarms that cannot be read stop a deployment: %s', (_, IgnorePollAlarmFailure, count) => {
+  const AlarmConfiguration = { Enabled: true, Alarms: [{ Name: 'elsewhere' }], IgnorePollAlarmFailure };
+  const found = findingsOf(byHand({ AlarmConfiguration })).filter(({ rule }) => rule === 'alarms-may-go-unread');
+  expect(found).toHaveLength(count);
+});
+
+test.each<[string, number]>([
+  ['Version', 1],
+  ['ListVersion2', 1],
+  ['Version0a1b2c3d', 0],
+  ['ListLambdaVersionXa7PqLm2Z9kTtRw3Yb5Nc8Vd1Ge4Hf6Jg', 0],
+])('a version is made anew by its logical id: %s', (versionId, count) => {
+  const found = findingsOf(byHand({}, versionId)).filter(({ rule }) => rule === 'version-made-once');
+  expect(found).toHaveLength(count);
+});

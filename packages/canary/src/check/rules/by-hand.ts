@@ -1,0 +1,86 @@
+/** Deployment groups and versions that no transform has written. */
+import type { Observation, Rule } from '../finding.ts';
+import type { GatedAlias } from '../template/gated-alias.ts';
+import type { Branch } from '../template/read-branch.ts';
+import { flag, list, record } from '../template/values.ts';
+
+/** The groups of the template, each once; SAM's own always roll back. */
+function* writtenGroups({ aliases }: Branch) {
+  const told = new Set<string>();
+  for (const { group, isServerless } of aliases) {
+    if (group === undefined || isServerless || told.has(group.id)) continue;
+    told.add(group.id);
+    yield group;
+  }
+}
+
+export const noRollback: Rule = {
+  id: 'no-auto-rollback',
+  severity: 'warning',
+  title: 'A deployment that stops and does not go back',
+  onAws:
+    'CodeDeploy stops shifting and leaves the alias as it is: the bad version keeps its share of the traffic, and later deployments fail until its weight is taken away.',
+  cure: 'AutoRollbackConfiguration: { Enabled: true, Events: [DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_ALARM, DEPLOYMENT_STOP_ON_REQUEST] }.',
+  source: 'P18, codedeploy 3.5',
+  *judge(branch) {
+    for (const group of writtenGroups(branch)) {
+      const rollback = record(group.properties['AutoRollbackConfiguration']);
+      const events = list(rollback['Events']);
+      const missing = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'].filter((event) => !events.includes(event));
+      const isOn = flag(rollback['Enabled']) === true;
+      if (isOn && missing.length === 0) continue;
+      const message = isOn
+        ? `${group.id} does not roll back on ${missing.join(' and ')}.`
+        : `${group.id} never rolls back.`;
+      yield { resourceId: group.id, at: ['Properties', 'AutoRollbackConfiguration'], message };
+    }
+  },
+};
+
+export const ignoresPolls: Rule = {
+  id: 'alarms-may-go-unread',
+  severity: 'note',
+  title: 'A deployment that goes on when it cannot read its alarms',
+  onAws: 'When CloudWatch cannot be asked, or the role may not, traffic shifts on with nobody looking.',
+  cure: 'IgnorePollAlarmFailure: false, the default.',
+  source: 'codedeploy 3.4.5',
+  *judge(branch) {
+    for (const { id, properties } of writtenGroups(branch))
+      if (flag(record(properties['AlarmConfiguration'])['IgnorePollAlarmFailure']) === true)
+        yield {
+          resourceId: id,
+          at: ['Properties', 'AlarmConfiguration', 'IgnorePollAlarmFailure'],
+          message: `${id} ignores that its alarms cannot be read.`,
+        };
+  },
+};
+
+/** Ids that a tool makes anew for every version: a hash, at the end. */
+const IS_GENERATED = /(?:[0-9a-f]{8,}|Version[A-Za-z0-9]{20,})$/;
+
+export const versionByHand: Rule = {
+  id: 'version-made-once',
+  severity: 'warning',
+  title: 'A version that is made once',
+  onAws:
+    'CloudFormation publishes a version when its resource is new, and never again: later code is in $LATEST alone, the alias stays, and CodeDeploy is never asked.',
+  cure: 'A new logical id for every release: AWS::Serverless::Function with AutoPublishAlias, the CDK or the Serverless Framework give one.',
+  source: 'codedeploy 4.4.1, 4.1',
+  *judge(branch) {
+    for (const alias of branch.aliases) {
+      const found = versionOf(alias, branch);
+      if (found !== undefined) yield found;
+    }
+  },
+};
+
+function versionOf(
+  { versionNumber = '', isServerless, functionId }: GatedAlias,
+  branch: Branch,
+): Observation | undefined {
+  const id = isServerless ? undefined : branch.names.versionIn(versionNumber);
+  if (id === undefined || IS_GENERATED.test(id)) return undefined;
+  return { resourceId: id, message: `${id} has the same logical id for every release of ${functionId}.` };
+}
+
+export const byHandRules: readonly Rule[] = [noRollback, ignoresPolls, versionByHand];
