@@ -76,7 +76,7 @@ function templates(): string[] {
     `Events of a function: ${names(events.taken)}. Refused: ${names(events.refused)}; \`SqsSubscription\` of an \`SNS\` event; ` +
       `${names(apiEventProperties.refused)} of an \`Api\` event; \`Auth\` of an \`HttpApi\` event.`,
     `Policy templates, all ${policyTemplates.taken.length}: ${names(policyTemplates.taken)}.`,
-    'A local `CodeUri` is a folder or one file; an archive is refused.',
+    'A local `CodeUri` is a folder, a zip archive, or one file.',
   ];
 }
 
@@ -116,7 +116,7 @@ function lambda(): string[] {
       NODE_RUNTIMES.map(({ id, deprecation, blockCreate }) => [`\`${id}\``, deprecation, blockCreate]),
     ),
     'All of them are run by Node 24, which is said in a finding where it is not the runtime itself. A function with one of the following is ' +
-      `deployed, and refused when it is invoked: ${names(RECORDED_RUNTIMES)}; container images likewise.`,
+      `deployed, and refused when it is invoked, or by \`rehearse\` at once when it is released or a hook: ${names(RECORDED_RUNTIMES)}; container images likewise.`,
     'Version 3 of the SDK is in the images of `nodejs18.x` and later, with the clients of the services that are [asked over the wire](#operations); ' +
       'a client of another service has to be in the package.',
     '### Inside a function',

@@ -1,10 +1,16 @@
 /** The command's way in: runs it and turns how it ended into an exit code. Everything a person did wrong is said here. */
-import { formatProblem, UserError } from '@unicorns/cloud/user-error';
+import { formatProblem, type Problem, UserError } from '@unicorns/cloud/user-error';
 import { runCommandLine } from './command-line.ts';
 
 /** 0 as expected, 1 not as expected, 2 bad input, 70 a bug of ours. */
 const BAD_INPUT = 2;
 const BUG = 70;
+
+/** File by file, from the first line to the last. */
+const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.toSorted((a, b) =>
+    a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : (a.file ?? '') < (b.file ?? '') ? -1 : 1,
+  );
 
 // pnpm runs scripts in the root of the repository; paths on the command line start where the person is.
 const invokedFrom = process.env['INIT_CWD'];
@@ -20,7 +26,7 @@ try {
   process.exitCode = await runCommandLine(process.argv.slice(2));
 } catch (error) {
   if (error instanceof UserError) {
-    for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    for (const problem of inOrder(error.problems)) process.stderr.write(`${formatProblem(problem)}\n`);
     // At once: another rehearsal may still be going on.
     process.exit(BAD_INPUT);
   } else {

@@ -42,7 +42,7 @@ export function registerRehearse(program: Command, setExitCode: (code: number) =
     .option('--poisson', 'requests arrive at random with that rate, not evenly')
     .option(
       '--route <route>',
-      'where callers go: "GET /path?name=value,share=70%" (repeatable); default: the first GET route',
+      'where callers go: "GET /path?name=value,share=70%" (repeatable); default: a GET route of each released function',
       collect,
       [],
     )

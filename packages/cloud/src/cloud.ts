@@ -190,7 +190,16 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     void warmWire(wire, ['lambda', 'logs', 'codedeploy']);
   });
 
-  const compile = ({ stackName, template: text, fileName, parameters = {}, packageCode }: Deployment) => {
+  const asked = new WeakMap<Deployment, CompiledTemplate>();
+
+  /** Whoever has looked at what would be deployed has it deployed next. */
+  function compile(deployment: Deployment): CompiledTemplate {
+    const compiled = asked.get(deployment) ?? compileAnew(deployment);
+    asked.set(deployment, compiled);
+    return compiled;
+  }
+
+  const compileAnew = ({ stackName, template: text, fileName, parameters = {}, packageCode }: Deployment) => {
     const compiled = compileTemplate({
       text,
       fileName,

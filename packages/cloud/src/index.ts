@@ -10,6 +10,7 @@ export {
   type DeployOutcome,
   type Intervention,
 } from './cloud.ts';
+export type { CompiledTemplate } from './services/cloudformation/index.ts';
 export type { Fact } from './effects.ts';
 export { after, floorTo, HOUR, Instant, isoTime, MINUTE, SECOND } from './instant.ts';
 export type { CallAnswered, Journal, JournalEntry } from './journal.ts';

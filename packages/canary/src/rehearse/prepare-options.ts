@@ -1,6 +1,6 @@
 /** A rehearsal from the command line's options: a baseline, then a candidate. */
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type Problem, UserError } from '@unicorns/cloud';
 import { parseDocument } from 'yaml';
 import type { WantedCallers } from './callers/callers.ts';
@@ -11,7 +11,7 @@ import type { Expectation, Rehearsal, Release, TrafficPlan } from './rehearsal.t
 import { isOwnRepository } from './releases/build-own.ts';
 import { addWorktree, repositoryOf } from './releases/git-worktree.ts';
 import { type CodeSource, makeRelease, type ReleaseRequest } from './releases/make-release.ts';
-import { readTemplate, type Repository } from './scenario/prepare-scenario.ts';
+import { readTemplate, type Repository, shownPath } from './scenario/prepare-scenario.ts';
 
 export interface RehearseOptions {
   /** As given, relative to the working folder; default: the repository's own. */
@@ -66,7 +66,7 @@ export async function prepareOptions(options: RehearseOptions, repository: Repos
   });
   return {
     name: 'candidate',
-    title: `${relative(process.cwd(), templateFile) || basename(templateFile)}: baseline, then candidate`,
+    title: `${shownPath(templateFile)}: baseline, then candidate`,
     stackName: 'rehearsal',
     seed: options.seed,
     traffic: options.traffic,

@@ -52,7 +52,7 @@ export interface Rehearsal {
   readonly stackName: string;
   readonly seed: number;
   readonly traffic: TrafficPlan;
-  /** Undefined: the first GET route of the stack's API; its released functions when it has no API. */
+  /** Undefined: a GET route of each released function; the functions themselves when the stack has no API. */
   readonly callers?: WantedCallers;
   /** A caller who waits for longer than this counts as hit. */
   readonly slaMs: number;

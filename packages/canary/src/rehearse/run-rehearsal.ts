@@ -12,6 +12,7 @@ import { type ActByHand, actByHand } from './by-hand/act-by-hand.ts';
 import { type Callers, describeCallers } from './callers/callers.ts';
 import { findCallersAfter, findCallersBefore } from './callers/find-callers.ts';
 import { sendRequests } from './callers/send-requests.ts';
+import { refuseUnrunnable } from './refuse-unrunnable.ts';
 import type { Rehearsal, Release, ReleaseOutcome, TrafficPlan } from './rehearsal.ts';
 import type { RehearsalEvent } from './report/events.ts';
 import { Measurement, newGateMemory } from './report/measure-release.ts';
@@ -55,10 +56,17 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
   let callers: Callers | undefined;
   for (const [index, release] of rehearsal.releases.entries()) {
     if (callers !== undefined && release.traffic) send(cloud, rehearsal, callers, release.traffic);
-    if (callers === undefined)
-      findCallersBefore(cloud.compile(deploymentOf(cloud, rehearsal, release)), rehearsal.callers);
     await cloud.advance(release.waitBeforeMs);
     const startedAt = cloud.now;
+    const byHand = actsOf(release, (each) =>
+      actByHand(cloud, rehearsal.stackName, each, (acted) =>
+        narrator.tell(cloud.now, { type: 'actedByHand', ...acted }),
+      ),
+    );
+    const deployment = { ...deploymentOf(cloud, rehearsal, release), interventions: byHand.all };
+    const compiled = cloud.compile(deployment);
+    refuseUnrunnable(compiled);
+    if (callers === undefined) findCallersBefore(compiled, rehearsal.callers);
     const { slaMs } = rehearsal;
     const narrator = new Narrator({ startedAt, slaMs, tell, memory });
     const measurement = new Measurement({ startedAt, slaMs, gates });
@@ -77,12 +85,7 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
       measurement.follow(entry);
       narrator.follow(entry);
     });
-    const byHand = actsOf(release, (each) =>
-      actByHand(cloud, rehearsal.stackName, each, (acted) =>
-        narrator.tell(cloud.now, { type: 'actedByHand', ...acted }),
-      ),
-    );
-    const outcome = await deploy(cloud, rehearsal, release, byHand.all);
+    const outcome = await cloud.deploy(deployment);
     if (callers === undefined && isUp(outcome)) {
       callers = findCallersAfter(outcome.stack, rehearsal.callers);
       const plan = release.traffic ?? rehearsal.traffic;
@@ -117,13 +120,6 @@ function actsOf({ byHand = [] }: Release, act: (each: ActByHand) => void) {
   }));
   return { all, left: (): readonly Intervention[] => all.slice(done) };
 }
-
-const deploy = (
-  cloud: Cloud,
-  rehearsal: Rehearsal,
-  release: Release,
-  interventions: readonly Intervention[],
-): Promise<DeployOutcome> => cloud.deploy({ ...deploymentOf(cloud, rehearsal, release), interventions });
 
 function deploymentOf(
   { now: startsAt }: Cloud,

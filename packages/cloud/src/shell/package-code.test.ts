@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../user-error.ts';
+import { zipOf } from '../services/lambda/zip.fixture.ts';
 import { packageCode } from './package-code.ts';
 
 let folder: string;
@@ -72,10 +73,21 @@ test('a link out of the folder, and one in a circle, are refused', () => {
   checkRefused('circle', 'The code folder circle holds a link to a folder above it: again.');
 });
 
-test('what is missing, empty or an archive is refused', () => {
-  write({ 'code.zip': 'PK' });
+test('an archive is unpacked', () => {
+  const zip = zipOf({ 'index.mjs': 'code', 'lib/a.mjs': 'more' });
+  writeFileSync(join(folder, 'good.zip'), zip);
+  const { files } = packageCode(folder, 'good.zip');
+  expect([...files].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)])).toEqual([
+    ['index.mjs', 'code'],
+    ['lib/a.mjs', 'more'],
+  ]);
+});
+
+test('what is missing, empty, broken or Java’s is refused', () => {
+  write({ 'code.zip': 'PK', 'code.jar': 'PK' });
   mkdirSync(join(folder, 'empty'));
   checkRefused('nowhere', 'The code folder nowhere does not exist. Build the function first.');
   checkRefused('empty', 'The code folder empty is empty.');
-  checkRefused('code.zip', 'The code code.zip is an archive.');
+  checkRefused('code.zip', 'The code code.zip cannot be unpacked: ');
+  checkRefused('code.jar', 'The code code.jar is Java’s');
 });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { BadZip, unzip } from '../services/lambda/index.ts';
 import { UserError } from '../user-error.ts';
 import type { Artifact } from '../world-state.ts';
 
@@ -9,7 +10,7 @@ import type { Artifact } from '../world-state.ts';
 const MAX_UNZIPPED_BYTES = 262_144_000;
 
 /**
- * The package at `path`, relative to the template's folder: a folder, or one file that is not an archive. Equal
+ * The package at `path`, relative to the template's folder: a folder, an archive, or one file. Equal
  * names and contents give an equal key and hash, whenever and wherever they were built; times and permissions do
  * not count. Source: SC:lib/utils/hash.py `dir_checksum`; codedeploy-sam-cloudformation.md §4.6.
  * Throws UserError.
@@ -41,10 +42,20 @@ function realPath(absolute: string, path: string): string {
 }
 
 function readSingleFile(file: string, path: string): ReadonlyMap<string, Uint8Array> {
-  if (/\.(zip|jar)$/i.test(file)) {
-    throw new UserError(`The code ${path} is an archive. Unpacked folders only are rehearsed. See docs/slice.md.`);
-  }
+  if (/\.zip$/i.test(file)) return readArchive(file, path);
+  if (/\.jar$/i.test(file))
+    throw new UserError(`The code ${path} is Java’s, and cannot be rehearsed. See docs/slice.md#runtimes.`);
   return new Map([[relative(join(file, '..'), file), new Uint8Array(readFileSync(file))]]);
+}
+
+/** SAM uploads an archive as it is. */
+function readArchive(file: string, path: string): ReadonlyMap<string, Uint8Array> {
+  try {
+    return unzip(new Uint8Array(readFileSync(file)));
+  } catch (cause) {
+    if (!(cause instanceof BadZip)) throw cause;
+    throw new UserError(`The code ${path} cannot be unpacked: ${cause.message}`, { cause });
+  }
 }
 
 /** Links are followed, as SAM follows them, but never out of the folder and never in a circle. */

@@ -12,7 +12,7 @@ export interface RouteShare {
   readonly share: number;
 }
 
-/** What was asked for; undefined stands for the first GET route, or for the released functions where there is no API. */
+/** What was asked for; undefined stands for a GET route of each released function, or for the functions where there is no API. */
 export type WantedCallers =
   | { readonly type: 'routes'; readonly routes: readonly RouteShare[] }
   /** The released functions are invoked with this JSON text. */

@@ -56,6 +56,16 @@ const found: readonly [name: string, text: string, wanted: WantedCallers | undef
     'GET /Prod/b',
   ],
   [
+    'each released function, by the first of its routes',
+    template(
+      fn('One', RELEASED, api('get', '/error'), api('get', '/')) +
+        fn('Two', RELEASED, api('any', '/b')) +
+        fn('Three', '', api('get', '/a')),
+    ),
+    undefined,
+    'GET /Prod/ (50 %), GET /Prod/b (50 %)',
+  ],
+  [
     'what is asked for, in equal shares',
     template(fn('One', '', api('get', '/a'), api('post', '/b/{id}'))),
     routes('GET /a?x=1', 'POST /b/7'),

@@ -39,20 +39,28 @@ function findCallers(resources: readonly Searched[], file: string, wanted: Wante
   const routes = listRoutes(resources);
   if (wanted !== undefined) return calling(resources, apiOfAll(routes, wanted.routes, file), wanted.routes);
   if (!resources.some(isApi)) return invoking(resources, file, { event: '{}' });
-  const route = firstRoute(routes, releasedAliases(resources));
-  if (route === undefined)
+  const open = openRoutes(routes, releasedAliases(resources));
+  const [first] = open;
+  if (first === undefined)
     throw refusal(
       file,
       `The template has no GET route without path parameters. Say with --route where callers go. ${listed(routes)}`,
     );
-  const text = `GET ${route.path}`;
-  return calling(resources, route.api, [{ text, method: 'GET', path: route.path, query: {}, share: 1 }]);
+  const ofOneApi = open.filter(({ api }) => api === first.api);
+  return calling(
+    resources,
+    first.api,
+    ofOneApi.map(({ path }) => ({ text: `GET ${path}`, method: 'GET', path, query: {}, share: 1 / ofOneApi.length })),
+  );
 }
 
-/** A GET route without parameters; one that leads to a released function comes before one that does not. */
-function firstRoute(routes: readonly ApiRoute[], aliases: readonly Searched[]): ApiRoute | undefined {
-  const open = routes.filter(({ method, path }) => /^(?:GET|ANY)$/.test(method) && /^\/[^{]*$/.test(path));
-  return open.find(({ integration }) => aliases.some((alias) => integration.includes(idOf(alias)))) ?? open[0];
+/** The first GET route without parameters, by name, of each released function; of any, where none has one. */
+function openRoutes(routes: readonly ApiRoute[], aliases: readonly Searched[]): readonly ApiRoute[] {
+  const open = routes
+    .filter(({ method, path }) => /^(?:GET|ANY)$/.test(method) && /^\/[^{]*$/.test(path))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const released = aliases.flatMap((alias) => open.find(({ integration }) => integration.includes(idOf(alias))) ?? []);
+  return released.length > 0 ? [...new Set(released)] : open.slice(0, 1);
 }
 
 function apiOfAll(routes: readonly ApiRoute[], wanted: readonly RouteShare[], file: string): string {

@@ -39,7 +39,7 @@ interface Draft {
   /** The stack has come to rest: a later deployment is somebody's by hand. */
   isOver?: boolean;
   /** The hook that is waited for. */
-  runningHook?: string;
+  runningHook?: { readonly event: string; readonly functionName: string };
   failedHook?: { readonly event: string; readonly functionName: string };
   /** The alias splits its traffic. */
   isWeighted?: boolean;
@@ -133,9 +133,9 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
     draft.deployment = deployment;
     if (deployment.routing.type === 'TimeBasedLinear') draft.dependsOn.add('linear-intervals');
   },
-  'codedeploy.HookInvoked': (draft, { functionName }) => void (draft.runningHook = functionName),
+  'codedeploy.HookInvoked': (draft, { event, functionName }) => void (draft.runningHook = { event, functionName }),
   'codedeploy.HookReported'(draft, { event, status }) {
-    if (status === 'Failed') draft.failedHook = { event, functionName: draft.runningHook ?? '' };
+    if (status === 'Failed') draft.failedHook = { event, functionName: draft.runningHook?.functionName ?? '' };
     delete draft.runningHook;
   },
   'codedeploy.DeploymentEnded'(draft, { deploymentId, status, error }, elapsedMs) {
@@ -169,6 +169,7 @@ function groupAlarms({ deployment, gates }: Draft): readonly string[] {
 
 function gateOf(draft: Draft, code: string): Gate {
   if (code === 'HOOK_EXECUTION_FAILURE' && draft.failedHook !== undefined) return { type: 'hook', ...draft.failedHook };
+  if (code === 'TIMEOUT' && draft.runningHook !== undefined) return { type: 'silentHook', ...draft.runningHook };
   if (code !== 'ALARM_ACTIVE') return { type: 'other', code };
   for (const name of ['metric-delay', 'alarm-second', 'alarm-poll'] as const) draft.dependsOn.add(name);
   if (draft.runningHook !== undefined) draft.dependsOn.add('alarms-watched-during-hooks');

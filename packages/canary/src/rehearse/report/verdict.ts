@@ -5,6 +5,8 @@ import type { Requests } from './events.ts';
 /** What stopped a release: a hook, alarms, or something that is no gate (a permission, CloudFormation itself). */
 export type Gate =
   | { readonly type: 'hook'; readonly event: string; readonly functionName: string }
+  /** Nobody heard of it for an hour. */
+  | { readonly type: 'silentHook'; readonly event: string; readonly functionName: string }
   | { readonly type: 'alarms'; readonly names: readonly string[] }
   | { readonly type: 'other'; readonly code: string };
 
@@ -81,11 +83,15 @@ export const isJudged = ({ outsideSlice }: Pick<Measured, 'outsideSlice'>): bool
 
 export const wordsOf = (outcome: ReleaseOutcome): string => outcome.replace('-', ' ');
 
+const hookName = (event: string): string => `${event === 'BeforeAllowTraffic' ? 'pre-traffic' : 'post-traffic'} hook`;
+
 /** `pre-traffic hook`, `unicorns-list-3-sla`. */
 export function gateName(gate: Gate): string {
   switch (gate.type) {
     case 'hook':
-      return `${gate.event === 'BeforeAllowTraffic' ? 'pre-traffic' : 'post-traffic'} hook`;
+      return hookName(gate.event);
+    case 'silentHook':
+      return `silence of the ${hookName(gate.event)}`;
     case 'alarms':
       return gate.names.join(', ') || 'an alarm';
     case 'other':

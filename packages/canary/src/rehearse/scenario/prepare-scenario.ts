@@ -115,9 +115,15 @@ async function prepareRelease(
   });
 }
 
+/** From the working folder, unless that leads far up. */
+export function shownPath(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near === '' || near.startsWith(join('..', '..')) ? file : near;
+}
+
 /** Reads a template for deployment; `fileName` is as short as messages want it. */
 export function readTemplate(file: string): Template {
-  return { fileName: relative(process.cwd(), file) || file, text: readFileSync(file, 'utf8') };
+  return { fileName: shownPath(file), text: readFileSync(file, 'utf8') };
 }
 
 const trafficOf = (text: string, folder: string, isPoisson: boolean): TrafficPlan =>

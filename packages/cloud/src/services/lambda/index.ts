@@ -31,4 +31,5 @@ export { invokeForTraffic, startInvocation, tooManyRequests, type InvocationRequ
 export { logStreamName, type StreamOwner } from './log-stream.ts';
 export { publishedVersionOf } from './publish-version.ts';
 export { NODE_RUNTIMES, type NodeRuntime, RECORDED_RUNTIMES } from './runtimes.ts';
+export { BadZip, unzip } from './unzip.ts';
 export type { FunctionImage, InvocationEnded, InvocationStarted, InvocationThrottled } from './state.ts';
