@@ -272,7 +272,13 @@ describe('CloudWatch Logs by JSON 1.1', () => {
 
   test('errors are the service’s own', async () => {
     const missing = await failureOf(
-      client().send(new logs.PutLogEventsCommand({ logGroupName: 'none', logStreamName: 's', logEvents: [] })),
+      client().send(
+        new logs.PutLogEventsCommand({
+          logGroupName: 'none',
+          logStreamName: 's',
+          logEvents: [{ timestamp: 1, message: 'm' }],
+        }),
+      ),
     );
     expect(missing).toBeInstanceOf(logs.ResourceNotFoundException);
     const invalid = await failureOf(

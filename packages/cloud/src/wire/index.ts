@@ -4,4 +4,5 @@
  */
 export type { CallingEnvironment, DecodedCall, Protocol, WireFailure, WireRequest, WireResponse } from './call.ts';
 export { createWire, type Wire, type WireOptions } from './wire.ts';
-export { describeService, type ServiceDescription } from './service-description.ts';
+export { type ClientClass, describeService, type ServiceDescription } from './service-description.ts';
+export type { RecordedModel } from './recorded-model.ts';

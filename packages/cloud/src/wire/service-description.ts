@@ -1,9 +1,12 @@
 /**
  * A service as its own client package describes it: operations, shapes, HTTP bindings, errors, XML namespace and
- * API version. Nothing of it is repeated by hand. Source: toolchain.md §5.
+ * API version. Nothing of it is repeated by hand. Source: toolchain.md §5. What the package leaves out of the model,
+ * constraints on values, comes from the recorded one.
  */
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { ServiceName } from '../contract.ts';
+import { constraintsOf, type FindViolations } from './constraints.ts';
+import type { RecordedModel } from './recorded-model.ts';
 import { createRoutes, type Routes } from './route.ts';
 
 export interface OperationShape {
@@ -29,6 +32,7 @@ export interface ServiceDescription {
   readonly routes: Routes;
   /** Modelled errors, by shape name and by query code. */
   readonly errors: ReadonlyMap<string, NormalizedSchema>;
+  readonly findViolations: FindViolations;
 }
 
 interface ClientConfig {
@@ -50,7 +54,14 @@ const ERROR = -3;
 type StaticOperation = readonly [9, string, string, { readonly http?: HttpTrait } | number, never, never];
 export type HttpTrait = readonly [method: string, path: string, status: number];
 
-export function describeService(name: ServiceName, module: object, Client: ClientClass): ServiceDescription {
+const NOTHING_RECORDED: RecordedModel = { operations: [], shapes: {}, structures: {} };
+
+export function describeService(
+  name: ServiceName,
+  module: object,
+  Client: ClientClass,
+  recorded: RecordedModel = NOTHING_RECORDED,
+): ServiceDescription {
   const { serviceId, protocol, protocolSettings } = configOf(Client);
   const exported = Object.values(module).filter((it): it is readonly [number, string, string, ...unknown[]] =>
     Array.isArray(it),
@@ -76,6 +87,7 @@ export function describeService(name: ServiceName, module: object, Client: Clien
       }),
     ),
     errors: new Map([...errors.map(([shape, schema]) => [queryCodeOf(schema) ?? shape, schema] as const), ...errors]),
+    findViolations: constraintsOf(recorded),
   };
 }
 

@@ -5,8 +5,8 @@ import { findAddress, readCredential, type Address, type Credential } from './ad
 import { answerForm } from './answer-form.ts';
 import { callingEnvironment } from './calling-environment.ts';
 import type { DecodedCall, Protocol, Shape, WireFailure, WireRequest, WireResponse } from './call.ts';
-import { checkConstraints } from './constraints.ts';
 import { describeError } from './error-on-wire.ts';
+import { checkConstraints } from './invalid-input.ts';
 import { jsonRpc } from './json-rpc.ts';
 import { findOperation, openRequest } from './find-operation.ts';
 import type { ProtocolCodec } from './protocol.ts';
