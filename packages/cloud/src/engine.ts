@@ -12,7 +12,7 @@ import { after, type Instant } from './instant.ts';
 import type { Journal } from './journal.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import { hash } from './random.ts';
-import type { Image, Invocation, Runner } from './runner/index.ts';
+import type { Image, Invocation, Part, Runner } from './runner/index.ts';
 import { isAside } from './routing-horizon.ts';
 import { type Principal, type Reply, ROOT } from './contract.ts';
 import { receive, type Request, type RequestServed } from './services/apigateway/index.ts';
@@ -35,8 +35,8 @@ import type { World } from './world-state.ts';
 /** Virtual milliseconds from a handler's call to its answer: a round trip inside a region. */
 const API_CALL_MS = 20;
 
-/** Requests that travel to the runner together at most; results do not depend on it. */
-const LARGEST_BATCH = 8_192;
+/** Requests that travel to the runner together; results do not depend on it. */
+const PART = 256;
 
 type Outcome = { readonly ok: true; readonly output: object } | { readonly ok: false; readonly error: AwsError };
 
@@ -346,48 +346,80 @@ export class Engine {
       const invocations = this.#invocations;
       this.#invocations = [];
       this.#resumed = false;
-      for await (const { settled, lowWater } of this.#runner.run(invocations)) {
+      const more = this.#batchUntil === undefined ? undefined : () => this.#nextPart();
+      for await (const { settled, lowWater } of this.#runner.run(invocations, more)) {
         for (const each of settled) this.#results.add(each, this.#ofTraffic.delete(each.requestId));
         this.#foldUpTo(lowWater);
       }
     }
   }
 
-  /** What comes before anything else can happen is folded while the workers go on. */
+  /**
+   * What comes before anything else can happen is folded while the workers go on: results, arrivals, and the wakes
+   * that the batch reaches past.
+   */
   #foldUpTo(lowWater: Instant): void {
     while (this.#steps < this.#mostSteps) {
       const ends = this.#results.nextEndsAt ?? Number.POSITIVE_INFINITY;
       const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
-      const next = Math.min(ends, arrives);
       const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
       const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;
-      if (next >= Math.min(lowWater, due, calls, this.#batchEndsAt)) return;
+      const next = Math.min(ends, arrives, due);
+      if (next >= Math.min(lowWater, calls, this.#batchEndsAt)) return;
+      if (due === next && due < ends && !this.timeline.nextIsAside) return;
       this.#steps++;
       if (ends === next) this.#foldOne();
+      else if (due === next) this.#applier.wake(this.timeline.take() as Wake);
       else this.#arrive();
     }
   }
 
+  /** Requests of the batch under way have been dispatched up to here. */
   #batchEndsAt: number = Number.POSITIVE_INFINITY;
+  /** Where the batch under way ends, as long as requests of it have not been dispatched. */
+  #batchUntil: Instant | undefined;
 
   /**
-   * Routes the requests that arrive before `horizon` and hands them to the runner, as one batch. Each takes effect
-   * at its own instant, so that the size of a batch changes nothing.
+   * Routes the requests that arrive before `horizon` and hands them to the runner, as one batch: the first part now,
+   * the others while the threads are busy. Each takes effect at its own instant, so that the size of a batch and of
+   * its parts changes nothing.
    */
   #dispatchArrivals(horizon: Instant): boolean {
     const traffic = this.#traffic;
     if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
     this.#steps++;
-    const { source } = traffic;
-    while (traffic.nextAt !== undefined && traffic.nextAt < horizon && this.#arrivals.length < LARGEST_BATCH) {
-      this.#dispatch(source, traffic.next++, traffic.nextAt);
-      traffic.nextAt = source.arrivesAt(traffic.next);
-    }
-    this.#batchEndsAt = Math.min(horizon, traffic.nextAt ?? horizon);
+    this.#invocations.push(...this.#dispatchPart(horizon));
+    if (this.#invocations.length > 0 && this.#batchEndsAt < horizon) this.#batchUntil = horizon;
     return true;
   }
 
-  #dispatch(source: Traffic, index: number, at: Instant): void {
+  /** The next requests of the batch under way. */
+  #nextPart(): Part {
+    const horizon = this.#batchUntil;
+    if (horizon === undefined) return { invocations: [], isLast: true };
+    const invocations = this.#dispatchPart(horizon);
+    const isLast = this.#batchEndsAt >= horizon;
+    if (isLast) this.#batchUntil = undefined;
+    return { invocations, isLast };
+  }
+
+  #dispatchPart(horizon: Instant): Invocation[] {
+    const traffic = this.#traffic;
+    const invocations: Invocation[] = [];
+    if (traffic === undefined) return invocations;
+    if (this.#arrived > PART) {
+      this.#arrivals.splice(0, this.#arrived);
+      this.#arrived = 0;
+    }
+    for (let i = 0; i < PART && traffic.nextAt !== undefined && traffic.nextAt < horizon; i++) {
+      this.#dispatch(traffic.source, traffic.next++, traffic.nextAt, invocations);
+      traffic.nextAt = traffic.source.arrivesAt(traffic.next);
+    }
+    this.#batchEndsAt = Math.min(horizon, traffic.nextAt ?? horizon);
+    return invocations;
+  }
+
+  #dispatch(source: Traffic, index: number, at: Instant, invocations: Invocation[]): void {
     const requestId = this.world.random.uuid('request ids', index);
     const effects = arrive(this.world, source, index, requestId, at);
     this.#arrivals.push({ at, index, effects });
@@ -395,7 +427,7 @@ export class Engine {
       if (effect.type !== 'lambda.InvocationStarted') continue;
       this.#sent.add(effect.requestId);
       this.#ofTraffic.add(effect.requestId);
-      this.#invocations.push(this.#invocation(effect, at));
+      invocations.push(this.#invocation(effect, at));
     }
   }
 

@@ -10,6 +10,8 @@ export interface Random {
   uniform(source: string, key: string | number): number;
   /** `length` characters of `alphabet`. */
   text(source: string, key: string | number, length: number, alphabet: string): string;
+  /** `length` hexadecimal digits, at an eighth of the price of `text`. */
+  hex(source: string, key: string | number, length: number): string;
   /** A version 4 UUID. */
   uuid(source: string, key: string | number): string;
   /** `length` bytes. */
@@ -24,13 +26,23 @@ export function createRandom(seed: number): Random {
   const generator = (source: string, key: string | number) => xoroshiro128plus(hash(`${source}\0${key}`, seed));
   const text: Random['text'] = (source, key, length, alphabet) => {
     const draw = generator(source, key);
-    let out = '';
-    for (let i = 0; i < length; i++) out += alphabet[(draw.next() >>> 0) % alphabet.length];
-    return out;
+    // Code by code into one array: a text that grows by characters is a chain of a text for each.
+    const codes: number[] = [];
+    for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt((draw.next() >>> 0) % alphabet.length));
+    return String.fromCharCode(...codes);
   };
   return {
     uniform: (source, key) => unit(generator(source, key)),
     text,
+    hex(source, key, length) {
+      const draw = generator(source, key);
+      const codes: number[] = [];
+      for (let word = 0; codes.length < length; word >>>= 4) {
+        if (codes.length % 8 === 0) word = draw.next();
+        codes.push(HEX.charCodeAt(word & 15));
+      }
+      return String.fromCharCode(...codes);
+    },
     uuid(source, key) {
       const h = text(source, key, 32, HEX);
       const variant = '89ab'[Number.parseInt(h[16] ?? '0', 16) % 4] ?? '8';

@@ -37,6 +37,12 @@ export class Timeline<W> {
     return this.#decisive.peek()?.due;
   }
 
+  /** Whether the next wake is aside: it cannot concern what is under way. */
+  get nextIsAside(): boolean {
+    const next = this.#wakes.peek();
+    return next !== undefined && next !== this.#decisive.peek();
+  }
+
   get size(): number {
     return this.#wakes.size;
   }

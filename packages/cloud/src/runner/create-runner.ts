@@ -3,9 +3,8 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Instant } from '../instant.ts';
-import type { Chunk, Image, Invocation, LostEnvironment, Runner, Settled } from './index.ts';
-import { RunnerThread } from './runner-thread.ts';
-import type { FromThread } from './thread-messages.ts';
+import type { Chunk, Image, Invocation, LostEnvironment, Part, Runner, Settled } from './index.ts';
+import { RunnerThread, type SettledMessage } from './runner-thread.ts';
 
 export interface RunnerOptions {
   readonly seed: number;
@@ -23,13 +22,26 @@ export function createRunner(options: RunnerOptions): Runner {
   return new ThreadedRunner(options);
 }
 
+/** With fewer invocations that have not begun the next part of a run is asked for: no thread waits, and no message is long. */
+const WINDOW = 512;
+
 /** A run in progress: chunks as they come, and what each thread still owes. */
 interface Run {
   readonly id: number;
+  readonly more: (() => Part) | undefined;
+  hasAll: boolean;
+  /** Threads that take part and have not said that they are done. */
   readonly owed: Set<number>;
+  readonly isIn: boolean[];
   readonly lowWaterMs: number[];
-  readonly chunks: Chunk[];
+  /** Invocations that had not begun when a thread last spoke. */
+  readonly left: number[];
+  /** Parts that a thread had not seen when it last spoke: how many invocations they are, and when the first begins. */
+  readonly unseen: { readonly part: number; readonly count: number; readonly atMs: number }[][];
+  /** What has not been handed on. */
   settled: Settled[];
+  discarded: string[];
+  hasNews: boolean;
   standing: (readonly [string, number, number])[];
   failure: Error | undefined;
   wake: (() => void) | undefined;
@@ -57,8 +69,11 @@ class ThreadedRunner implements Runner {
       (_, index) =>
         new RunnerThread(
           { seed, endlessMs, countsCpu, scratch },
-          (message) => this.#receive(index, message),
-          (error) => this.#threadFailed(error),
+          {
+            settled: (settled, message) => this.#settled(index, settled, message),
+            failed: ({ message, stack }) => this.#failed(Object.assign(new Error(message), { stack })),
+            lost: (error) => this.#failed(new Error('a runner thread ended', { cause: error })),
+          },
         ),
     );
   }
@@ -109,14 +124,14 @@ class ThreadedRunner implements Runner {
     return best;
   }
 
-  async *run(invocations: readonly Invocation[]): AsyncGenerator<Chunk> {
+  async *run(invocations: readonly Invocation[], more?: () => Part): AsyncGenerator<Chunk> {
     if (this.#run !== undefined) throw new Error('a run is still going on');
-    const run = this.#begin(invocations);
+    const run = this.#begin(invocations, more);
     this.#run = run;
     try {
       for (;;) {
-        const chunk = run.chunks.shift();
-        if (chunk !== undefined) yield chunk;
+        while (!run.hasAll && leftOf(run) < WINDOW) this.#addPart(run);
+        if (run.hasNews) yield this.#news(run);
         else if (run.failure !== undefined) throw run.failure;
         else if (this.#isOver(run)) return;
         else
@@ -130,21 +145,33 @@ class ThreadedRunner implements Runner {
     }
   }
 
-  #begin(invocations: readonly Invocation[]): Run {
+  #byThread(invocations: readonly Invocation[]): readonly Invocation[][] {
     const byThread: Invocation[][] = this.#threads.map(() => []);
     for (const invocation of invocations) {
       const place = this.#places.get(invocation.imageKey);
       if (place === undefined) throw new Error(`the image ${invocation.imageKey} has not been loaded`);
       byThread[place.thread]?.push(invocation);
     }
+    for (const own of byThread) own.sort((a, b) => a.at - b.at || a.seq - b.seq);
+    return byThread;
+  }
+
+  #begin(invocations: readonly Invocation[], more: (() => Part) | undefined): Run {
+    const byThread = this.#byThread(invocations);
     const answered = [...this.#answered].map((id): [string, number] => [id, this.#calls.get(id)?.answered ?? 0]);
     this.#answered.clear();
     const run: Run = {
       id: ++this.#runs,
+      more,
+      hasAll: more === undefined,
       owed: new Set(),
+      isIn: this.#threads.map(() => false),
       lowWaterMs: this.#threads.map(() => Number.MAX_SAFE_INTEGER),
-      chunks: [],
+      left: this.#threads.map(() => 0),
+      unseen: this.#threads.map(() => []),
       settled: [],
+      discarded: [],
+      hasNews: false,
       standing: [],
       failure: undefined,
       wake: undefined,
@@ -152,48 +179,81 @@ class ThreadedRunner implements Runner {
     for (const [index, thread] of this.#threads.entries()) {
       const own = byThread[index] ?? [];
       if (own.length === 0 && (answered.length === 0 || !thread.isStarted)) continue;
-      own.sort((a, b) => a.at - b.at || a.seq - b.seq);
       run.owed.add(index);
+      run.isIn[index] = true;
+      run.left[index] = own.length;
       run.lowWaterMs[index] = answered.length > 0 ? 0 : (own[0]?.at ?? 0);
-      thread.run(run.id, own, answered);
+      thread.run(run.id, { invocations: own, isLast: run.hasAll }, answered);
     }
     return run;
   }
 
-  /** Over when no thread owes anything and every call that an environment stands at has reached the wire. */
-  #isOver(run: Run): boolean {
-    return run.owed.size === 0 && run.standing.every(([id, begun]) => (this.#calls.get(id)?.received ?? 0) >= begun);
+  /** Sends what follows to the threads that run it. A thread that is in the run already is told of the last part, too. */
+  #addPart(run: Run): void {
+    const part = run.more?.() ?? { invocations: [], isLast: true };
+    run.hasAll = part.isLast;
+    for (const [index, own] of this.#byThread(part.invocations).entries()) {
+      const thread = this.#threads[index];
+      const [first] = own;
+      if (thread === undefined || (first === undefined && !(part.isLast && run.isIn[index]))) continue;
+      const ownPart = { invocations: own, isLast: part.isLast };
+      run.owed.add(index);
+      if (run.isIn[index]) {
+        const number = thread.add(ownPart);
+        if (first !== undefined) run.unseen[index]?.push({ part: number, count: own.length, atMs: first.at });
+      } else {
+        run.isIn[index] = true;
+        run.left[index] = own.length;
+        run.lowWaterMs[index] = first?.at ?? 0;
+        thread.run(run.id, ownPart, []);
+      }
+    }
   }
 
-  #receive(index: number, message: FromThread): void {
+  /** All that has come, with how far order is settled by now: parts that were added since are part of it. */
+  #news(run: Run): Chunk {
+    const { settled, discarded } = run;
+    run.settled = [];
+    run.discarded = [];
+    run.hasNews = false;
+    return { settled, discarded, lowWater: this.#lowWater(run) };
+  }
+
+  #lowWater(run: Run): Instant {
+    let low = Number.MAX_SAFE_INTEGER;
+    for (const [index, ms] of run.lowWaterMs.entries()) low = Math.min(low, ms, run.unseen[index]?.[0]?.atMs ?? low);
+    return Instant(low);
+  }
+
+  /** Over when no thread owes anything and every call that an environment stands at has reached the wire. */
+  #isOver(run: Run): boolean {
+    return (
+      run.hasAll &&
+      run.owed.size === 0 &&
+      run.standing.every(([id, begun]) => (this.#calls.get(id)?.received ?? 0) >= begun)
+    );
+  }
+
+  #settled(index: number, settled: readonly Settled[], message: SettledMessage): void {
     const run = this.#run;
-    if (run === undefined) return;
-    switch (message.type) {
-      case 'failed':
-        run.failure = Object.assign(new Error(message.message), { stack: message.stack });
-        break;
-      case 'settled':
-        if (message.run !== run.id) return;
-        run.lowWaterMs[index] = message.lowWaterMs;
-        if (message.standing !== undefined) {
-          run.owed.delete(index);
-          run.standing.push(...message.standing);
-        }
-        run.chunks.push({
-          settled: message.settled,
-          discarded: message.discarded,
-          lowWater: Instant(Math.min(...run.lowWaterMs)),
-        });
-        break;
-      default:
-        throw new Error(`unknown message ${JSON.stringify(message satisfies never)}`);
+    if (run === undefined || message.run !== run.id) return;
+    run.left[index] = message.left;
+    run.lowWaterMs[index] = message.lowWaterMs;
+    const unseen = run.unseen[index] ?? [];
+    while (unseen[0] !== undefined && unseen[0].part <= message.part) unseen.shift();
+    if (message.standing !== undefined) {
+      run.owed.delete(index);
+      run.standing.push(...message.standing);
     }
+    run.settled = run.settled.concat(settled);
+    run.discarded.push(...message.discarded);
+    run.hasNews = true;
     this.#wake();
   }
 
-  #threadFailed(error: Error): void {
+  #failed(error: Error): void {
     if (this.#run === undefined) return;
-    this.#run.failure = new Error('a runner thread ended', { cause: error });
+    this.#run.failure = error;
     this.#wake();
   }
 
@@ -224,4 +284,11 @@ class ThreadedRunner implements Runner {
     await Promise.all(this.#threads.map((thread) => thread.end()));
     await rm(this.#scratch, { recursive: true, force: true });
   }
+}
+
+function leftOf({ left, unseen }: Run): number {
+  let count = 0;
+  for (const each of left) count += each;
+  for (const parts of unseen) for (const part of parts) count += part.count;
+  return count;
 }

@@ -22,7 +22,7 @@ import {
   type Failure,
 } from './handler-errors.ts';
 import type { Image, Invocation, Settled } from './index.ts';
-import { startHandler, type Handler, type HandlerEnd } from './invoke-handler.ts';
+import { startHandler, type Handler, type HandlerEnd, type HandlerTexts } from './invoke-handler.ts';
 import { loadHandler } from './load-handler.ts';
 import { logStreamName } from './log-stream-name.ts';
 import { withMeasured } from './measured-time.ts';
@@ -42,6 +42,8 @@ type End =
 
 export type Line = Settled['lines'][number];
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /**
  * Why an environment does not go on by itself: its task is over; it stands at a call; real work is under way and
  * will wake it; the real event loop must turn once; real work may be under way that nobody counts.
@@ -55,6 +57,8 @@ const LINGERS = 3;
 export interface EnvironmentHost {
   readonly random: Random;
   readonly scratch: ScratchDirectory;
+  /** What environments of the image have learned of the texts they read and write. */
+  readonly texts: HandlerTexts;
   wakened(environment: Environment): void;
   /** Runs a turn that a real event began, with what the host does around every turn. */
   turn(environment: Environment, work: () => void): void;
@@ -83,6 +87,7 @@ export class Environment implements TurnOwner {
   /** The runtime interface client of Node 24 and later; older runtimes carry its third major. */
   readonly #isRic4: boolean;
   readonly #logStream: string;
+  readonly #memoryMb: number;
   #clock: VirtualClock;
   #parts: EnvironmentParts;
   /** The environment during its init, the invocation after that: a run again draws the same, whatever ran before it. */
@@ -123,6 +128,7 @@ export class Environment implements TurnOwner {
     this.startedAt = identity.startedAt;
     this.#isRic4 = runtimeMajor(image.runtime) >= 24;
     this.#logStream = logStreamName(image, identity.environmentId, identity.startedAt);
+    this.#memoryMb = modelledMemoryMb(host.random, identity.key, image.memoryMb);
     this.#clock = new VirtualClock(identity.startedAt);
     this.#parts = this.#instantiate();
   }
@@ -465,6 +471,7 @@ export class Environment implements TurnOwner {
         nowMs: () => Math.floor(this.#clock.read()),
         traceId: this.#parts.process.env['_X_AMZN_TRACE_ID'] ?? '',
         isRic4: this.#isRic4,
+        texts: this.#host.texts,
         logError: (title, reason) => this.#parts.console.logError(title, reason),
         ended,
       });
@@ -498,24 +505,28 @@ export class Environment implements TurnOwner {
     this.busyUntil = endedAt;
     this.#clock.moveTo(endedAt);
     const isTimeout = !end.ok && end.errorType === 'Sandbox.Timedout';
-    this.result = {
+    // One is made for each request: what is mostly absent is added, because spreading takes longer than all the rest.
+    const result: Mutable<Settled> = {
       requestId: invocation.requestId,
       seq: invocation.seq,
       startedAt: Instant(Math.floor(startedMs)),
       endedAt,
       durationMs: hundredths(durationMs),
-      ...(this.#initMs === undefined ? {} : { initDurationMs: this.#initMs }),
       outcome: end.ok ? 'success' : isTimeout ? 'timeout' : 'error',
-      ...(end.ok ? {} : { errorType: end.errorType }),
       payload: end.ok ? end.payload : JSON.stringify(end.document),
       environmentId: this.environmentId,
       environmentStartedAt: this.startedAt,
       lines: this.#lines,
-      maxMemoryUsedMb: modelledMemoryMb(this.#host.random, this.key, this.image.memoryMb),
-      ...(this.#measuredMs === 0 ? {} : { measuredMs: this.#measuredMs }),
-      ...(this.#beyondSlice.size === 0 ? {} : { beyondSlice: [...this.#beyondSlice] }),
+      maxMemoryUsedMb: this.#memoryMb,
     };
-    if (this.#beyondSlice.size > 0) this.#beyondSlice.clear();
+    if (this.#initMs !== undefined) result.initDurationMs = this.#initMs;
+    if (!end.ok) result.errorType = end.errorType;
+    if (this.#measuredMs !== 0) result.measuredMs = this.#measuredMs;
+    if (this.#beyondSlice.size > 0) {
+      result.beyondSlice = [...this.#beyondSlice];
+      this.#beyondSlice.clear();
+    }
+    this.result = result;
   }
 
   // --- what the environment consists of
@@ -570,7 +581,7 @@ const hundredths = (ms: number): number => Math.round(ms * 100) / 100;
 
 /** `Root=1-<8 hex of the second>-<24 hex>;Parent=<16 hex>;Sampled=0` */
 function traceId(random: Random, { requestId, at }: Invocation): string {
-  const hex = random.text('traces', requestId, 40, '0123456789abcdef');
+  const hex = random.hex('traces', requestId, 40);
   const second = Math.floor(at / 1_000).toString(16);
   return `Root=1-${second}-${hex.slice(0, 24)};Parent=${hex.slice(24)};Sampled=0`;
 }

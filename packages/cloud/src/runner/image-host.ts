@@ -1,14 +1,16 @@
+import { AlikeJson } from '../alike-json.ts';
 import { Instant } from '../instant.ts';
 import type { Random } from '../random.ts';
 import { CodePackage } from './code-package.ts';
 import { Environment, type EnvironmentHost, type EnvironmentIdentity } from './environment.ts';
 import { FreeEnvironments } from './free-environments.ts';
 import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
+import { ResultTexts } from './result-texts.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
 import { currentOwner } from './turns.ts';
 
 /** What an image's host needs of the thread it is on. */
-export interface ThreadOfHost extends Omit<EnvironmentHost, 'random'> {
+export interface ThreadOfHost extends Omit<EnvironmentHost, 'random' | 'texts'> {
   discarded(environment: Environment): void;
 }
 
@@ -24,6 +26,7 @@ export class ImageHost implements EnvironmentHost {
   readonly image: Image;
   readonly random: Random;
   readonly scratch: ScratchDirectory;
+  readonly texts = { events: new AlikeJson(), results: new ResultTexts() };
   /** Arrivals held back by `working`. */
   readonly waiting: Invocation[] = [];
   /** The environment that does real work for the invocation served last. */

@@ -79,6 +79,13 @@ export interface Chunk {
   readonly lowWater: Instant;
 }
 
+/** Invocations that follow those that a run began with. */
+export interface Part {
+  readonly invocations: readonly Invocation[];
+  /** No further part follows. */
+  readonly isLast: boolean;
+}
+
 export interface Runner {
   /** Puts the threads up before the first image comes, so that nobody waits for them then. */
   start(): void;
@@ -93,9 +100,10 @@ export interface Runner {
   adopt(environments: readonly LostEnvironment[]): void;
   /**
    * Runs invocations (may be none) and everything that was resumed, until each is settled or stands at a call to the cloud.
-   * Chunks come while the workers go on with the rest.
+   * Chunks come while the workers go on with the rest. With `more`, a part of the run follows whenever little is left
+   * to do, each later than the one before; when it is asked for is a matter of speed and must change nothing.
    */
-  run(invocations: readonly Invocation[]): AsyncIterable<Chunk>;
+  run(invocations: readonly Invocation[], more?: () => Part): AsyncIterable<Chunk>;
   /** The wire has received a call of this environment: it stands still at `at` until answered. */
   called(environmentId: string): void;
   /** The wire has sent the answer, complete at `completesAt`: the environment goes on in the next `run`. */

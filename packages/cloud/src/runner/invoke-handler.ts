@@ -10,7 +10,9 @@ import {
   exitFailure,
   type Failure,
 } from './handler-errors.ts';
+import type { AlikeJson } from '../alike-json.ts';
 import type { Image, Invocation } from './index.ts';
+import type { ResultTexts } from './result-texts.ts';
 
 export type HandlerFunction = (event: unknown, context: object, callback?: unknown) => unknown;
 
@@ -29,12 +31,19 @@ export function createHandler(call: HandlerFunction): Handler {
   return { call, isAsync: call.constructor.name === 'AsyncFunction', endsWhenEmpty: false, ranEmpty: () => undefined };
 }
 
+/** Readers and writers that remember what handlers of an image get and give. */
+export interface HandlerTexts {
+  readonly events: AlikeJson;
+  readonly results: ResultTexts;
+}
+
 /** What a running invocation needs of its environment. */
 export interface Run {
   readonly deadlineMs: number;
   readonly nowMs: () => number;
   readonly traceId: string;
   readonly isRic4: boolean;
+  readonly texts: HandlerTexts;
   logError(title: string, reason: unknown): void;
   ended(end: HandlerEnd): void;
 }
@@ -47,7 +56,7 @@ export function startHandler(
   run: Run,
 ): void {
   const context = createContext(invocation, image, logStream, run);
-  const event: unknown = JSON.parse(invocation.payload === '' ? '{}' : invocation.payload);
+  const event = run.texts.events.read(invocation.payload === '' ? '{}' : invocation.payload);
   if (run.isRic4) startPromised(handler, event, context, invocation, run);
   else startWithCallback(handler, event, context, invocation, run);
 }
@@ -77,7 +86,7 @@ function startPromised(handler: Handler, event: unknown, context: object, { requ
     run.ended({ ok: false, ...failureOf(reason) });
   };
   const succeed = (result: unknown): void => {
-    const payload = stringify(result);
+    const payload = stringify(run.texts.results, result);
     if (payload === undefined) fail(new RuntimeError('JSONStringifyError', 'Unable to stringify response body'));
     else run.ended(answer(payload));
   };
@@ -115,7 +124,7 @@ function startWithCallback(
     run.ended({ ok: false, ...failureOf(reason) });
   };
   const complete = (result: unknown): void => {
-    const payload = stringify(result);
+    const payload = stringify(run.texts.results, result);
     if (payload === undefined) throw new Error('Unable to stringify response body');
     run.ended(answer(payload));
   };
@@ -160,9 +169,9 @@ const isThenable = (value: unknown): value is Promise<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
 /** JSON text; `null` for what JSON does not know; undefined when it cannot be written at all. */
-function stringify(result: unknown): string | undefined {
+function stringify(texts: ResultTexts, result: unknown): string | undefined {
   try {
-    return JSON.stringify(result === undefined ? null : result) ?? 'null';
+    return texts.write(result);
   } catch {
     return undefined;
   }

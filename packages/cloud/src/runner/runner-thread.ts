@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
+import type { Image, Invocation, LostEnvironment, Part, Settled } from './index.ts';
+import { packInvocations, unpackSettled } from './packed.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 
 /** Handler code may fill a thread's heap up to here; more kills the thread, and with it the offender. */
@@ -13,6 +14,16 @@ const HANG_PERIODS = 4;
  */
 const BEGIN = `require('node:module').enableCompileCache(); import(${JSON.stringify(new URL('serve-runner.ts', import.meta.url).href)});`;
 
+export type SettledMessage = Extract<FromThread, { type: 'settled' }>;
+
+/** Who has put the thread up. */
+export interface ThreadListener {
+  settled(settled: readonly Settled[], message: SettledMessage): void;
+  failed(message: Extract<FromThread, { type: 'failed' }>): void;
+  /** The thread was lost to a bug of the runner itself. */
+  lost(error: Error): void;
+}
+
 type Answered = readonly (readonly [string, number])[];
 
 /**
@@ -22,9 +33,7 @@ type Answered = readonly (readonly [string, number])[];
  */
 export class RunnerThread {
   readonly #settings: ThreadSettings;
-  readonly #onMessage: (message: FromThread) => void;
-  /** The thread was lost to a bug of the runner itself. */
-  readonly #onFailure: (error: Error) => void;
+  readonly #hears: ThreadListener;
   readonly #images = new Map<string, Image>();
   readonly #owed = new Map<number, Invocation>();
   readonly #warm = new Map<string, LostEnvironment>();
@@ -32,20 +41,18 @@ export class RunnerThread {
   /** Invocations that stand at a call, by number. */
   #standing: ReadonlySet<number> = new Set();
   #run = 0;
+  #part = 0;
+  /** No part of the run follows. */
+  #hasAll = true;
   #worker: Worker | undefined;
   #heardMs = 0;
   /** CPU time at the first look at a thread that has fallen silent. */
   #silentCpu: { readonly heardMs: number; readonly ms: number } | undefined;
   #watch: NodeJS.Timeout | undefined;
 
-  constructor(
-    settings: Omit<ThreadSettings, 'shared'>,
-    onMessage: (message: FromThread) => void,
-    onFailure: (error: Error) => void,
-  ) {
+  constructor(settings: Omit<ThreadSettings, 'shared'>, hears: ThreadListener) {
     this.#settings = { ...settings, shared: new Int32Array(new SharedArrayBuffer(12)).fill(-1) };
-    this.#onMessage = onMessage;
-    this.#onFailure = onFailure;
+    this.#hears = hears;
   }
 
   get isStarted(): boolean {
@@ -73,14 +80,24 @@ export class RunnerThread {
     this.#send({ type: 'adopt', environments });
   }
 
-  run(run: number, invocations: readonly Invocation[], answered: Answered): void {
+  run(run: number, { invocations, isLast }: Part, answered: Answered): void {
     for (const invocation of invocations) this.#owed.set(invocation.seq, invocation);
     this.#run = run;
+    this.#part = 0;
+    this.#hasAll = isLast;
     this.#fates.clear();
-    this.#send({ type: 'run', run, invocations, answered, fates: [] });
+    this.#send({ type: 'run', run, invocations: packInvocations(invocations), answered, fates: [], part: 0, isLast });
     this.#worker?.ref();
     this.#heardMs = performance.now();
     this.#watch ??= setInterval(() => this.#lookAfter(), this.#settings.endlessMs).unref();
+  }
+
+  /** More of the run that the thread is at; gives the part's number. */
+  add({ invocations, isLast }: Part): number {
+    for (const invocation of invocations) this.#owed.set(invocation.seq, invocation);
+    this.#hasAll = isLast;
+    this.#send({ type: 'part', invocations: packInvocations(invocations), part: ++this.#part, isLast });
+    return this.#part;
   }
 
   /** Nothing is expected of the thread at the moment. */
@@ -99,11 +116,13 @@ export class RunnerThread {
 
   #receive(message: FromThread): void {
     this.#heardMs = performance.now();
-    if (message.type === 'settled') this.#remember(message);
-    this.#onMessage(message);
+    if (message.type === 'failed') return this.#hears.failed(message);
+    const settled = unpackSettled(message.settled);
+    this.#remember(settled, message);
+    this.#hears.settled(settled, message);
   }
 
-  #remember({ settled, discarded, standing }: Extract<FromThread, { type: 'settled' }>): void {
+  #remember(settled: readonly Settled[], { discarded, standing }: SettledMessage): void {
     for (const one of settled) {
       const imageKey = this.#owed.get(one.seq)?.imageKey;
       this.#owed.delete(one.seq);
@@ -155,7 +174,15 @@ export class RunnerThread {
     for (const image of this.#images.values()) this.#send({ type: 'load', image });
     this.#send({ type: 'adopt', environments: [...this.#warm.values()] });
     const invocations = [...this.#owed.values()].toSorted((a, b) => a.at - b.at || a.seq - b.seq);
-    this.#send({ type: 'run', run: this.#run, invocations, answered: [], fates: [...this.#fates] });
+    this.#send({
+      type: 'run',
+      run: this.#run,
+      invocations: packInvocations(invocations),
+      answered: [],
+      fates: [...this.#fates],
+      part: this.#part,
+      isLast: this.#hasAll,
+    });
     this.#worker.ref();
     this.#heardMs = performance.now();
   }
@@ -191,7 +218,7 @@ export class RunnerThread {
     this.#worker = undefined;
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY' && (this.#settings.shared[Shared.lastTurn] ?? -1) >= 0)
       this.#restart('killed');
-    else this.#onFailure(error);
+    else this.#hears.lost(error);
   }
 }
 

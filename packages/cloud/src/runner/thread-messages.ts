@@ -1,5 +1,6 @@
 /** What the runner and its threads say to each other. One message per direction carries many invocations. */
-import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
+import type { Image, LostEnvironment } from './index.ts';
+import type { PackedInvocations, PackedSettled } from './packed.ts';
 
 /** What the numbers are that the runner and a thread share. */
 export const Shared = {
@@ -30,20 +31,27 @@ export type ToThread =
   | {
       readonly type: 'run';
       readonly run: number;
-      readonly invocations: readonly Invocation[];
+      readonly invocations: PackedInvocations;
+      /** Parts of the run so far; more follow unless this is the last. */
+      readonly part: number;
+      readonly isLast: boolean;
       /** Answers given so far to each environment that stood at a call: it must have seen that many. */
       readonly answered: readonly (readonly [environmentId: string, answers: number])[];
       /** Invocations that have already cost a thread: how they end, by number. */
       readonly fates: readonly (readonly [seq: number, fate: 'endless' | 'killed'])[];
-    };
+    }
+  | { readonly type: 'part'; readonly invocations: PackedInvocations; readonly part: number; readonly isLast: boolean };
 
 export type FromThread =
   | {
       readonly type: 'settled';
       readonly run: number;
-      readonly settled: readonly Settled[];
+      readonly settled: PackedSettled;
       /** Environments that are no more. */
       readonly discarded: readonly string[];
+      /** The last part that had come when this was written, and how many invocations had not begun. */
+      readonly part: number;
+      readonly left: number;
       readonly lowWaterMs: number;
       /** Everything of the run is settled or stands at a call; calls begun by each environment that stands. */
       readonly standing?: readonly (readonly [environmentId: string, callsBegun: number, seq: number])[];

@@ -7,13 +7,14 @@ import { createRandom, type Random } from '../random.ts';
 import type { Environment, Standing } from './environment.ts';
 import { ImageHost, throttled, type ThreadOfHost } from './image-host.ts';
 import type { Invocation, Settled } from './index.ts';
+import { packSettled, unpackInvocations } from './packed.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 import { ScratchDirectory } from './scratch-directory.ts';
 import { Patience } from './patience.ts';
 import { guarded } from './turns.ts';
 
 /** Invocations per message. */
-const CHUNK = 512;
+const CHUNK = 128;
 /** A slice takes no new work after this long, so that messages keep flowing. */
 const SLICE_MS = 40;
 /** CPU time of one turn that counts as more than ordinary computing, and the grain in which it is counted. */
@@ -39,6 +40,11 @@ export class Thread implements ThreadOfHost {
   #arrivals: readonly Invocation[] = [];
   #next = 0;
   #run = 0;
+  #part = 0;
+  /** No part of the run follows. */
+  #hasAll = true;
+  /** The part behind which the thread has said that it has nothing left to begin. */
+  #outAfter = -1;
   #isRunning = false;
   /** Environments whose real work or call may be over. */
   readonly #woken = new Set<Environment>();
@@ -65,7 +71,7 @@ export class Thread implements ThreadOfHost {
 
   receive(message: ToThread): void {
     this.#accept(message);
-    if (message.type === 'run') this.#slice();
+    if (message.type === 'run' || message.type === 'part') this.#slice();
   }
 
   #accept(message: ToThread): void {
@@ -82,16 +88,29 @@ export class Thread implements ThreadOfHost {
           host.adopt(message.environments.filter((one) => one.imageKey === host.image.key));
         return;
       case 'run':
-        this.#arrivals = message.invocations;
+        this.#arrivals = [];
         this.#next = 0;
         this.#run = message.run;
+        this.#take(message);
         this.#answered = message.answered;
         this.#fates = new Map(message.fates);
         this.#isRunning = true;
+        this.#outAfter = -1;
+        return;
+      case 'part':
+        this.#take(message);
         return;
       default:
         throw new Error(`unknown message ${JSON.stringify(message satisfies never)}`);
     }
+  }
+
+  #take({ invocations, part, isLast }: Extract<ToThread, { type: 'run' | 'part' }>): void {
+    const rest = this.#next < this.#arrivals.length ? this.#arrivals.slice(this.#next) : [];
+    this.#arrivals = [...rest, ...unpackInvocations(invocations)];
+    this.#next = 0;
+    this.#part = part;
+    this.#hasAll = isLast;
   }
 
   /** An environment's real work or call may be over. */
@@ -127,9 +146,11 @@ export class Thread implements ThreadOfHost {
     this.#sliceCpuMs = cpuMs();
     this.#sliceWallMs = startedMs;
     const finished = guarded(this.#patience.limitMs, () => this.#workAndWait(startedMs));
-    if (finished) return;
-    this.#cutOff();
-    this.#report();
+    if (!finished) {
+      this.#cutOff();
+      this.#report();
+    }
+    if (this.#isRunning && this.#hasArrivals() && this.#mayArrive()) this.#schedule();
   }
 
   /** Runs often follow one another closely: with nothing else to do the next one is awaited under the same watchdog. */
@@ -140,16 +161,23 @@ export class Thread implements ThreadOfHost {
       this.#work(wall + SLICE_MS);
       this.#patience.saw(performance.now() - wall, cpuMs() - cpu);
       this.#report();
-      if (!this.#isIdle() || performance.now() > untilMs) return;
+      if (performance.now() > untilMs) return;
+      if (this.#isFree() && this.#hasArrivals()) continue;
+      if (!this.#isIdle()) return;
       const message = this.#mail.takeSoon();
       if (message === undefined) return;
       this.#accept(message);
     }
   }
 
-  /** Nothing is under way for which the event loop would have to turn. */
+  /** There is nothing to do before the next message. */
   #isIdle(): boolean {
-    if (this.#isRunning || this.#isScheduled || this.#woken.size > 0) return false;
+    return this.#isFree() && (!this.#isRunning || (!this.#hasAll && !this.#hasArrivals()));
+  }
+
+  /** Nothing is under way for which the event loop would have to turn. */
+  #isFree(): boolean {
+    if (this.#isScheduled || this.#woken.size > 0) return false;
     for (const { working, standing } of this.#hosts.values())
       if (working !== undefined || standing.size > 0) return false;
     return this.#dangling.size === 0;
@@ -277,10 +305,12 @@ export class Thread implements ThreadOfHost {
 
   #report(): void {
     if (!this.#isRunning) return;
-    const hasArrivals = this.#next < this.#arrivals.length || this.#hasWaiting();
+    const hasArrivals = this.#hasArrivals();
+    const isOut = !hasArrivals && !this.#hasAll && this.#outAfter !== this.#part;
     const works = [...this.#hosts.values()].some((host) => host.working !== undefined);
-    const isOver = !hasArrivals && !works && this.#woken.size === 0 && this.#mayArrive();
-    if (this.#settled.length > 0 || isOver) {
+    const isOver = this.#hasAll && !hasArrivals && !works && this.#woken.size === 0 && this.#mayArrive();
+    if (this.#settled.length > 0 || isOver || isOut) {
+      if (isOut) this.#outAfter = this.#part;
       const settled = this.#settled;
       const discarded = this.#discarded;
       this.#settled = [];
@@ -291,18 +321,26 @@ export class Thread implements ThreadOfHost {
       this.#mail.post({
         type: 'settled',
         run: this.#run,
-        settled,
+        settled: packSettled(settled),
         discarded,
+        part: this.#part,
+        left: this.#left(),
         lowWaterMs,
         ...(standing === undefined ? {} : { standing }),
       });
     }
-    if (hasArrivals && this.#mayArrive()) this.#schedule();
   }
 
-  #hasWaiting(): boolean {
+  #hasArrivals(): boolean {
+    if (this.#next < this.#arrivals.length) return true;
     for (const host of this.#hosts.values()) if (host.waiting.length > 0) return true;
     return false;
+  }
+
+  #left(): number {
+    let left = this.#arrivals.length - this.#next;
+    for (const host of this.#hosts.values()) left += host.waiting.length;
+    return left;
   }
 
   #standing(): [string, number, number][] {

@@ -6,7 +6,7 @@
  */
 import type { CallAnswer } from '../engine.ts';
 import { Instant } from '../instant.ts';
-import type { Chunk, Image, Invocation, LostEnvironment, Runner, Settled } from '../runner/index.ts';
+import type { Chunk, Image, Invocation, LostEnvironment, Part, Runner, Settled } from '../runner/index.ts';
 import type { CallingEnvironment, DecodedCall, WireRequest } from '../wire/index.ts';
 import { type FromRunner, type KeptEvent, KeptInvocation, type KeptResult } from './kept-invocation.ts';
 import type { StateFolder } from './state-folder.ts';
@@ -101,7 +101,11 @@ export class KeepRunner implements Runner {
     return this.#runner.close();
   }
 
-  async *run(invocations: readonly Invocation[]): AsyncGenerator<Chunk> {
+  /** All parts at once: what was kept is known by then. */
+  async *run(begun: readonly Invocation[], more?: () => Part): AsyncGenerator<Chunk> {
+    const invocations = begun.slice();
+    for (let part = more?.(); part !== undefined; part = part.isLast ? undefined : more?.())
+      invocations.push(...part.invocations);
     const due = new Set(this.#answered);
     this.#answered.clear();
     const toRun: Invocation[] = [];

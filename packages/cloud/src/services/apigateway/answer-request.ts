@@ -55,7 +55,7 @@ function served(
   ended?: Pick<InvocationEnded, 'functionName' | 'version'>,
 ): RequestServed {
   const { index, apiId, stage, method, path, arrivedAt, requestId, resource } = pending;
-  return {
+  const served: Mutable<RequestServed> = {
     type: 'apigateway.RequestServed',
     index,
     apiId,
@@ -65,12 +65,18 @@ function served(
     status: answer.status,
     latencyMs: now - arrivedAt,
     arrivedAt,
-    ...(ended && { functionName: ended.functionName, executedVersion: ended.version }),
     requestId,
     resource,
-    ...(pending.keepAnswer && { answer: completed(world, pending, answer) }),
   };
+  if (ended !== undefined) {
+    served.functionName = ended.functionName;
+    served.executedVersion = ended.version;
+  }
+  if (pending.keepAnswer) served.answer = completed(world, pending, answer);
+  return served;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Headers that the gateway adds to every answer. Source: NET (S), sections 5.2 and 5.5. */
 function completed(

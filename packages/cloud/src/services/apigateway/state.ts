@@ -81,7 +81,7 @@ export interface RequestReceived {
   readonly keepAnswer: boolean;
 }
 
-export interface PendingRequest extends Omit<RequestReceived, 'type'> {
+export interface PendingRequest extends RequestReceived {
   readonly arrivedAt: Instant;
 }
 
@@ -159,8 +159,7 @@ export function apply(world: World, fact: ApiGatewayFact, at: Instant): void {
   const state: Mutable<ApiGatewayState> = world.apigateway;
   switch (fact.type) {
     case 'apigateway.RequestReceived': {
-      const { type: _type, ...request } = fact;
-      state.pending.set(fact.requestId, { ...request, arrivedAt: at });
+      state.pending.set(fact.requestId, { ...fact, arrivedAt: at });
       return;
     }
     case 'apigateway.RequestServed': {

@@ -19,17 +19,33 @@ const HEX = /^[0-9a-f]{32}$/;
  * Source: reference 4.7 (loggroups guide (D), LS (S)).
  */
 export function logStreamName(owner: StreamOwner): string {
+  const known = recent.get(owner.environmentId);
+  if (known !== undefined && isSame(known.owner, owner)) return known.name;
+  const name = nameOf(owner);
+  if (recent.size >= MOST_RECENT) recent.clear();
+  recent.set(owner.environmentId, { owner, name });
+  return name;
+}
+
+/** Every invocation asks for the name of its environment. */
+const recent = new Map<string, { readonly owner: StreamOwner; readonly name: string }>();
+const MOST_RECENT = 4_096;
+
+const isSame = (a: StreamOwner, b: StreamOwner): boolean =>
+  a.functionName === b.functionName &&
+  a.version === b.version &&
+  a.environmentStartedAt === b.environmentStartedAt &&
+  a.customGroup === b.customGroup;
+
+function nameOf(owner: StreamOwner): string {
   const date = dateOf(owner.environmentStartedAt);
   const { environmentId: id } = owner;
   const guid = HEX.test(id) ? id : createHash('md5').update(id).digest('hex');
   return `${date}/${owner.customGroup ? owner.functionName : ''}[${owner.version}]${guid}`;
 }
 
-let lastDay = { at: -1, text: '' };
-
-/** `2026/11/23`. The day asked for last is remembered, because every invocation asks. */
-function dateOf(at: Instant): string {
-  const day = floorTo(at, 24 * HOUR);
-  if (day !== lastDay.at) lastDay = { at: day, text: isoTime(day).slice(0, 10).replaceAll('-', '/') };
-  return lastDay.text;
-}
+/** `2026/11/23` */
+const dateOf = (at: Instant): string =>
+  isoTime(floorTo(at, 24 * HOUR))
+    .slice(0, 10)
+    .replaceAll('-', '/');

@@ -98,7 +98,7 @@ function readDimensionSets(json: JsonObject, sets: unknown, problems: string[]):
     problems.push('Dimensions has to be an array with at least one dimension set');
     return undefined;
   }
-  const read: Dimension[][] = [];
+  const read: (readonly Dimension[])[] = [];
   for (const set of sets as unknown[]) {
     if (!Array.isArray(set) || set.length > MAX_DIMENSIONS) {
       problems.push(`a dimension set has to be an array of at most ${MAX_DIMENSIONS} names`);
@@ -115,10 +115,25 @@ function readDimensionSets(json: JsonObject, sets: unknown, problems: string[]):
       }
       dimensions.push({ name, value });
     }
-    read.push(dimensions);
+    read.push(known(dimensions));
   }
   return read;
 }
+
+const RECENT = 16;
+const recent: (readonly Dimension[])[] = [];
+let oldest = 0;
+
+/** The same array for the same dimensions, as far as they were read lately: a metric is found by it at once. */
+function known(dimensions: readonly Dimension[]): readonly Dimension[] {
+  for (const each of recent) if (areEqual(each, dimensions)) return each;
+  recent[oldest] = dimensions;
+  oldest = (oldest + 1) % RECENT;
+  return dimensions;
+}
+
+const areEqual = (a: readonly Dimension[], b: readonly Dimension[]): boolean =>
+  a.length === b.length && a.every(({ name, value }, i) => name === b[i]?.name && value === b[i]?.value);
 
 interface ReadMetric {
   readonly metricName: string;

@@ -15,8 +15,10 @@ export interface LogGroup {
   readonly retentionInDays?: number;
   readonly streams: Map<string, LogStream>;
   readonly filters: Map<string, MetricFilter>;
-  /** The newest events in the order of their ingestion; older ones are forgotten beyond KEPT_EVENTS. */
-  readonly events: StoredEvent[];
+  /** What came last, in the order of ingestion; what is older is forgotten beyond KEPT_EVENTS. */
+  readonly ingestions: Ingestion[];
+  /** Events in `ingestions`. */
+  readonly kept: number;
   /** How many events were ever ingested: numbers them. */
   readonly ingested: number;
   readonly storedBytes: number;
@@ -37,6 +39,15 @@ export interface LogStream {
   readonly firstEventAt?: Instant;
   readonly lastEventAt?: Instant;
   readonly lastIngestedAt?: Instant;
+}
+
+/** Events that came together. */
+export interface Ingestion {
+  /** Of the first event; the others follow. */
+  readonly number: number;
+  readonly stream: string;
+  readonly ingestedAt: Instant;
+  readonly events: readonly LogEvent[];
 }
 
 export interface StoredEvent extends LogEvent {
@@ -252,7 +263,8 @@ const emptyGroup = (name: string, createdAt: Instant): LogGroup => ({
   createdAt,
   streams: new Map(),
   filters: new Map(),
-  events: [],
+  ingestions: [],
+  kept: 0,
   ingested: 0,
   storedBytes: 0,
   minutes: new Map(),
@@ -260,16 +272,30 @@ const emptyGroup = (name: string, createdAt: Instant): LogGroup => ({
 
 function storeEvents(group: Mutable<LogGroup>, { logStream, events }: EventsIngested, at: Instant): void {
   const stream: Mutable<LogStream> = group.streams.get(logStream) ?? { name: logStream, createdAt: at };
+  group.ingestions.push({ number: group.ingested, stream: logStream, ingestedAt: at, events });
+  group.ingested += events.length;
+  group.kept += events.length;
   for (const { at: eventAt, message } of events) {
-    group.events.push({ number: group.ingested++, stream: logStream, ingestedAt: at, at: eventAt, message });
     group.storedBytes += message.length;
     if (stream.firstEventAt === undefined || eventAt < stream.firstEventAt) stream.firstEventAt = eventAt;
     if (stream.lastEventAt === undefined || eventAt > stream.lastEventAt) stream.lastEventAt = eventAt;
   }
   stream.lastIngestedAt = at;
   group.streams.set(logStream, stream);
-  // Twice the tail before it is cut: each event is moved once at most.
-  if (group.events.length > 2 * KEPT_EVENTS) group.events.splice(0, group.events.length - KEPT_EVENTS);
+  // Twice the tail before it is cut: each ingestion is moved once at most.
+  if (group.kept > 2 * KEPT_EVENTS) forgetOldest(group);
+}
+
+function forgetOldest(group: Mutable<LogGroup>): void {
+  let cut = 0;
+  while (group.kept > KEPT_EVENTS) group.kept -= group.ingestions[cut++]?.events.length ?? 0;
+  group.ingestions.splice(0, cut);
+}
+
+/** The events that are kept, in the order of their ingestion. */
+export function* storedEvents({ ingestions }: LogGroup): Generator<StoredEvent> {
+  for (const { number, stream, ingestedAt, events } of ingestions)
+    for (const [i, { at, message }] of events.entries()) yield { number: number + i, stream, ingestedAt, at, message };
 }
 
 function closeMinute({ minutes }: LogGroup, minute: Instant): void {

@@ -1,3 +1,5 @@
+import { AlikeJson } from '../../../alike-json.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** `2026-11-23T10:00:00.000Z⇥<request id>⇥INFO⇥{…`: what a text-format function writes before a console line. */
@@ -74,9 +76,12 @@ function findJson(message: string): number {
   return message.charCodeAt(start) === OPENING_BRACE ? start : -1;
 }
 
+/** Most lines come from a few places in the code, and differ in ids, times and numbers alone. */
+const reader = new AlikeJson();
+
 function parseObject(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = reader.read(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { AlikeJson } from './alike-json.ts';
+
+const check = (texts: readonly string[]): void => {
+  const reader = new AlikeJson();
+  for (const text of texts) expect(reader.read(text)).toStrictEqual(JSON.parse(text));
+};
+
+const leaf = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.double({ noNaN: true }),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+);
+
+test('a text is read as JSON.parse reads it, whatever was read before', () => {
+  const value = fc.record({
+    a: leaf,
+    list: fc.array(leaf, { maxLength: 3 }),
+    deep: fc.record({ b: leaf, 'c\n"\\': leaf }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(
+        value.map((each) => JSON.stringify(each)),
+        { minLength: 1 },
+      ),
+      (all) => check(all),
+    ),
+  );
+});
+
+test('texts that differ in a few leaves are read as JSON.parse reads them', () => {
+  const line = fc
+    .tuple(
+      fc.uuid(),
+      fc.integer(),
+      fc.constantFrom('200', '5e3', '-0', '0.10', '"x"', 'null', 'true', '"a\\"b"', '"\\u0041"'),
+    )
+    .map(
+      ([id, duration, status]) =>
+        `{"log":"response","id":"${id}","duration":${duration},"tags":["${id}",1],"status":${status}}`,
+    );
+  fc.assert(fc.property(fc.array(line, { minLength: 5, maxLength: 40 }), (all) => check(all)));
+});
+
+test.each([
+  [
+    'a name that would set a prototype',
+    ['{"__proto__":"a","n":1}', '{"__proto__":"b","n":1}', '{"__proto__":"c","n":2}'],
+  ],
+  ['names that are numbers', ['{"1":"a","0":"b"}', '{"1":"c","0":"d"}', '{"1":"e","0":"f"}']],
+  ['a name twice', ['{"a":1,"a":2}', '{"a":1,"a":3}', '{"a":1,"a":4}']],
+  ['blanks', ['{ "a": 1 }', '{ "a": 2 }', '{ "a": 3 }']],
+  ['no objects', ['1', '2', '"a"', '[]', 'null']],
+  ['a long text', [1, 2, 3].map((n) => JSON.stringify({ n, long: 'x'.repeat(20_000) }))],
+])('%s', (_name, texts) => check(texts));
+
+test.each(['{"a":"\n"}', '{"a":01}', '{"a":+1}', '{"a":.5}', '{"a":1}x', '{"a":"b}', ''])('%j is refused', (text) => {
+  const reader = new AlikeJson();
+  for (const a of ['1', '2', '"x"', '"y"']) reader.read(`{"a":${a}}`);
+  expect(() => reader.read(text)).toThrow(SyntaxError);
+});
+
+test('values are the reader’s own: changing one changes no other', () => {
+  const reader = new AlikeJson();
+  const read = (n: number) => reader.read(`{"n":${n},"deep":{"list":[1,2]}}`) as { deep: { list: number[] } };
+  for (let n = 0; n < 4; n++) read(n).deep.list.push(3);
+  expect(read(5)).toEqual({ n: 5, deep: { list: [1, 2] } });
+});

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Instant } from '../instant.ts';
+import type { Invocation, Settled } from './index.ts';
+import { packInvocations, packSettled, unpackInvocations, unpackSettled } from './packed.ts';
+
+const instant = fc.integer({ min: 0, max: 2 ** 42 }).map((ms) => Instant(ms));
+const few = fc.constantFrom('a', 'b', '');
+const ms = fc.integer({ min: 0, max: 10 ** 6 }).map((n) => n / 100);
+
+const invocation: fc.Arbitrary<Invocation> = fc.record({
+  requestId: fc.uuid(),
+  seq: fc.nat(),
+  imageKey: few,
+  at: instant,
+  payload: fc.string(),
+  invokedFunctionArn: few,
+});
+
+const settled: fc.Arbitrary<Settled> = fc.record(
+  {
+    requestId: fc.uuid(),
+    seq: fc.nat(),
+    startedAt: instant,
+    endedAt: instant,
+    durationMs: ms,
+    initDurationMs: ms,
+    outcome: fc.constantFrom('success', 'error', 'timeout', 'throttled'),
+    errorType: few,
+    payload: few,
+    environmentId: few,
+    environmentStartedAt: instant,
+    lines: fc.array(fc.record({ at: instant, message: fc.string(), stream: fc.constantFrom('stdout', 'stderr') })),
+    maxMemoryUsedMb: fc.nat(),
+    measuredMs: ms,
+    beyondSlice: fc.array(fc.string()),
+  },
+  {
+    noNullPrototype: true,
+    requiredKeys: [
+      'requestId',
+      'seq',
+      'startedAt',
+      'endedAt',
+      'durationMs',
+      'outcome',
+      'payload',
+      'environmentId',
+      'environmentStartedAt',
+      'lines',
+      'maxMemoryUsedMb',
+    ],
+  },
+);
+
+test('what is packed comes out as it was, over a message too', () => {
+  fc.assert(
+    fc.property(fc.array(invocation), fc.array(settled), (invocations, results) => {
+      expect(unpackInvocations(structuredClone(packInvocations(invocations)))).toEqual(invocations);
+      expect(unpackSettled(structuredClone(packSettled(results)))).toEqual(results);
+    }),
+  );
+});
