@@ -1,22 +1,27 @@
 /**
- * An alarm as a machine: its state is what it remembers, its input one mark a minute. Built from the embedded cloud's
+ * An alarm as a machine: its state is what it remembers, its input one symbol a minute. Built from the embedded cloud's
  * own `decideState`, then reduced to the states that can be told apart, so that several alarms fit into one product.
  */
-import { decideState, type DecisionRule, type Mark } from '@unicorns/cloud';
+import { decideState, type DecisionRule, type Mark } from '@unicorns/cloud/inspect';
 
-export const MARKS = ['missing', 'ok', 'breaching'] as const satisfies readonly Mark[];
+export const MARKS = ['missing', 'ok', 'breaching', 'thin'] as const satisfies readonly Mark[];
 
 export interface AlarmMachine {
   readonly start: number;
   readonly states: number;
-  /** `next[state * 3 + mark]`, marks by their place in MARKS. */
+  /** How many there are: marks by their place in MARKS, or counts of a minute. */
+  readonly symbols: number;
+  /** `next[state * symbols + symbol]`. */
   readonly next: Int32Array;
   readonly isAlarm: Uint8Array;
 }
 
-interface Raw {
-  readonly marks: readonly Mark[];
-  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+type State = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** What an alarm remembers, before it is reduced. */
+interface Raw<Past> {
+  readonly past: readonly Past[];
+  readonly state: State;
 }
 
 /** More states than this are left to simulation. */
@@ -25,33 +30,69 @@ const MOST_STATES = 3_000;
 /**
  * `rangePeriods` periods of a minute each are looked at, of which the newest `late` have not arrived yet.
  * `staysInAlarm`: CodeDeploy has stopped the deployment by then, so what the alarm does next tells nothing.
- * Undefined when the alarm remembers too much.
+ * `symbols`: 4 where points can be thin, else 3. Undefined when the alarm remembers too much.
  */
 export function alarmMachine(
   rule: DecisionRule,
   rangePeriods: number,
   late: number,
   staysInAlarm: boolean,
+  symbols = 3,
 ): AlarmMachine | undefined {
   const unseen = Array.from({ length: late }, (): Mark => 'missing');
   const remembered = Math.max(0, rangePeriods - late);
-  const raws: Raw[] = [
-    { marks: Array.from({ length: remembered }, (): Mark => 'missing'), state: 'INSUFFICIENT_DATA' },
-  ];
-  const known = new Map<string, number>([[keyOf(raws[0] as Raw), 0]]);
+  const marks = MARKS.slice(0, symbols);
+  const start: Raw<Mark> = {
+    past: Array.from({ length: remembered }, (): Mark => 'missing'),
+    state: 'INSUFFICIENT_DATA',
+  };
+  return explored(start, symbols, staysInAlarm, ({ past, state }, symbol) => {
+    const seen = remembered === 0 ? [] : [...past.slice(1), marks[symbol] ?? 'missing'];
+    return { past: seen, state: decideState([...seen, ...unseen], rule, state) };
+  });
+}
+
+/**
+ * An alarm on one period of several minutes, of which the newest `minutes` have arrived. Its symbols are counts of a
+ * minute, no further than to `limit`. There has to be a datapoint in every window: silence would bring older ones up.
+ */
+export function slidingMachine(
+  rule: DecisionRule,
+  minutes: number,
+  limit: number,
+  breachesFromLimit: boolean,
+  staysInAlarm: boolean,
+): AlarmMachine | undefined {
+  const start: Raw<number> = { past: Array.from({ length: minutes - 1 }, () => 0), state: 'OK' };
+  return explored(start, limit + 1, staysInAlarm, ({ past, state }, symbol) => {
+    const window = [...past, symbol];
+    const isFar = window.reduce((sum, count) => sum + count, 0) >= limit;
+    return {
+      past: window.slice(1),
+      state: decideState([isFar === breachesFromLimit ? 'breaching' : 'ok'], rule, state),
+    };
+  });
+}
+
+function explored<Past>(
+  start: Raw<Past>,
+  symbols: number,
+  staysInAlarm: boolean,
+  step: (from: Raw<Past>, symbol: number) => Raw<Past>,
+): AlarmMachine | undefined {
+  const raws = [start];
+  const known = new Map<string, number>([[keyOf(start), 0]]);
   const next: number[] = [];
   for (let at = 0; at < raws.length; at++) {
-    const from = raws[at] as Raw;
-    for (const mark of MARKS) {
-      const marks = remembered === 0 ? [] : [...from.marks.slice(1), mark];
-      const state = decideState([...marks, ...unseen], rule, from.state);
-      const to: Raw = staysInAlarm && from.state === 'ALARM' ? from : { marks, state };
-      const key = keyOf(to);
+    const from = raws[at] as Raw<Past>;
+    for (let symbol = 0; symbol < symbols; symbol++) {
+      const to = staysInAlarm && from.state === 'ALARM' ? from : step(from, symbol);
+      // Nothing of its past tells what is in ALARM for good from what else is.
+      const key = staysInAlarm && to.state === 'ALARM' ? 'ALARM' : keyOf(to);
       let index = known.get(key);
       if (index === undefined) {
-        index = raws.length;
+        index = raws.push(to) - 1;
         known.set(key, index);
-        raws.push(to);
       }
       next.push(index);
     }
@@ -60,33 +101,35 @@ export function alarmMachine(
   return reduced(
     next,
     raws.map(({ state }) => (state === 'ALARM' ? 1 : 0)),
+    symbols,
   );
 }
 
-const keyOf = ({ marks, state }: Raw): string =>
-  state === 'ALARM' || state === 'OK' ? `${state[0] ?? ''}${marks.join()}` : marks.join();
+const keyOf = ({ past, state }: Raw<unknown>): string => `${state === 'INSUFFICIENT_DATA' ? '' : state} ${past.join()}`;
 
-/** Moore's partition refinement: states are one when no sequence of marks tells them apart. */
-function reduced(next: readonly number[], isAlarm: readonly number[]): AlarmMachine {
+/** Moore's partition refinement: states are one when no sequence of symbols tells them apart. */
+function reduced(next: readonly number[], isAlarm: readonly number[], symbols: number): AlarmMachine {
   let block = [...isAlarm];
   let count = new Set(block).size;
   for (;;) {
     const signatures = new Map<string, number>();
-    const refined = block.map((own, state) => {
-      const signature = [own, ...MARKS.map((_, mark) => block[next[state * 3 + mark] ?? 0])].join();
+    block = block.map((own, state) => {
+      let signature = String(own);
+      for (let symbol = 0; symbol < symbols; symbol++)
+        signature += `,${String(block[next[state * symbols + symbol] ?? 0])}`;
       const index = signatures.get(signature) ?? signatures.size;
       signatures.set(signature, index);
       return index;
     });
-    block = refined;
     if (signatures.size === count) break;
     count = signatures.size;
   }
-  const out = new Int32Array(count * 3);
+  const out = new Int32Array(count * symbols);
   const alarms = new Uint8Array(count);
   block.forEach((own, state) => {
     alarms[own] = isAlarm[state] ?? 0;
-    for (let mark = 0; mark < 3; mark++) out[own * 3 + mark] = block[next[state * 3 + mark] ?? 0] ?? 0;
+    for (let symbol = 0; symbol < symbols; symbol++)
+      out[own * symbols + symbol] = block[next[state * symbols + symbol] ?? 0] ?? 0;
   });
-  return { start: block[0] ?? 0, states: count, next: out, isAlarm: alarms };
+  return { start: block[0] ?? 0, states: count, symbols, next: out, isAlarm: alarms };
 }

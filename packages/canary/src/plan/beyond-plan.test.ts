@@ -27,6 +27,7 @@ test.each([
   ['RATE(m)', /RATE/],
   ['1 + FILL(m, REPEAT)', /FILL with REPEAT/],
   ['100 * SUM(m) / 3', /SUM of one series/],
+  ['IF(HOUR(m) < 6, 0, m)', /HOUR, which goes by the clock/],
 ])('%s', (expression, reason) => {
   checkReason(math(expression), reason);
 });
@@ -35,5 +36,5 @@ test('what does not go by minutes is left out', () => {
   checkReason(alarm({}), PLANNED);
   checkReason(alarm({ periodSeconds: 10 }), /shorter than the minutes/);
   checkReason(alarm({ periodSeconds: 3_600, evaluationPeriods: 48 }), /more than a day/);
-  checkReason(alarm({ stat: 'p99', evaluateLowSampleCountPercentile: 'ignore' }), /few samples/);
+  checkReason(alarm({ stat: 'p99', evaluateLowSampleCountPercentile: 'ignore' }), PLANNED);
 });

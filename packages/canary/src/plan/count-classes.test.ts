@@ -6,7 +6,7 @@ import { requestKinds } from './request-kinds.ts';
 import { binomialAtLeast, poissonAtLeast } from './tail-probabilities.ts';
 
 const FAULT = { kind: 'throw', share: 0.2, fromSeconds: 0, slowMs: 1_500, statusCode: 503 } as const;
-const kinds = requestKinds(FAULT, DEFAULT_NOISE, []);
+const kinds = requestKinds({ fault: FAULT, noise: DEFAULT_NOISE, gates: [] });
 const CAP = 3;
 const classes = new CountClasses(
   [

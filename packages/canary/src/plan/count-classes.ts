@@ -5,7 +5,7 @@
  * Beside its probability each class carries the first two moments of the requests hit, for means and spreads of harm.
  */
 import { poissonAtLeast, poissonExactly } from './tail-probabilities.ts';
-import type { RequestKind } from './request-kinds.ts';
+import { expectedIn, type RequestKind } from './request-kinds.ts';
 
 export interface Counter {
   readonly counts: (kind: RequestKind) => boolean;
@@ -66,14 +66,10 @@ export class CountClasses {
     return Math.floor(classIndex / (this.#strides[counter] ?? 1)) % (cap + 1);
   }
 
-  poisson({ newBefore, newAfter, old }: Exposure): ClassDistribution {
+  poisson(exposure: Exposure): ClassDistribution {
     let all: ClassDistribution = NOTHING;
     for (const atom of this.#atoms) {
-      const mean = atom.kinds.reduce(
-        (sum, { version, shareBefore, shareAfter }) =>
-          sum + (version === 'new' ? newBefore * shareBefore + newAfter * shareAfter : old * shareBefore),
-        0,
-      );
+      const mean = expectedIn(atom.kinds, exposure);
       if (mean > 0) all = this.#convolve(all, this.#poissonAtom(atom, mean));
     }
     return all;

@@ -107,11 +107,3 @@ function atLeast(
   const limit = Math.max(0, isStrict ? Math.floor(ratio) + 1 : Math.ceil(ratio));
   return { counts, limit, breachesFromLimit: isUpper };
 }
-
-/** Every duration that an alarm tells apart. */
-export function durationCuts(gates: readonly Gate[]): readonly number[] {
-  const all = gates.flatMap(({ alarm, sources }) =>
-    sources.some((source) => source.sample('good') === 'duration') ? [alarm.threshold] : [],
-  );
-  return [...new Set(all)].filter((ms) => ms > 0).toSorted((a, b) => a - b);
-}

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { MetricAlarmConfiguration } from '@unicorns/cloud';
 import { configuration, errorsOf, gate, planInput } from './anchors.fixture.ts';
+import { FORMS } from './forms.fixture.ts';
 import type { PlanInput } from './plan-input.ts';
 import { type Cell, proveGrid } from './prove-grid.ts';
 import { timingFor } from './run-plan.ts';
@@ -46,4 +47,34 @@ test('so do those of several gates that see the same requests, and of even arriv
   const even = { profile: [{ minute: 0, requestsPerMinute: 60 }], arrivals: 'even' } as const;
   const fault = { kind: 'throw', share: 0.03, fromSeconds: 90, slowMs: 1_500, statusCode: 503 } as const;
   checkGrid([cell('any error of the new version', 'Canary10Percent5Minutes', 60, { gates, traffic: even, fault })]);
+});
+
+test('and of gates that are more than a count: rates, percentiles, metric math', () => {
+  const noise = { statusShare: 0.004, throwShare: 0.002, medianMs: 30, p99Ms: 80 };
+  const throwing = { kind: 'throw', share: 0.08, fromSeconds: 90, slowMs: 1_500, statusCode: 503 } as const;
+  checkGrid(
+    Object.entries(FORMS).map(([name, form], i) => ({
+      name,
+      input: planInput({
+        gates: i % 2 === 0 ? [form] : [form, gate({ alarmName: 'two', evaluationPeriods: 2 }, errorsOf('both', 45))],
+        configurations: [configuration('Canary10Percent5Minutes')],
+        traffic: { profile: [{ minute: 0, requestsPerMinute: 90 }], arrivals: 'poisson' },
+        fault: { ...throwing, kind: name === 'the new version against the rest' ? 'status' : 'throw' },
+        noise,
+        timing: TIMING,
+      }),
+    })),
+  );
+});
+
+test('and of evenly spaced requests, and of windows that slide', () => {
+  const even = { profile: [{ minute: 0, requestsPerMinute: 60 }], arrivals: 'even' } as const;
+  const sliding = gate({ threshold: 2, periodSeconds: 300 }, errorsOf('new', 45));
+  checkGrid([
+    cell('an error rate', 'Canary10Percent5Minutes', 60, {
+      gates: [FORMS['an error rate'] ?? sliding],
+      traffic: even,
+    }),
+    cell('more than two errors in five minutes', 'Canary10Percent10Minutes', 120, { gates: [sliding] }),
+  ]);
 });

@@ -1,6 +1,5 @@
 /** `plan`: for each configuration, how likely and how fast its gates catch a fault, and what that costs. Pure. */
 import { withRuns } from './combine-endings.ts';
-import { durationCuts } from './counting-rule.ts';
 import type { Ending } from './ending.ts';
 import { exactWalk, type Walk } from './exact-endings.ts';
 import { ExposureOverTime } from './exposure.ts';
@@ -62,7 +61,7 @@ export const exactDetection = (input: PlanInput): ReturnType<typeof detection> =
   detection({ ...input, gates: exactGates(input) });
 
 export function exactGates(input: PlanInput): readonly Gate[] {
-  const kinds = requestKinds(input.fault, input.noise, durationCuts(input.gates));
+  const kinds = requestKinds(input);
   return input.gates.filter((gate) => exactWalk([gate], kinds, input) !== undefined);
 }
 
@@ -80,7 +79,7 @@ class Release {
   constructor(input: PlanInput, minutes: MinuteTable) {
     this.#input = input;
     this.#minutes = minutes;
-    this.#kinds = requestKinds(input.fault, input.noise, durationCuts(input.gates));
+    this.#kinds = requestKinds(input);
     for (const gate of input.gates) {
       const walk = exactWalk([gate], this.#kinds, input, minutes);
       if (walk !== undefined) this.#single.set(gate, walk);

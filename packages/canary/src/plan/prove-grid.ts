@@ -1,5 +1,4 @@
 /** Exact odds held against simulated deployments: every cell of a grid inside its simultaneous interval. */
-import { durationCuts } from './counting-rule.ts';
 import { exactWalk } from './exact-endings.ts';
 import { MinuteTable } from './minute-table.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -34,7 +33,7 @@ export function proveGrid(cells: readonly Cell[], runs: number, seed: number, co
 
 function proveCell(name: string, input: PlanInput, z: number): readonly Proved[] {
   const [configuration] = input.configurations;
-  const kinds = requestKinds(input.fault, input.noise, durationCuts(input.gates));
+  const kinds = requestKinds(input);
   const exact = configuration && exactWalk(input.gates, kinds, input)?.endings(configuration);
   if (configuration === undefined || exact === undefined) throw new Error(`${name} has no exact odds`);
   const simulated = simulate(input.gates, kinds, input, configuration, new MinuteTable(input)).endings(input.gates);

@@ -1,7 +1,7 @@
 /** An alarm in simulated deployments: marks from counts, states from marks, by the embedded cloud's own `decideState`. */
 import { alarmRule, decideState, type DecisionRule, isBreaching, type Mark } from '@unicorns/cloud';
 import { MARKS } from './alarm-machine.ts';
-import { type CountingRule, countingRule } from './counting-rule.ts';
+import { type CountingRule, countingRule, sampleOf } from './counting-rule.ts';
 import type { KindColumns } from './kind-columns.ts';
 import type { Gate } from './plan-input.ts';
 import { type Periods, pointValues } from './point-values.ts';
@@ -65,7 +65,7 @@ export class SimulatedGate {
       let real = 0;
       // Behind the N newest real points nothing counts any more: what is older may as well be missing.
       let place = 1;
-      for (let j = 0; j < rangePeriods && real < evaluationPeriods; j++, place *= 3) {
+      for (let j = 0; j < rangePeriods && real < evaluationPeriods; j++, place *= MARKS.length) {
         const mark = markAt(run, at, late, j);
         if (mark !== 0) real++;
         key += mark * place;
@@ -181,15 +181,15 @@ export class SimulatedGate {
   }
 
   #decide(key: number, before: StateIndex): StateIndex {
-    const known = this.#decided.get(key * 3 + before);
+    const known = this.#decided.get(key * STATES.length + before);
     if (known !== undefined) return known;
     const { rangePeriods } = this.gate;
     const range = Array.from({ length: rangePeriods }, (_, i): Mark => {
-      const mark = Math.floor(key / 3 ** (rangePeriods - 1 - i)) % 3;
+      const mark = Math.floor(key / MARKS.length ** (rangePeriods - 1 - i)) % MARKS.length;
       return MARKS[mark] ?? 'missing';
     });
     const decided = STATES.indexOf(decideState(range, this.#rule, STATES[before] ?? 'OK'));
-    this.#decided.set(key * 3 + before, decided);
+    this.#decided.set(key * STATES.length + before, decided);
     return decided;
   }
 }
@@ -214,13 +214,19 @@ interface CountedKinds {
 
 function valueMarks(gate: Gate, kinds: readonly RequestKind[]): (periods: Periods) => Uint8Array {
   const { comparisonOperator, threshold } = gate.alarm;
+  const { fewestSamples = 0 } = alarmRule(gate.alarm);
   const valuesOf = pointValues(gate, kinds);
+  const [source] = gate.sources;
+  const samples = kinds.flatMap((kind, i) => (source && sampleOf(source, kind) !== undefined ? [i] : []));
   return (periods) => {
     const values = valuesOf(periods);
     const out = new Uint8Array(values.length);
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      if (value !== undefined) out[i] = isBreaching(value, comparisonOperator, threshold) ? 2 : 1;
+      if (value === undefined) continue;
+      const isThin =
+        fewestSamples > 0 && samples.reduce((sum, k) => sum + (periods.columns[k]?.[i] ?? 0), 0) < fewestSamples;
+      out[i] = isThin ? 3 : isBreaching(value, comparisonOperator, threshold) ? 2 : 1;
     }
     return out;
   };

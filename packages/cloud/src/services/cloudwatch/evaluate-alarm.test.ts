@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Instant, MINUTE } from '../../instant.ts';
 import { isBreaching } from './compare-threshold.ts';
-import { decideState, evaluateAlarm, type AlarmRule, type Mark } from './evaluate-alarm.ts';
+import { decideState, evaluateAlarm, type AlarmRule, type DecisionRule, type Mark } from './evaluate-alarm.ts';
 import type { AlarmStateValue, ComparisonOperator, TreatMissingData } from './state.ts';
 
 const TREATMENTS: readonly TreatMissingData[] = ['missing', 'ignore', 'breaching', 'notBreaching'];
@@ -120,6 +120,13 @@ test('a percentile of too few samples keeps the state', () => {
   const after = (sampleCount: number) =>
     evaluateAlarm({ rule, range: [{ at, value: 5, sampleCount }], state: 'OK', now: Instant(MINUTE) }).state;
   expect([99, 100].map(after)).toEqual(['OK', 'ALARM']);
+});
+
+test.each(STATES)('a thin point keeps %s while it is among those that decide, and no longer', (state) => {
+  const rule: DecisionRule = { evaluationPeriods: 2, treatMissingData: 'notBreaching' };
+  expect(decideState(['ok', 'thin', 'ok'], rule, state)).toBe(state);
+  expect(decideState(['thin', 'missing', 'missing'], rule, state)).toBe(state);
+  expect(decideState(['thin', 'ok', 'ok'], rule, state)).toBe('OK');
 });
 
 const COMPARISONS: readonly [ComparisonOperator, readonly boolean[]][] = [

@@ -3,8 +3,8 @@ import { isBreaching } from './compare-threshold.ts';
 import { explainState } from './state-reason.ts';
 import type { AlarmStateValue, ComparisonOperator, TreatMissingData } from './state.ts';
 
-/** What an evaluation sees of one period. */
-export type Mark = 'ok' | 'breaching' | 'missing';
+/** What an evaluation sees of one period; `thin`: a percentile of too few samples. */
+export type Mark = 'ok' | 'breaching' | 'missing' | 'thin';
 
 /** M of N, and what a missing datapoint counts as. */
 export interface DecisionRule {
@@ -61,14 +61,16 @@ export type Evaluation =
  * 5. Only breaching points, fewer than M: `ignore` keeps the state; `missing` gives ALARM if the oldest of them is
  *    at least M periods old (the newest period being 1), else keeps the state, because the next may be good.
  *
- * Only rule 3 of `ignore` and rule 5 look at the present state. For N = 1 rules 2–5 are reached only with the whole
- * range empty. Source: AMD (D), all ten rows of its tables; the last "keeps the state" is
- * assumption `fresh-breach-after-silence`.
+ * A thin point among those that decide keeps the state. Besides it, only rule 3 of `ignore` and rule 5 look at the
+ * present state. For N = 1 rules 2–5 are reached only with the whole range empty. Source: AMD (D), all ten rows of its
+ * tables, and PLS (D); the last "keeps the state" is assumption `fresh-breach-after-silence`.
  */
 export function decideState(marks: readonly Mark[], rule: DecisionRule, state: AlarmStateValue): AlarmStateValue {
   const { evaluationPeriods, datapointsToAlarm = evaluationPeriods, treatMissingData = 'missing' } = rule;
   const real = marks.filter((mark) => mark !== 'missing');
   const chosen = real.slice(-evaluationPeriods);
+  // The guide speaks of the period as a whole; that one thin point is enough is assumption `low-sample-percentile`.
+  if (chosen.includes('thin')) return state;
   const breaching = chosen.filter((mark) => mark === 'breaching').length;
   const alarmIf = (count: number): AlarmStateValue => (count >= datapointsToAlarm ? 'ALARM' : 'OK');
 
@@ -88,9 +90,8 @@ export function evaluateAlarm(input: EvaluationInput): Evaluation {
   const { rule, range, state } = input;
   const points = range.filter((point): point is AlarmPoint => point.value !== undefined);
   const chosen = points.slice(-rule.evaluationPeriods);
-  if (chosen.some((point) => hasTooFewSamples(point, rule))) return { changed: false, state };
   const next = decideState(
-    range.map((point) => markOf(point.value, rule)),
+    range.map((point) => markOf(point, rule)),
     rule,
     state,
   );
@@ -98,11 +99,11 @@ export function evaluateAlarm(input: EvaluationInput): Evaluation {
   return { changed: true, state: next, ...explainState(input, chosen, next) };
 }
 
-function markOf(value: number | undefined, { comparisonOperator, threshold }: AlarmRule): Mark {
-  if (value === undefined) return 'missing';
-  return isBreaching(value, comparisonOperator, threshold) ? 'breaching' : 'ok';
+function markOf(
+  point: EvaluationInput['range'][number],
+  { comparisonOperator, threshold, fewestSamples = 0 }: AlarmRule,
+): Mark {
+  if (point.value === undefined) return 'missing';
+  if ((point.sampleCount ?? fewestSamples) < fewestSamples) return 'thin';
+  return isBreaching(point.value, comparisonOperator, threshold) ? 'breaching' : 'ok';
 }
-
-/** The guide speaks of the period as a whole; that one thin point is enough is assumption `low-sample-percentile`. */
-const hasTooFewSamples = ({ sampleCount }: AlarmPoint, { fewestSamples }: AlarmRule): boolean =>
-  fewestSamples !== undefined && sampleCount !== undefined && sampleCount < fewestSamples;

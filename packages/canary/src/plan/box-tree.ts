@@ -1,0 +1,109 @@
+/**
+ * Counts of requests, halved again and again until in every box all gates' marks are certain. A box is halved only when
+ * some minute has a mass in it that matters, and stays halved for all others: the boxes hang on the gates alone.
+ */
+import { type BoxMark, UNDECIDED } from './box-marks.ts';
+import type { Box } from './enclosure.ts';
+import type { PoissonCounts } from './poisson-counts.ts';
+import type { Moments } from './count-classes.ts';
+
+/** Counts that no minute reaches. */
+const MOST = 2 ** 40;
+/** A box with less than this is left as it is; a minute that loses more than the other is not exact any more. */
+const NEGLIGIBLE = 1e-14;
+const MOST_LOST = 5e-12;
+/** Marks that take more boxes than this to tell apart are left to simulation. */
+const MOST_BOXES = 20_000;
+
+interface Node extends Box {
+  /** By gate. */
+  readonly marks: readonly number[];
+  readonly isDecided: boolean;
+  halves?: readonly [Node, Node];
+}
+
+/** A minute's counts are independent; of each some share are requests hit, by chance. */
+export interface IndependentCounts {
+  readonly counts: readonly PoissonCounts[];
+  readonly hitShares: readonly number[];
+}
+
+export class BoxTree {
+  readonly #gates: readonly BoxMark[];
+  readonly #root: Node;
+  #boxes = 1;
+
+  constructor(dimensions: number, gates: readonly BoxMark[]) {
+    this.#gates = gates;
+    const unknown = gates.map(() => UNDECIDED);
+    const all = (count: number): readonly number[] => Array.from({ length: dimensions }, () => count);
+    this.#root = this.#node(all(0), all(MOST), unknown);
+  }
+
+  /** What a minute puts into each combination of marks, to 5e-12; false when that takes too many boxes. */
+  spread(minute: IndependentCounts, into: (marks: readonly number[], moments: Moments) => void): boolean {
+    return this.#spread(this.#root, minute, into) < MOST_LOST;
+  }
+
+  /** The marks of exact counts. */
+  marksAt(counts: readonly number[]): readonly number[] {
+    return this.#gates.map((mark) => mark({ low: counts, high: counts }));
+  }
+
+  /** The mass that was left in undecided boxes. */
+  #spread(node: Node, minute: IndependentCounts, into: Parameters<BoxTree['spread']>[1]): number {
+    const mass = massOf(node, minute);
+    if (mass <= 0) return 0;
+    if (node.isDecided) {
+      into(node.marks, momentsOf(node, minute, mass));
+      return 0;
+    }
+    if (mass < NEGLIGIBLE || (node.halves === undefined && this.#boxes >= MOST_BOXES)) return mass;
+    const [lower, upper] = (node.halves ??= this.#halved(node));
+    const lost = this.#spread(lower, minute, into);
+    return lost < MOST_LOST ? lost + this.#spread(upper, minute, into) : lost;
+  }
+
+  #node(low: readonly number[], high: readonly number[], before: readonly number[]): Node {
+    const marks = before.map((mark, g) => (mark === UNDECIDED ? (this.#gates[g]?.({ low, high }) ?? mark) : mark));
+    return { low, high, marks, isDecided: !marks.includes(UNDECIDED) };
+  }
+
+  /** Across the side that is longest for its place. None from some goes first: a datapoint may hang on it. */
+  #halved({ low, high, marks }: Node): readonly [Node, Node] {
+    let [side, longest] = [0, -1];
+    for (let i = 0; i < low.length; i++) {
+      const [from = 0, until = 0] = [low[i], high[i]];
+      const length = from === 0 && until > 0 ? 2 : (until - from) / (until + from + 1);
+      if (length > longest) [side, longest] = [i, length];
+    }
+    const [from = 0, until = 0] = [low[side], high[side]];
+    const at = from === 0 ? 0 : until > 4 * from ? Math.floor(Math.sqrt(from * until)) : Math.floor((from + until) / 2);
+    this.#boxes += 2;
+    return [this.#node(low, high.with(side, at), marks), this.#node(low.with(side, at + 1), high, marks)];
+  }
+}
+
+function massOf({ low, high }: Box, { counts }: IndependentCounts): number {
+  let mass = 1;
+  for (let i = 0; i < counts.length && mass > 0; i++) mass *= counts[i]?.within(low[i] ?? 0, high[i] ?? 0) ?? 1;
+  return mass;
+}
+
+function momentsOf({ low, high }: Box, { counts, hitShares }: IndependentCounts, mass: number): Moments {
+  let [first, second] = [0, 0];
+  for (let i = 0; i < counts.length; i++) {
+    const share = hitShares[i] ?? 0;
+    const law = counts[i];
+    if (share === 0 || law === undefined) continue;
+    const [from = 0, until = 0] = [low[i], high[i]];
+    const within = law.within(from, until);
+    const count = law.first(from, until) / within;
+    const square = law.second(from, until) / within;
+    // Of so many, the hits are binomial; and hits of several sorts add up.
+    const mean = share * count;
+    second += 2 * first * mean + share * share * square + share * (1 - share) * count;
+    first += mean;
+  }
+  return [mass, mass * first, mass * second];
+}
