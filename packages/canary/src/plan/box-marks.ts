@@ -109,7 +109,7 @@ function encloseQueries(
       if (term === undefined) {
         const expression = parsed.get(id);
         term = expression
-          ? encloseMath(expression, { lookUp, metricIds, periodSeconds })
+          ? encloseMath(expression, { lookUp, metricIds, periodSeconds, box })
           : { type: 'series', of: stats.get(id)?.(box) ?? OPEN };
         known.set(id, term);
       }

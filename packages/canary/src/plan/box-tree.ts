@@ -11,7 +11,7 @@ import type { Moments } from './count-classes.ts';
 const MOST = 2 ** 40;
 /** A box with less than this is left as it is; a minute that loses more than the other is not exact any more. */
 const NEGLIGIBLE = 1e-14;
-const MOST_LOST = 5e-12;
+const MOST_LOST = 1e-11;
 /** Marks that take more boxes than this to tell apart are left to simulation. */
 const MOST_BOXES = 20_000;
 
@@ -40,7 +40,7 @@ export class BoxTree {
     this.#root = this.#node(all(0), all(MOST), unknown);
   }
 
-  /** What a minute puts into each combination of marks, to 5e-12; false when that takes too many boxes. */
+  /** What a minute puts into each combination of marks, to 1e-11; false when that takes too many boxes. */
   spread(minute: IndependentCounts, into: (marks: readonly number[], moments: Moments) => void): boolean {
     return this.#spread(this.#root, minute, into) < MOST_LOST;
   }

@@ -5,7 +5,7 @@
  * Source: MM (D), as in metric-math.ts of the embedded cloud.
  */
 import type { parseMetricMath } from '@unicorns/cloud/inspect';
-import { between, type Enclosure, exactly, MISSING, OPEN } from './enclosure.ts';
+import { between, type Bounds, type Box, type Enclosure, exactly, MISSING, OPEN, sumOver } from './enclosure.ts';
 
 type Expression = ReturnType<typeof parseMetricMath>;
 type Operator = Extract<Expression, { type: 'binary' }>['operator'];
@@ -17,6 +17,7 @@ export type Term =
   | { readonly type: 'list'; readonly of: readonly Enclosure[] };
 
 export interface MathScope {
+  readonly box: Box;
   readonly lookUp: (id: string) => Term;
   /** Queries that fetch data, in order: what METRICS() means. */
   readonly metricIds: readonly string[];
@@ -61,7 +62,7 @@ export function encloseMath(expression: Expression, scope: MathScope): Term {
       return mapped(encloseMath(expression.operand, scope), ({ low, high }) => between(-high, -low));
     case 'binary': {
       const [left, right] = [encloseMath(expression.left, scope), encloseMath(expression.right, scope)];
-      return combined(left, right, OPERATIONS[expression.operator]);
+      return combined(left, right, operationOf(expression.operator, scope.box));
     }
     case 'call':
       if (expression.name === 'METRICS') return metrics(expression.args[0], scope);
@@ -82,11 +83,7 @@ const list = (of: readonly Enclosure[]): Term => ({ type: 'list', of });
 
 const seriesIn = ({ type, of }: Term): readonly Enclosure[] => (type === 'list' ? of : [of]);
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-type Operation = (a: Range, b: Range) => Enclosure;
+type Operation = (a: Bounds, b: Bounds) => Enclosure;
 
 /** A result that is no finite number is no datapoint: where only some of the box give one, all is open. */
 function finite(it: Enclosure): Enclosure {
@@ -94,9 +91,10 @@ function finite(it: Enclosure): Enclosure {
   return Object.is(it.low, it.high) ? MISSING : OPEN;
 }
 
-const map = (it: Enclosure, change: (range: Range) => Enclosure): Enclosure => (it.type === 'value' ? change(it) : it);
+const map = (it: Enclosure, change: (bounds: Bounds) => Enclosure): Enclosure =>
+  it.type === 'value' ? change(it) : it;
 
-function mapped(term: Term, change: (range: Range) => Enclosure): Term {
+function mapped(term: Term, change: (bounds: Bounds) => Enclosure): Term {
   if (term.type === 'scalar') return scalar(map(term.of, change));
   const changed = (it: Enclosure): Enclosure => finite(map(it, change));
   return term.type === 'series' ? series(changed(term.of)) : list(term.of.map(changed));
@@ -105,9 +103,9 @@ function mapped(term: Term, change: (range: Range) => Enclosure): Term {
 /** Between two series a missing datapoint counts as 0 where the other has a value; against a scalar it stays missing. */
 function combined(left: Term, right: Term, operate: Operation): Term {
   if (right.type === 'scalar')
-    return right.of.type === 'value' ? mapped(left, (range) => operate(range, right.of as Range)) : series(OPEN);
+    return right.of.type === 'value' ? mapped(left, (bounds) => operate(bounds, right.of as Bounds)) : series(OPEN);
   if (left.type === 'scalar')
-    return left.of.type === 'value' ? mapped(right, (range) => operate(left.of as Range, range)) : series(OPEN);
+    return left.of.type === 'value' ? mapped(right, (bounds) => operate(left.of as Bounds, bounds)) : series(OPEN);
   if (left.type === 'series' && right.type === 'series') return series(joined(left.of, right.of, operate));
   const [ones, others] = [seriesIn(left), seriesIn(right)];
   const length = Math.max(ones.length, others.length);
@@ -115,7 +113,7 @@ function combined(left: Term, right: Term, operate: Operation): Term {
   return list(Array.from({ length }, (_, i) => joined(at(ones, i), at(others, i), operate)));
 }
 
-const ZERO: Range = { low: 0, high: 0 };
+const ZERO = exactly(0);
 
 function joined(a: Enclosure, b: Enclosure, operate: Operation): Enclosure {
   if (a.type === 'open' || b.type === 'open') return OPEN;
@@ -130,12 +128,12 @@ const corners =
     return between(Math.min(...all), Math.max(...all));
   };
 
-const isPoint = ({ low, high }: Range): boolean => low === high;
-const holdsZero = ({ low, high }: Range): boolean => low <= 0 && high >= 0;
+const isPoint = ({ low, high }: Bounds): boolean => low === high;
+const holdsZero = ({ low, high }: Bounds): boolean => low <= 0 && high >= 0;
 const truth = (isSure: boolean, isRuledOut: boolean): Enclosure =>
   isSure ? exactly(1) : isRuledOut ? exactly(0) : between(0, 1);
-const isTrue = (it: Range): boolean => !holdsZero(it);
-const isFalse = ({ low, high }: Range): boolean => low === 0 && high === 0;
+const isTrue = (it: Bounds): boolean => !holdsZero(it);
+const isFalse = ({ low, high }: Bounds): boolean => low === 0 && high === 0;
 
 const above: Operation = (a, b) => truth(a.low > b.high, a.high <= b.low);
 const notBelow: Operation = (a, b) => truth(a.low >= b.high, a.high < b.low);
@@ -156,6 +154,25 @@ const OPERATIONS: Readonly<Record<Operator, Operation>> = {
   '/': (a, b) => (holdsZero(b) && !isPoint(b) ? OPEN : corners((x, y) => x / y)(a, b)),
   '^': (a, b) => (isPoint(b) && (a.low > 0 || isPoint(a)) ? corners((x, y) => x ** y)(a, b) : OPEN),
 };
+
+/** What two sums of counts share cancels out: without it `all - some` could be anything. */
+function operationOf(operator: Operator, box: Box): Operation {
+  const operate = OPERATIONS[operator];
+  if (operator !== '+' && operator !== '-' && operator !== '*') return operate;
+  return (a, b) => {
+    const sum = combinedSum(a, b, operator);
+    return sum === undefined ? operate(a, b) : sumOver(sum, box);
+  };
+}
+
+function combinedSum(a: Bounds, b: Bounds, operator: '+' | '-' | '*'): readonly number[] | undefined {
+  if (operator === '*') {
+    const [sum, times] = a.sum ? [a.sum, b] : [b.sum, a];
+    return sum && isPoint(times) && Number.isInteger(times.low) ? sum.map((each) => each * times.low) : undefined;
+  }
+  const sign = operator === '+' ? 1 : -1;
+  return a.sum && b.sum && a.sum.map((each, i) => each + sign * (b.sum?.[i] ?? 0));
+}
 
 type MathFunction = (args: readonly Term[], scope: MathScope) => Term;
 

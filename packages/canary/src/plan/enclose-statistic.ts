@@ -4,7 +4,7 @@
  * smallest and the largest sample is lowest where all samples up to some value are many and all above it are few.
  */
 import { parseStatistic, SampleSet, statisticOf } from '@unicorns/cloud/inspect';
-import { between, type Box, type Enclosure, exactly, MISSING, OPEN } from './enclosure.ts';
+import { between, type Box, type Enclosure, exactly, MISSING, OPEN, sumOver } from './enclosure.ts';
 
 export type Enclose = (box: Box) => Enclosure;
 type Statistic = NonNullable<ReturnType<typeof parseStatistic>>;
@@ -56,17 +56,10 @@ function whereSampled(statistic: Statistic, samples: Samples): Enclose | undefin
   }
 }
 
-const sumOf =
-  (samples: Samples): Enclose =>
-  ({ low, high }) => {
-    let [least, most] = [0, 0];
-    for (let i = 0; i < samples.length; i++) {
-      const sample = samples[i] ?? 0;
-      least += ((sample > 0 ? low[i] : high[i]) ?? 0) * sample;
-      most += ((sample > 0 ? high[i] : low[i]) ?? 0) * sample;
-    }
-    return between(least, most);
-  };
+function sumOf(samples: Samples): Enclose {
+  const sum = samples.map((sample) => sample ?? 0);
+  return (box) => sumOver(sum, box);
+}
 
 function inCorners(statistic: Statistic, samples: Samples): Enclose {
   const values = [...new Set(samples.filter((sample) => sample !== undefined))].toSorted((a, b) => a - b);
@@ -74,7 +67,10 @@ function inCorners(statistic: Statistic, samples: Samples): Enclose {
   return ({ low, high }) => {
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const cut of cuts) {
-      const [lower, upper] = [cornerOf(statistic, samples, cut, high, low), cornerOf(statistic, samples, cut, low, high)];
+      const [lower, upper] = [
+        cornerOf(statistic, samples, cut, high, low),
+        cornerOf(statistic, samples, cut, low, high),
+      ];
       if (lower !== undefined && lower < least) least = lower;
       if (upper !== undefined && upper > most) most = upper;
     }

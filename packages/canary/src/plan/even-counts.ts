@@ -100,8 +100,14 @@ function summed(a: readonly CountPoint[], b: readonly CountPoint[]): readonly Co
   const places = new Map<string, number>();
   const counts: (readonly number[])[] = [];
   const moments = new Map<number, Moments>();
-  for (const { counts: some, moments: [p, p1, p2] } of a)
-    for (const { counts: more, moments: [q, q1, q2] } of b) {
+  for (const {
+    counts: some,
+    moments: [p, p1, p2],
+  } of a)
+    for (const {
+      counts: more,
+      moments: [q, q1, q2],
+    } of b) {
       const sum = some.map((count, i) => count + (more[i] ?? 0));
       const key = sum.join();
       let place = places.get(key);

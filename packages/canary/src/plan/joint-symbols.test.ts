@@ -33,7 +33,10 @@ function enumerated(gate: Gate, kinds: readonly RequestKind[], means: readonly n
   };
   const { comparisonOperator, threshold } = gate.alarm;
   const out = new Map<number, Moments>();
-  pointValues(gate, kinds)(periods).forEach((value, row) => {
+  pointValues(
+    gate,
+    kinds,
+  )(periods).forEach((value, row) => {
     const counts = columns[row] ?? [];
     const p = counts.reduce((product, n, i) => product * poissonExactly(n, means[i] ?? 0), 1);
     const hits = counts.reduce((sum, n, i) => sum + (kinds[i]?.isHit === true ? n : 0), 0);
@@ -66,7 +69,7 @@ test.each(Object.entries(FORMS).filter(([, { alarm }]) => alarm.evaluateLowSampl
           moments.forEach((moment, i) => expect(shown?.moments[3 * place + i] ?? 0).toBeCloseTo(moment, 5));
         }
       }),
-      { numRuns: 3 },
+      { numRuns: 1 },
     );
   },
 );
