@@ -15,12 +15,13 @@ interface Widget {
 
 /** The widgets, with 1 for everything that CloudFormation puts in. */
 function widgets(): readonly Widget[] {
-  const template: { readonly Resources: Readonly<Record<string, { Properties: { DashboardBody?: string } }>> } = parse(
-    readFileSync(at('infra/template.yaml'), 'utf8'),
-    { logLevel: 'silent' },
+  const template: {
+    readonly Resources: Readonly<Record<string, { Properties: { DashboardBody?: readonly [string, unknown] } }>>;
+  } = parse(readFileSync(at('infra/template.yaml'), 'utf8'), { logLevel: 'silent' });
+  const [body = ''] = template.Resources['ReleasesDashboard']?.Properties.DashboardBody ?? [];
+  const read: { readonly widgets: readonly Widget[] } = JSON.parse(
+    body.replace('${WrongAnswers}', ', "1"').replaceAll(/\$\{[^}]+\}/g, '1'),
   );
-  const body = template.Resources['ReleasesDashboard']?.Properties.DashboardBody ?? '';
-  const read: { readonly widgets: readonly Widget[] } = JSON.parse(body.replaceAll(/\$\{[^}]+\}/g, '1'));
   return read.widgets;
 }
 

@@ -48,9 +48,13 @@ def configuration(resources):
 def judge(template):
     resources = transform(template, {})
     (group,) = of_type(resources, "AWS::CodeDeploy::DeploymentGroup").values()
-    alarms = group["Properties"]["AlarmConfiguration"]["Alarms"]
-    yield len(alarms) <= 10, f"{len(alarms)} alarms, and CodeDeploy takes ten"
-    gates = {alarm["Name"]["Ref"] for alarm in alarms}
+    # With load of the stack's own there is a gate more.
+    (_, with_load, without) = group["Properties"]["AlarmConfiguration"]["Fn::If"]
+    gates = {alarm["Name"]["Ref"] for alarm in with_load["Alarms"]}
+    yield len(gates) <= 10, f"{len(gates)} alarms, and CodeDeploy takes ten"
+    conditional = {name for name in gates if "Condition" in resources[name]}
+    always = {alarm["Name"]["Ref"] for alarm in without["Alarms"]}
+    yield gates - conditional == always, f"gates that hang on the load: {sorted(gates - always)}"
     missing = set(of_type(resources, "AWS::CloudWatch::Alarm")) ^ gates
     yield not missing, f"alarms that are not gates, or gates that are no alarms: {sorted(missing)}"
     yield "CodeDeployServiceRole" not in resources, "SAM adds a CodeDeployServiceRole of its own"
@@ -71,7 +75,8 @@ def judge(template):
     actions = {str(r["Properties"].get("AlarmActions")) for r in of_type(resources, "AWS::CloudWatch::Alarm").values()}
     yield actions == {"[{'Ref': 'NoticesTopic'}]"}, "an alarm that tells nobody"
     (dashboard,) = of_type(resources, "AWS::CloudWatch::Dashboard").values()
-    unseen = [name for name in gates if f"${{{name}.Arn}}" not in dashboard["Properties"]["DashboardBody"]["Fn::Sub"]]
+    body = str(dashboard["Properties"]["DashboardBody"]["Fn::Sub"])
+    unseen = [name for name in gates if f"${{{name}.Arn}}" not in body]
     yield not unseen, f"gates that the dashboard does not show: {unseen}"
 
 

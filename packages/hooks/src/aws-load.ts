@@ -21,9 +21,14 @@ export function awsLoad(patience: Patience): LoadCloud {
     },
 
     async send({ functionName, aliasName }, payload) {
-      await lambda.send(
+      const { Payload, FunctionError, ExecutedVersion } = await lambda.send(
         new InvokeCommand({ FunctionName: functionName, Qualifier: aliasName, Payload: Buffer.from(payload) }),
       );
+      return {
+        payload: Buffer.from(Payload ?? []).toString('utf8'),
+        ...(FunctionError !== undefined && { functionError: FunctionError }),
+        ...(ExecutedVersion !== undefined && { executedVersion: ExecutedVersion }),
+      };
     },
   };
 }

@@ -15,7 +15,10 @@ export interface Answer extends EarlierAnswer {
 }
 
 /** Reads a proxy response, or says why it is none: a function error, or a payload of another shape. */
-export function readAnswer({ payload, functionError }: Invoked): Answer | Difference {
+export function readAnswer({
+  payload,
+  functionError,
+}: Pick<Invoked, 'payload' | 'functionError'>): Answer | Difference {
   if (functionError !== undefined) {
     return { what: 'the invocation', expected: 'an answer', got: `${functionError} error ${shown(parsed(payload))}` };
   }

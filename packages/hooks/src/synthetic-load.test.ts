@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type LoadCloud, readLoadSettings, syntheticLoad } from './synthetic-load.ts';
+import { type LoadAnswer, type LoadCloud, readLoadSettings, syntheticLoad } from './synthetic-load.ts';
 import { virtualClock } from './testing/virtual-clock.ts';
 
 const ENVIRONMENT = {
@@ -9,8 +9,20 @@ const ENVIRONMENT = {
   REQUESTS_PER_MINUTE: '6',
 };
 
+const FIRST_PAGE = {
+  statusCode: 200,
+  headers: { 'Content-Type': 'application/json', ETag: '"1"', 'Cache-Control': 'max-age=60' },
+  body: JSON.stringify({ unicorns: [{ id: '1', name: 'Asteria', colour: 'white', speedKmh: 80 }] }),
+};
+
+const answered = (response: unknown, functionError?: string): LoadAnswer => ({
+  payload: JSON.stringify(response),
+  executedVersion: '7',
+  ...(functionError !== undefined && { functionError }),
+});
+
 /** One minute of load over an in-memory cloud: what came back, when requests were sent, what was logged. */
-async function aMinute(underWay: readonly string[], send: LoadCloud['send'] = async () => undefined) {
+async function aMinute(underWay: readonly string[], send: LoadCloud['send'] = async () => answered(FIRST_PAGE)) {
   const clock = virtualClock();
   const sentAtMs: number[] = [];
   const payloads: string[] = [];
@@ -21,7 +33,7 @@ async function aMinute(underWay: readonly string[], send: LoadCloud['send'] = as
       send: async (settings, payload) => {
         sentAtMs.push(clock.now());
         payloads.push(payload);
-        await send(settings, payload);
+        return send(settings, payload);
       },
     }),
     clock,
@@ -35,14 +47,14 @@ async function aMinute(underWay: readonly string[], send: LoadCloud['send'] = as
 
 test('while nothing is deployed, nothing is sent', async () => {
   const { result, sentAtMs, logged } = await aMinute([]);
-  expect(result).toEqual({ deployments: [], sent: 0, lost: 0 });
+  expect(result).toEqual({ deployments: [], sent: 0, lost: 0, wrong: 0 });
   expect([sentAtMs, logged]).toEqual([[], []]);
 });
 
 test('during a deployment the requests of a minute are spread over it', async () => {
   const { result, sentAtMs, payloads, logged } = await aMinute(['d-ABCDEFGHI']);
   expect(sentAtMs).toEqual([0, 10_000, 20_000, 30_000, 40_000, 50_000]);
-  expect(result).toEqual({ deployments: ['d-ABCDEFGHI'], sent: 6, lost: 0 });
+  expect(result).toEqual({ deployments: ['d-ABCDEFGHI'], sent: 6, lost: 0, wrong: 0 });
   expect(logged).toEqual([{ log: 'synthetic-load', ...result }]);
   expect(JSON.parse(payloads[0] ?? '')).toMatchObject({
     path: '/unicorns',
@@ -55,8 +67,30 @@ test('a request that gets no answer is counted, and the others are sent', async 
   const { result } = await aMinute(['d-ABCDEFGHI'], async () => {
     number += 1;
     if (number === 2) throw new Error('TooManyRequestsException');
+    return answered(FIRST_PAGE);
   });
-  expect(result).toMatchObject({ sent: 6, lost: 1 });
+  expect(result).toMatchObject({ sent: 6, lost: 1, wrong: 0 });
+});
+
+test.each<[string, LoadAnswer, string]>([
+  [
+    'no proxy response',
+    answered({ statusCode: 'malformed', body: { rows: [] } }),
+    'a proxy response with a statusCode',
+  ],
+  ['a function error', answered({ errorType: 'Error' }, 'Unhandled'), 'an answer'],
+  ['another status', answered({ ...FIRST_PAGE, statusCode: 503 }), '200'],
+  ['an empty page', answered({ ...FIRST_PAGE, body: '{"unicorns":[]}' }), '1 to 100 entries'],
+])('a wrong answer is logged at once, with the version that gave it: %s', async (_, wrong, expected) => {
+  let number = 0;
+  const { result, logged } = await aMinute(['d-ABCDEFGHI'], async () =>
+    ++number === 3 ? wrong : answered(FIRST_PAGE),
+  );
+  expect(result).toMatchObject({ sent: 6, lost: 0, wrong: 1 });
+  expect(logged).toEqual([
+    expect.objectContaining({ log: 'wrong-answer', version: '7', expected: expect.stringContaining(expected) }),
+    expect.objectContaining({ log: 'synthetic-load', wrong: 1 }),
+  ]);
 });
 
 test.each([

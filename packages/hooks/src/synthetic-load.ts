@@ -1,12 +1,19 @@
 /**
  * Requests of our own while a deployment is under way, for an API with little traffic: a gate that sees no request is blind
  * (codedeploy reference, P5). Called once a minute; it costs one look at CodeDeploy when nothing is deployed.
+ *
+ * It looks at the answers too. What API Gateway would turn into a 502 after the handler's last word leaves no trace in
+ * Lambda's metrics or the handler's log; who asked, and knows which version answered, can tell. See decision 0012.
  */
 import { randomUUID } from 'node:crypto';
+import { acceptanceSuite } from './acceptance-suite.ts';
 import { awsLoad } from './aws-load.ts';
 import { realClock, type Clock } from './clock.ts';
+import type { Invoked } from './cloud.ts';
+import { judgeAnswer, readAnswer } from './judge-answer.ts';
 import type { Patience } from './persistently.ts';
 import { restProxyEvent } from './rest-proxy-event.ts';
+import type { Difference } from './shape.ts';
 import { writeLog } from './write-log.ts';
 
 const MINUTE_MS = 60_000;
@@ -23,9 +30,11 @@ export interface LoadSettings {
 export interface LoadCloud {
   /** Ids of the group's deployments that have begun and not ended. */
   deploymentsUnderWay(of: LoadSettings): Promise<readonly string[]>;
-  /** One request through the alias. Its answer is the alarms' to judge; rejects when there was none. */
-  send(to: LoadSettings, payload: string): Promise<void>;
+  /** One request through the alias. Rejects when there was no answer. */
+  send(to: LoadSettings, payload: string): Promise<LoadAnswer>;
 }
+
+export type LoadAnswer = Pick<Invoked, 'payload' | 'functionError' | 'executedVersion'>;
 
 export interface LoadParts {
   readonly connect: (patience: Patience) => LoadCloud;
@@ -41,6 +50,8 @@ export interface LoadSent {
   readonly sent: number;
   /** Requests that were not answered: throttled, or the alias could not be invoked. */
   readonly lost: number;
+  /** Answers that are not the first page of unicorns. Each is a line of its own in the log, which an alarm counts. */
+  readonly wrong: number;
 }
 
 /** Spreads the minute's requests evenly over it, when a deployment is under way. */
@@ -49,29 +60,44 @@ export function syntheticLoad({ connect, clock, environment, log, newRequestId, 
     const settings = readLoadSettings(environment());
     const cloud = connect({ clock, signal: new AbortController().signal });
     const deployments = await cloud.deploymentsUnderWay(settings);
-    if (deployments.length === 0) return { deployments, sent: 0, lost: 0 };
+    if (deployments.length === 0) return { deployments, sent: 0, lost: 0, wrong: 0 };
     const pauseMs = MINUTE_MS / settings.requestsPerMinute;
     const startedAtMs = clock.now();
-    const sending: Promise<boolean>[] = [];
+    const sending: Promise<Fate>[] = [];
     for (let number = 0; number < settings.requestsPerMinute; number += 1) {
       await clock.sleep(Math.max(0, startedAtMs + number * pauseMs - clock.now()));
       const payload = JSON.stringify(
         restProxyEvent({ headers: { 'User-Agent': 'synthetic-load' } }, newRequestId(), nowEpochMs()),
       );
-      sending.push(isSent(cloud.send(settings, payload)));
+      sending.push(fateOf(cloud.send(settings, payload), log));
     }
-    const answered = (await Promise.all(sending)).filter((sent) => sent).length;
-    const result = { deployments, sent: sending.length, lost: sending.length - answered };
+    const fates = await Promise.all(sending);
+    const count = (fate: Fate): number => fates.filter((it) => it === fate).length;
+    const result = { deployments, sent: fates.length, lost: count('lost'), wrong: count('wrong') };
     log({ log: 'synthetic-load', ...result });
     return result;
   };
 }
 
-const isSent = (request: Promise<void>): Promise<boolean> =>
-  request.then(
-    () => true,
-    () => false,
-  );
+type Fate = 'right' | 'wrong' | 'lost';
+
+async function fateOf(request: Promise<LoadAnswer>, log: LoadParts['log']): Promise<Fate> {
+  const answer = await request.catch(() => undefined);
+  if (answer === undefined) return 'lost';
+  const difference = differenceIn(answer);
+  if (difference === undefined) return 'right';
+  // At once, not at the minute's end: the alarm counts the line in the minute in which it is written.
+  log({ log: 'wrong-answer', version: answer.executedVersion ?? 'none', ...difference });
+  return 'wrong';
+}
+
+/** What the acceptance suite would object to first, had it asked for the same page. */
+function differenceIn(answer: LoadAnswer): Difference | undefined {
+  const read = readAnswer(answer);
+  if ('expected' in read) return read;
+  const [firstPage] = acceptanceSuite;
+  return firstPage && judgeAnswer(firstPage, read, new Map())[0];
+}
 
 /** Throws one error that names everything missing or wrong. */
 export function readLoadSettings(env: Readonly<Record<string, string | undefined>>): LoadSettings {

@@ -34,6 +34,12 @@ const shortGate = (name: string): string =>
 const percent = (share: number): string =>
   share > 0 && share < 0.001 ? '<0.1 %' : `${(share * 100).toFixed(share > 0.999 && share < 1 ? 2 : 1)} %`;
 
+/** What no alarm on the function's own traces can see, and who can. */
+const whyOf = (fault: string): string =>
+  /^malformed\b/.test(fault)
+    ? ' Neither Lambda nor the log knows of such an answer: only a caller does, as load of the stack’s own is (docs/decisions/0012).'
+    : '';
+
 /** Which faults go through, and where theory and rehearsal part. */
 export function summaryLines(cells: readonly MatrixCell[], style: Style): readonly string[] {
   const holes = Map.groupBy(
@@ -43,7 +49,7 @@ export function summaryLines(cells: readonly MatrixCell[], style: Style): readon
   const contradicted = cells.filter(({ agreement }) => agreement === 'contradicted');
   const lines = [...holes].map(([fault, missed]) => {
     const all = cells.filter((cell) => cell.fault === fault).length;
-    return `${fault} goes through under ${missed.length === all ? 'every configuration' : missed.map(({ configuration }) => configuration).join(', ')}.`;
+    return `${fault} goes through under ${missed.length === all ? 'every configuration' : missed.map(({ configuration }) => configuration).join(', ')}.${whyOf(fault)}`;
   });
   const holesSaid = lines.length === 0 ? ['No fault that hits a caller goes through.'] : lines;
   const theory =

@@ -17,6 +17,8 @@ export interface TemplateFilter {
   readonly pattern: string;
   readonly value: string;
   readonly defaultValue?: number;
+  /** The function whose log it reads, where the template makes it. */
+  readonly readsLogOf?: string;
 }
 
 /** What a deployment's metrics are told apart by. */
@@ -117,6 +119,8 @@ function filterSource(stat: MetricStat, context: SourceContext): Found | { unkno
   const [filter] = filters;
   if (filter === undefined) return undefined;
   if (filters.length > 1) return { unknown: `${filters.length} metric filters write ${stat.metricName}` };
+  if (filter.readsLogOf !== undefined && filter.readsLogOf !== context.functionName)
+    return { unknown: `its metric filter reads the log of ${filter.readsLogOf}, which says nothing of these requests` };
   const value = Number(filter.value);
   if (!Number.isFinite(value))
     return { unknown: `the value ${filter.value} of its metric filter comes from the log line` };

@@ -28,6 +28,14 @@ test('the gates of our own template, and what each of their metrics counts', () 
   ]);
 });
 
+test('a gate on another function’s log is not planned: its lines are not about these requests', () => {
+  const [deployment] = read(OWN, { SyntheticRequestsPerMinute: '60' }).deployments;
+  expect(deployment?.gates).toHaveLength(5);
+  expect(deployment?.unplanned).toMatchObject([
+    { reason: 'its metric filter reads the log of LoadFunction, which says nothing of these requests' },
+  ]);
+});
+
 test('a parameter chooses the configuration', () => {
   const [deployment] = read(OWN, { DeploymentType: 'Linear10PercentEvery2Minutes' }).deployments;
   expect(deployment?.configuration).toEqual({

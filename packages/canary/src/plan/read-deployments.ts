@@ -186,7 +186,8 @@ class Reader {
   }
 
   #filters(resource: CompiledResource): readonly TemplateFilter[] {
-    const { FilterPattern, MetricTransformations = [] } = this.#properties(resource);
+    const { FilterPattern, MetricTransformations = [], LogGroupName } = this.#properties(resource);
+    const readsLogOf = this.#writerOf(textIn(LogGroupName));
     const all = isTemplateList(MetricTransformations) ? MetricTransformations : [];
     return all.filter(isTemplateMap).map((it) => ({
       namespace: textIn(it['MetricNamespace']),
@@ -194,7 +195,18 @@ class Reader {
       pattern: textIn(FilterPattern),
       value: textIn(it['MetricValue']),
       ...(it['DefaultValue'] !== undefined && { defaultValue: Number(it['DefaultValue']) }),
+      ...(readsLogOf !== undefined && { readsLogOf }),
     }));
+  }
+
+  /** The name of the function that writes to a log group. Source: cloudwatch reference 4.7 (D). */
+  #writerOf(logGroupName: string): string | undefined {
+    const names = this.#ofType('AWS::Lambda::Function').map((it) => {
+      const name = this.#valuesOf(it.logicalId).ref;
+      const own = mapIn(this.#properties(it), 'LoggingConfig')['LogGroup'];
+      return { name, group: own === undefined ? `/aws/lambda/${name}` : textIn(own) };
+    });
+    return names.find(({ group }) => group === logGroupName)?.name;
   }
 
   #ofType(type: string): readonly CompiledResource[] {
