@@ -27,11 +27,12 @@ import type { RequestServed } from './services/apigateway/index.ts';
 import { createHttpServer, type HttpServer } from './shell/http-server.ts';
 import { keepDeployment, keptDeployment, settleHeader } from './shell/keep-deployment.ts';
 import { KeepInputs } from './shell/keep-inputs.ts';
-import { KeepRunner } from './shell/keep-runner.ts';
+import { isOfHandler, KeepRunner } from './shell/keep-runner.ts';
+import type { Asked } from './shell/kept-invocation.ts';
 import type { StateFolder } from './shell/state-folder.ts';
 import { prepareWire, warmWire } from './shell/load-service.ts';
 import type { Traffic } from './traffic.ts';
-import { createWire, type DecodedCall, type WireRequest, type WireResponse } from './wire/index.ts';
+import { createWire, type DecodedCall, type WireFailure, type WireRequest, type WireResponse } from './wire/index.ts';
 import { initialWorld, SERVICES } from './world.ts';
 import type { Artifact, World } from './world-state.ts';
 
@@ -139,17 +140,15 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   const operations = new Map(SERVICES.map((service) => [service.name, service.operations]));
   const wire = createWire({ emulates: (service, operation) => operations.get(service)?.[operation] !== undefined });
 
-  /** What was kept is decoded again when the cloud is taken up. */
-  async function decode(request: WireRequest): Promise<DecodedCall | undefined> {
+  async function decode(request: WireRequest): Promise<DecodedCall | WireFailure> {
     await prepareWire(wire, request);
-    const call = wire.decode(request, randomUUID());
-    return call.type === 'call' ? call : undefined;
+    return wire.decode(request, randomUUID());
   }
 
+  const happens = (asked: Asked): Promise<CallAnswer> =>
+    asked.type === 'call' ? engine.answer(asked) : engine.refused(asked.environment, asked.error);
   const runner = createRunner({ seed, ...(workers !== undefined && { workers }) });
-  const keptRunner =
-    keep &&
-    new KeepRunner({ runner, folder: keep, now: () => engine.now, answer: (call) => engine.answer(call), decode });
+  const keptRunner = keep && new KeepRunner({ runner, folder: keep, now: () => engine.now, answer: happens, decode });
   let server: HttpServer | undefined;
   const engine = new Engine({
     world,
@@ -159,27 +158,19 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   });
   const kept = keep && keptRunner && new KeepInputs(engine, keptRunner, keep);
 
-  /** Calls of handlers come from the runner, all others from outside. */
-  function answer(request: WireRequest, call: DecodedCall): Promise<CallAnswer> {
-    const { environment } = call;
-    if (keptRunner !== undefined && environment !== undefined) return keptRunner.call(request, call, environment);
-    return kept === undefined ? engine.answer(call) : kept.call(request, call);
+  /** What handlers ask comes from the runner, all else from outside. */
+  function answer(request: WireRequest, asked: DecodedCall | Asked): Promise<CallAnswer> {
+    if (isOfHandler(asked)) return keptRunner === undefined ? happens(asked) : keptRunner.call(request, asked);
+    return kept === undefined ? engine.answer(asked) : kept.call(request, asked);
   }
 
   async function handle(request: WireRequest): Promise<WireResponse> {
-    await prepareWire(wire, request);
-    const call = wire.decode(request, randomUUID());
-    if (call.type === 'failure') {
-      const { response, environment, beyondSlice, error } = call;
-      if (environment === undefined) return response;
-      const completesAt = keptRunner?.refused(environment) ?? (await engine.refused(environment, error)).completesAt;
-      const beyond = beyondSlice === undefined ? undefined : { 'x-rehearsal-beyond': beyondSlice };
-      const headers = { ...response.headers, 'x-rehearsal-completes-at': String(completesAt), ...beyond };
-      return { ...response, headers };
-    }
-    const { outcome, completesAt } = await answer(request, call);
-    const response = outcome.ok ? wire.encode(call, outcome.output) : wire.encodeError(call, outcome.error);
-    return { ...response, headers: { ...response.headers, 'x-rehearsal-completes-at': String(completesAt) } };
+    const asked = await decode(request);
+    if (asked.type === 'failure' && !isOfHandler(asked)) return asked.response;
+    const { outcome, completesAt } = await answer(request, asked);
+    if (asked.type === 'failure') return completed(asked.response, completesAt, asked.beyondSlice);
+    const response = outcome.ok ? wire.encode(asked, outcome.output) : wire.encodeError(asked, outcome.error);
+    return completed(response, completesAt);
   }
   server = await createHttpServer({ handle, unref: true });
   runner.start();
@@ -253,7 +244,10 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const resume: Cloud['resume'] = async (hear) => {
     await kept?.resume({
-      decode,
+      decode: async (request) => {
+        const asked = await decode(request);
+        return asked.type === 'call' ? asked : undefined;
+      },
       begin(what, given, bytes) {
         if (what === 'note') hear(given as string);
         else if (what === 'remove') beginRemoval(given as string);
@@ -312,6 +306,16 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
   };
 }
+
+/** Every answer to a handler says when it is complete, and by name what this cloud does not have. */
+const completed = (response: WireResponse, completesAt: Instant, beyondSlice?: string): WireResponse => ({
+  ...response,
+  headers: {
+    ...response.headers,
+    'x-rehearsal-completes-at': String(completesAt),
+    ...(beyondSlice !== undefined && { 'x-rehearsal-beyond': beyondSlice }),
+  },
+});
 
 const PARSED_AT_MOST = 4;
 const parsed = new Map<string, ParsedTemplate>();

@@ -243,7 +243,11 @@ export class Engine {
 
   async #advance(target: Instant, until: () => boolean): Promise<void> {
     while (!until()) {
-      if (this.#invocations.length > 0 || this.#resumed) await this.#runAll();
+      if (this.#invocations.length > 0 || this.#resumed) {
+        await this.#runAll();
+        // What was waited for may have come while results were folded.
+        continue;
+      }
       const horizon = this.#horizon(target);
       if (this.#dispatchArrivals(horizon)) continue;
       if (!this.#happenNext(target)) {
@@ -336,7 +340,7 @@ export class Engine {
     const completesAt = after(this.timeline.now, environment === undefined ? 0 : API_CALL_MS);
     pending.resolve({ outcome, completesAt });
     if (environment === undefined) return;
-    this.#runner.answered(environment.environmentId, completesAt, environment.requestId);
+    this.#runner.answered(environment.environmentId, completesAt, environment);
     this.#resumed = true;
   }
 
@@ -478,6 +482,9 @@ export class Engine {
 
 const earlierCall = (a: PendingCall, b: PendingCall): boolean => {
   if (a.at !== b.at) return a.at < b.at;
-  const [one, other] = [a.environment?.environmentId ?? '', b.environment?.environmentId ?? ''];
-  return one === other ? a.seq < b.seq : one < other;
+  const [one, other] = [a.environment, b.environment];
+  if (one?.environmentId !== other?.environmentId) return (one?.environmentId ?? '') < (other?.environmentId ?? '');
+  // Those of one environment came over several sockets, in any order.
+  const [first, second] = [one?.number ?? 0, other?.number ?? 0];
+  return first === second ? a.seq < b.seq : first < second;
 };

@@ -9,7 +9,7 @@ export interface CallAnswered {
   readonly service: ServiceName;
   readonly operation: string;
   readonly error?: { readonly code: string; readonly message: string };
-  /** Of an invocation that ran again after the process had been killed, and none of the calls that it had made before. */
+  /** Of an invocation that ran again after the process had been killed, and that had made another call at this place. */
   readonly ranAgain?: true;
 }
 

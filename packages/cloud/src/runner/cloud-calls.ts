@@ -17,6 +17,7 @@ const realHttps = hostRequire('node:https') as typeof https;
 export const ENVIRONMENT_HEADER = 'x-rehearsal-environment';
 export const INSTANT_HEADER = 'x-rehearsal-instant';
 export const INVOCATION_HEADER = 'x-rehearsal-invocation';
+export const NUMBER_HEADER = 'x-rehearsal-call';
 export const COMPLETES_AT_HEADER = 'x-rehearsal-completes-at';
 export const BEYOND_HEADER = 'x-rehearsal-beyond';
 
@@ -30,8 +31,18 @@ function noteBeyond(inside: Inside, header: unknown): void {
   if (typeof header === 'string') inside.leavesSlice(header);
 }
 
+const calls = new WeakMap<Inside, number>();
+
+/** Calls that are made at once travel over sockets of their own: their numbers say in which order they were made. */
+function numberOfCall(inside: Inside): number {
+  const number = calls.get(inside) ?? 0;
+  calls.set(inside, number + 1);
+  return number;
+}
+
 function rehearsalHeaders(inside: Inside): Record<string, string> {
   return {
+    [NUMBER_HEADER]: String(numberOfCall(inside)),
     [ENVIRONMENT_HEADER]: inside.environmentId,
     [INSTANT_HEADER]: String(Math.ceil(inside.clock.nowMs)),
     ...(inside.requestId === undefined ? {} : { [INVOCATION_HEADER]: inside.requestId }),

@@ -36,6 +36,8 @@ export class ImageHost implements EnvironmentHost {
   readonly #free = new FreeEnvironments((stale) => this.#discard(stale));
   readonly #thread: ThreadOfHost;
   #made = 0;
+  /** Numbers below that which nobody has. */
+  readonly #spare: number[] = [];
 
   constructor(image: Image, random: Random, thread: ThreadOfHost) {
     this.image = image;
@@ -55,15 +57,18 @@ export class ImageHost implements EnvironmentHost {
     this.#thread.turn(environment, work);
   }
 
-  /** Makes environments again that were lost; which numbers they had follows from their ids. */
-  adopt(lost: readonly LostEnvironment[]): void {
+  /**
+   * Makes environments again that were lost; which numbers they had follows from their ids. `areAll`: there were no
+   * others that anybody has heard of, so that numbers in between are still to be given.
+   */
+  adopt(lost: readonly LostEnvironment[], areAll: boolean): void {
     const wanted = new Map(lost.map((one) => [one.environmentId, one]));
     for (let tries = 0; wanted.size > 0 && tries < MOST_ENVIRONMENTS; tries++) {
-      const identity = this.#nextIdentity(START_UNKNOWN);
+      const identity = this.#identity(this.#made++, START_UNKNOWN);
       const one = wanted.get(identity.environmentId);
-      if (one === undefined) continue;
       wanted.delete(identity.environmentId);
-      if (one.busyUntil === undefined) continue;
+      if (one === undefined && areAll) this.#spare.push(identity.index);
+      if (one?.busyUntil === undefined) continue;
       const environment = new Environment(this, this.image, this.#code, { ...identity, startedAt: one.startedAt });
       environment.adopt(one.busyUntil);
       this.#free.add(environment);
@@ -97,11 +102,11 @@ export class ImageHost implements EnvironmentHost {
   }
 
   #create(at: Instant): Environment {
-    return new Environment(this, this.image, this.#code, this.#nextIdentity(at));
+    const index = this.#spare.shift() ?? this.#made++;
+    return new Environment(this, this.image, this.#code, this.#identity(index, at));
   }
 
-  #nextIdentity(startedAt: Instant): EnvironmentIdentity {
-    const index = this.#made++;
+  #identity(index: number, startedAt: Instant): EnvironmentIdentity {
     const key = `${this.image.key}/${index}`;
     return { index, key, startedAt, environmentId: this.random.text('environments', key, 32, '0123456789abcdef') };
   }

@@ -106,8 +106,11 @@ export interface Runner {
   run(invocations: readonly Invocation[], more?: () => Part): AsyncIterable<Chunk>;
   /** The wire has received a call of this environment: it stands still at `at` until answered. */
   called(environmentId: string): void;
-  /** The wire has sent the answer, complete at `completesAt`: the environment goes on in the next `run`. */
-  answered(environmentId: string, completesAt: Instant, requestId?: string): void;
+  /**
+   * The wire has sent the answer, complete at `completesAt`: the environment goes on in the next `run`. `asked`: which
+   * of its calls, as the engine was told of it, for a runner that stands before another.
+   */
+  answered(environmentId: string, completesAt: Instant, asked?: object): void;
   /** True while an environment stands at a call. */
   readonly callsInFlight: number;
   close(): Promise<void>;

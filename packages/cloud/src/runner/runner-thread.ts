@@ -77,7 +77,7 @@ export class RunnerThread {
 
   adopt(environments: readonly LostEnvironment[]): void {
     for (const one of environments) if (one.busyUntil !== undefined) this.#warm.set(one.environmentId, one);
-    this.#send({ type: 'adopt', environments });
+    this.#send({ type: 'adopt', environments, areAll: true });
   }
 
   run(run: number, { invocations, isLast }: Part, answered: Answered): void {
@@ -172,7 +172,7 @@ export class RunnerThread {
     this.#standing = new Set();
     this.#worker = this.#start();
     for (const image of this.#images.values()) this.#send({ type: 'load', image });
-    this.#send({ type: 'adopt', environments: [...this.#warm.values()] });
+    this.#send({ type: 'adopt', environments: [...this.#warm.values()], areAll: false });
     const invocations = [...this.#owed.values()].toSorted((a, b) => a.at - b.at || a.seq - b.seq);
     this.#send({
       type: 'run',

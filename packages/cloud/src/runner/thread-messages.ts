@@ -27,7 +27,7 @@ export interface ThreadSettings {
 export type ToThread =
   | { readonly type: 'load'; readonly image: Image }
   | { readonly type: 'unload'; readonly imageKey: string }
-  | { readonly type: 'adopt'; readonly environments: readonly LostEnvironment[] }
+  | { readonly type: 'adopt'; readonly environments: readonly LostEnvironment[]; readonly areAll: boolean }
   | {
       readonly type: 'run';
       readonly run: number;

@@ -85,7 +85,10 @@ export class Thread implements ThreadOfHost {
         return;
       case 'adopt':
         for (const host of this.#hosts.values())
-          host.adopt(message.environments.filter((one) => one.imageKey === host.image.key));
+          host.adopt(
+            message.environments.filter((one) => one.imageKey === host.image.key),
+            message.areAll,
+          );
         return;
       case 'run':
         this.#arrivals = [];

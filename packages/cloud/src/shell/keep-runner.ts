@@ -7,18 +7,30 @@
 import type { CallAnswer } from '../engine.ts';
 import { Instant } from '../instant.ts';
 import type { Chunk, Image, Invocation, LostEnvironment, Part, Runner, Settled } from '../runner/index.ts';
-import type { CallingEnvironment, DecodedCall, WireRequest } from '../wire/index.ts';
-import { type FromRunner, type KeptEvent, KeptInvocation, type KeptResult } from './kept-invocation.ts';
+import type { DecodedCall, WireFailure, WireRequest } from '../wire/index.ts';
+import {
+  type Asked,
+  type FromRunner,
+  type KeptEvent,
+  KeptInvocation,
+  type KeptResult,
+  MadeCall,
+} from './kept-invocation.ts';
 import type { StateFolder } from './state-folder.ts';
 
 export interface KeepRunnerOptions {
   readonly runner: Runner;
   readonly folder: StateFolder;
   readonly now: () => Instant;
-  /** Has a call happen, at the instant of its environment. */
-  readonly answer: (call: DecodedCall) => Promise<CallAnswer>;
-  /** Undefined when the request is no call. */
-  readonly decode: (request: WireRequest) => Promise<DecodedCall | undefined>;
+  /** Has what was asked happen, at the instant of its environment. */
+  readonly answer: (asked: Asked) => Promise<CallAnswer>;
+  readonly decode: (request: WireRequest) => Promise<DecodedCall | WireFailure>;
+}
+
+interface OpenCall {
+  readonly kept: KeptInvocation;
+  /** It comes from the history: no environment of the other runner has made it. */
+  readonly isPlayed: boolean;
 }
 
 interface Running {
@@ -37,15 +49,20 @@ export class KeepRunner implements Runner {
   readonly #kept = new Map<string, KeptInvocation>();
   /** Those that handlers run, until the end of the run in which they settle: a call may arrive after that. */
   readonly #running = new Map<string, Running>();
+  /** Calls that the engine has not answered yet. */
+  readonly #open = new Map<object, OpenCall>();
   /** Those that were answered since the last run. */
   readonly #answered = new Set<KeptInvocation>();
   /** Environments that the history has left, until they are made again. */
   readonly #lost = new Map<string, LostEnvironment>();
+  readonly #loaded = new Set<string>();
   #isPlaying = false;
   /** The engine has answered calls: their environments go on in the next run. */
   #isResumed = false;
   /** Calls were answered here: their environments go on in the same run. */
   #wentOn = false;
+  /** Calls made again that wait for the answer which the engine has still to give. */
+  #waiting = 0;
 
   constructor(options: KeepRunnerOptions) {
     this.#options = options;
@@ -81,10 +98,12 @@ export class KeepRunner implements Runner {
   }
 
   load(image: Image): void {
+    this.#loaded.add(image.key);
     this.#runner.load(image);
   }
 
   unload(imageKey: string): void {
+    this.#loaded.delete(imageKey);
     for (const [id, lost] of this.#lost) if (lost.imageKey === imageKey) this.#lost.delete(id);
     this.#runner.unload(imageKey);
   }
@@ -116,13 +135,12 @@ export class KeepRunner implements Runner {
       else due.add(kept);
     }
     const settled: Settled[] = [];
-    for (const kept of due) {
-      await this.#play(kept, settled);
-      if (await this.#isCutShort(kept)) toRun.push(kept.invocation as Invocation);
-    }
-    if (toRun.length > 0 && !this.isAtEnd) throw new HistoryDiffers();
+    for (const kept of due) await this.#play(kept, settled);
+    if (this.isAtEnd) toRun.push(...(await this.#cutShort()));
+    else if (toRun.length > 0) throw new HistoryDiffers();
     if (settled.length > 0) yield { settled, discarded: [], lowWater: toRun.length > 0 ? Instant(0) : NEVER };
-    if (toRun.length > 0 || this.#isResumed) yield* this.#run(toRun);
+    await this.#waited();
+    if (toRun.length > 0 || this.#isResumed || this.#wentOn) yield* this.#run(toRun);
   }
 
   /** What was kept of an invocation happens as far as it can without another answer. */
@@ -134,33 +152,63 @@ export class KeepRunner implements Runner {
         const { imageKey: _, arrivedAt: __, afterAnswers: ___, ...result } = event.result;
         settled.push({ ...result, seq: invocation.seq });
         kept.isSettled = true;
-      } else await this.#callAgain(kept, event);
+      } else this.#callAgain(kept, await this.#made(event), event.kept.ranAgain);
     }
-    this.#forget(invocation.requestId, kept);
+    if (!this.isAtEnd && !kept.isSettled && kept.isPlayedOut) throw new HistoryDiffers();
+    this.#forget(kept);
   }
 
-  async #callAgain(invocation: KeptInvocation, { kept, bytes }: Extract<KeptEvent, { type: 'called' }>): Promise<void> {
-    const call = await this.#options.decode({ ...kept.request, body: bytes });
-    if (call === undefined) throw new HistoryDiffers();
+  async #made(event: Extract<KeptEvent, { type: 'called' }>): Promise<MadeCall> {
+    if (event.made !== undefined) return event.made;
+    const asked = await this.#options.decode({ ...event.kept.request, body: event.bytes });
+    if (!isOfHandler(asked)) throw new HistoryDiffers();
+    event.made = new MadeCall(asked);
+    return event.made;
+  }
+
+  #callAgain(kept: KeptInvocation, made: MadeCall, ranAgain: true | undefined): void {
+    const asked = marked(made.asked, ranAgain);
+    kept.played.push(made);
+    kept.openCalls++;
+    this.#open.set(asked.environment, { kept, isPlayed: true });
     this.#isPlaying = true;
-    invocation.made(call, this.#options.answer(marked(call, kept.ranAgain)));
+    void this.#options.answer(asked).then((answer) => made.answerWith(answer));
     this.#isPlaying = false;
   }
 
-  async #isCutShort(kept: KeptInvocation): Promise<boolean> {
-    if (kept.isSettled || !kept.isPlayedOut) return false;
-    await kept.runAgain();
-    return true;
+  /** Those that have begun, and of which the history does not tell how they ended. */
+  async #cutShort(): Promise<readonly Invocation[]> {
+    const again: Invocation[] = [];
+    for (const kept of this.#kept.values()) {
+      if (!kept.isCutShort) continue;
+      const unplayed: MadeCall[] = [];
+      for (const event of kept.calls()) unplayed.push(await this.#made(event));
+      kept.runAgain(unplayed);
+      again.push(kept.invocation as Invocation);
+    }
+    return again;
+  }
+
+  /** What the engine has answered reaches those that wait for it. */
+  async #waited(): Promise<void> {
+    if (this.#waiting > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** What is under way may need images that the engine has not loaded again yet: theirs wait. */
+  #adoptLost(): void {
+    const ready = [...this.#lost.values()].filter(({ imageKey }) => this.#loaded.has(imageKey));
+    if (ready.length > 0) this.#runner.adopt(ready);
+    for (const { environmentId } of ready) this.#lost.delete(environmentId);
   }
 
   async *#run(invocations: readonly Invocation[]): AsyncGenerator<Chunk> {
-    if (this.#lost.size > 0) this.#runner.adopt([...this.#lost.values()]);
-    this.#lost.clear();
+    this.#adoptLost();
     for (const invocation of invocations) this.#running.set(invocation.requestId, { invocation, isSettled: false });
     for (let next = invocations; ; next = []) {
       this.#isResumed = false;
       this.#wentOn = false;
       for await (const chunk of this.#runner.run(next)) yield this.#keep(chunk);
+      await this.#waited();
       if (!this.#wentOn) break;
     }
     for (const [requestId, { isSettled }] of this.#running) if (isSettled) this.#running.delete(requestId);
@@ -172,18 +220,17 @@ export class KeepRunner implements Runner {
     const settled = chunk.settled.map((each) => this.#notBefore(each));
     const results = settled.map((each) => {
       const { seq: _, ...result } = each;
-      const { imageKey, at: arrivedAt } = this.#invocationOf(result.requestId);
+      const { imageKey, at: arrivedAt } = this.#runningAs(result.requestId).invocation;
       return { ...result, imageKey, arrivedAt, afterAnswers: this.#kept.get(result.requestId)?.answers ?? 0 };
     });
     if (results.length > 0 || discarded.length > 0)
       this.#options.folder.append({ type: 'settled', results, discarded } satisfies FromRunner);
     for (const { requestId } of settled) {
-      const running = this.#running.get(requestId);
-      if (running !== undefined) running.isSettled = true;
+      this.#runningAs(requestId).isSettled = true;
       const kept = this.#kept.get(requestId);
       if (kept === undefined) continue;
       kept.isSettled = true;
-      this.#forget(requestId, kept);
+      this.#forget(kept);
     }
     return { ...chunk, settled };
   }
@@ -196,79 +243,74 @@ export class KeepRunner implements Runner {
     return { ...settled, endedAt: now, durationMs: now - settled.startedAt };
   }
 
-  #forget(requestId: string, kept: KeptInvocation): void {
-    if (kept.isSettled && (kept.isRun ? kept.openCalls === 0 : kept.isPlayedOut)) this.#kept.delete(requestId);
+  #forget(kept: KeptInvocation): void {
+    if (kept.isSettled && kept.isPlayedOut) this.#kept.delete(kept.invocation?.requestId ?? '');
   }
 
-  /** A call from an environment: one that it made before, in a life that was cut short, is not made again. */
-  async call(request: WireRequest, call: DecodedCall, environment: CallingEnvironment): Promise<CallAnswer> {
-    const { requestId, environmentId } = environment;
+  /** A call from an environment: one that it made before it was cut short is not made again. */
+  async call(request: WireRequest, asked: Asked): Promise<CallAnswer> {
+    const { requestId, environmentId } = asked.environment;
     const kept = this.#caller(requestId);
-    const known = kept.takeAnswer(call);
-    if (known !== undefined) {
-      this.#goOn(environmentId, known.completesAt);
-      return known;
-    }
+    const made = kept.takeMade(asked);
+    if (made !== undefined) return this.#answerAgain(made, environmentId);
     const { method, url, headers, body } = request;
-    const ranAgain = kept.isAgain ? { ranAgain: true as const } : {};
-    this.#options.folder.append(
-      {
-        type: 'called',
-        requestId,
-        arrivedAt: this.#invocationOf(requestId).at,
-        afterAnswers: kept.answers,
-        request: { method, url, headers },
-        ...ranAgain,
-      } satisfies FromRunner,
-      body,
-    );
+    const ranAgain = kept.departs ? { ranAgain: true as const } : {};
+    const { at: arrivedAt } = this.#runningAs(requestId).invocation;
+    const record = { requestId, arrivedAt, afterAnswers: kept.answers, request: { method, url, headers }, ...ranAgain };
+    this.#options.folder.append({ type: 'called', ...record } satisfies FromRunner, body);
+    const toAnswer = marked(asked, ranAgain.ranAgain);
     kept.openCalls++;
-    return this.#options.answer(marked(call, ranAgain.ranAgain));
+    this.#open.set(toAnswer.environment, { kept, isPlayed: false });
+    return this.#options.answer(toAnswer);
+  }
+
+  async #answerAgain(made: MadeCall, environmentId: string): Promise<CallAnswer> {
+    this.#runner.called(environmentId);
+    let { answer } = made;
+    if (answer === undefined) {
+      this.#waiting++;
+      answer = await made.answered;
+      this.#waiting--;
+    }
+    this.#runner.answered(environmentId, answer.completesAt);
+    this.#wentOn = true;
+    return answer;
   }
 
   #caller(requestId: string): KeptInvocation {
     const known = this.#kept.get(requestId);
     if (known !== undefined) return known;
+    const { invocation, isSettled } = this.#runningAs(requestId);
     const caller = new KeptInvocation();
+    caller.begin(invocation);
     caller.isRun = true;
-    caller.isSettled = this.#running.get(requestId)?.isSettled ?? true;
+    caller.isSettled = isSettled;
     this.#kept.set(requestId, caller);
     return caller;
   }
 
-  #invocationOf(requestId: string): Invocation {
+  #runningAs(requestId: string): Running {
     const running = this.#running.get(requestId);
     if (running === undefined) throw new Error(`the invocation ${requestId} does not run`);
-    return running.invocation;
-  }
-
-  /** A call that the wire could not read is answered at once, and is no happening. Says when it is complete. */
-  refused({ environmentId, instant }: CallingEnvironment): Instant {
-    this.#goOn(environmentId, instant);
-    return instant;
-  }
-
-  #goOn(environmentId: string, completesAt: Instant): void {
-    this.#runner.called(environmentId);
-    this.#runner.answered(environmentId, completesAt);
-    this.#wentOn = true;
+    return running;
   }
 
   called(environmentId: string): void {
     if (!this.#isPlaying) this.#runner.called(environmentId);
   }
 
-  answered(environmentId: string, completesAt: Instant, requestId = ''): void {
-    const kept = this.#kept.get(requestId);
-    if (kept !== undefined) {
-      kept.openCalls--;
-      kept.answers++;
-      this.#forget(requestId, kept);
-      if (!kept.isRun) {
-        this.#answered.add(kept);
-        return;
-      }
+  answered(environmentId: string, completesAt: Instant, asked: object = {}): void {
+    const open = this.#open.get(asked);
+    if (open === undefined) throw new Error(`the environment ${environmentId} has no call in flight`);
+    this.#open.delete(asked);
+    const { kept, isPlayed } = open;
+    kept.openCalls--;
+    kept.answers++;
+    if (isPlayed) {
+      this.#answered.add(kept);
+      return;
     }
+    this.#forget(kept);
     this.#runner.answered(environmentId, completesAt);
     this.#isResumed = true;
   }
@@ -279,10 +321,11 @@ export class HistoryDiffers extends Error {
   override name = 'HistoryDiffers';
 }
 
-const marked = (call: DecodedCall, ranAgain: true | undefined): DecodedCall =>
-  ranAgain === undefined || call.environment === undefined
-    ? call
-    : { ...call, environment: { ...call.environment, ranAgain } };
+/** What a handler asked, whether the wire could read it or not. */
+export const isOfHandler = (asked: DecodedCall | WireFailure): asked is Asked => asked.environment !== undefined;
+
+const marked = (asked: Asked, ranAgain: true | undefined): Asked =>
+  ranAgain === undefined ? asked : { ...asked, environment: { ...asked.environment, ranAgain } };
 
 const lostAfter = ({ imageKey, environmentId, environmentStartedAt, endedAt }: KeptResult): LostEnvironment => ({
   imageKey,

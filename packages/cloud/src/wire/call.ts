@@ -27,7 +27,9 @@ export interface CallingEnvironment {
   readonly environmentId: string;
   readonly requestId: string;
   readonly instant: Instant;
-  /** The invocation ran again after a kill, and had not made this call before. */
+  /** Counts the environment's calls, in the order in which its code made them. */
+  readonly number: number;
+  /** The invocation ran again after a kill, and had made another call at this place. */
   readonly ranAgain?: true;
 }
 

@@ -5,6 +5,7 @@ import type { CallingEnvironment } from './call.ts';
 export const ENVIRONMENT_HEADER = 'x-rehearsal-environment';
 export const INVOCATION_HEADER = 'x-rehearsal-invocation';
 export const INSTANT_HEADER = 'x-rehearsal-instant';
+export const NUMBER_HEADER = 'x-rehearsal-call';
 
 /** Undefined for a caller outside the cloud, and for headers that are not whole. */
 export function callingEnvironment(headers: Readonly<Record<string, string>>): CallingEnvironment | undefined {
@@ -12,5 +13,5 @@ export function callingEnvironment(headers: Readonly<Record<string, string>>): C
   const requestId = headers[INVOCATION_HEADER];
   const instant = Number(headers[INSTANT_HEADER] ?? Number.NaN);
   if (environmentId === undefined || requestId === undefined || !Number.isFinite(instant)) return undefined;
-  return { environmentId, requestId, instant: Instant(instant) };
+  return { environmentId, requestId, instant: Instant(instant), number: Number(headers[NUMBER_HEADER] ?? 0) };
 }
