@@ -378,8 +378,11 @@ export class Engine {
     }
   }
 
-  /** Requests of the batch under way have been dispatched up to here. */
-  #batchEndsAt: number = Number.POSITIVE_INFINITY;
+  /**
+   * Requests of the batch under way have been dispatched up to here. Without one nothing is folded while threads run:
+   * whoever lets time pass says how far.
+   */
+  #batchEndsAt: number = Number.NEGATIVE_INFINITY;
   /** Where the batch under way ends, as long as requests of it have not been dispatched. */
   #batchUntil: Instant | undefined;
 

@@ -97,9 +97,13 @@ describe('code that does the same again', () => {
   const whole = join(root, 'whole');
   let told: readonly string[];
   let kept: readonly (string | undefined)[];
+  /** Where the history is cut: after every record but a result that has left a call behind it, which nobody waits for. */
+  let places: readonly number[];
   beforeAll(async () => {
     told = linesOf((await live(whole, goOn(inputs, 0))).entries);
     kept = (await keptIn(whole)).map(typeOf);
+    const all = kept.map((_, index) => index + 1).slice(kept.indexOf('call'));
+    places = all.filter((at) => kept[at - 1] !== 'settled' || kept[at] !== 'called');
   });
 
   test('has its calls and its results kept', () => {
@@ -111,8 +115,7 @@ describe('code that does the same again', () => {
   test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])(
     'cut off at any record, it comes to the same journal, no call happening twice: place %i of 12',
     async (place) => {
-      const from = kept.indexOf('call');
-      const at = from + Math.floor(((place + 0.5) * (kept.length - from)) / 12);
+      const at = places[Math.floor(((place + 0.5) * places.length) / 12)] ?? 0;
       const done = kept.slice(0, at).filter(isInput).length;
       const { entries } = await live(cutOff(whole, root, at, 3), goOn(inputs, done));
       expect(linesOf(entries)).toEqual(told);
