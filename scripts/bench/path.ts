@@ -1,65 +1,96 @@
 /**
  * Invocations through the whole path (route → alias → bundle in a worker → logs → filters → EMF → alarms) beside a
- * bare loop over the same bundle in one thread with its output captured.
+ * bare loop over the same bundle and the same event in one thread, its lines kept. They take turns, several times, and
+ * the best of each counts, because other work on the machine hits one or the other.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Cloud } from '../../packages/cloud/src/index.ts';
 import { perSecond, type Row, row, thousands, timed } from './row.ts';
 import { deploy, deployed, ROOT, send } from './unicorns.ts';
 
-const INVOCATIONS = 20_000;
+const TURNS = 8;
+const INVOCATIONS = 6_000;
+const WARM_UP = 15_000;
+/** One environment is enough for them, as in the loop. */
+const REQUESTS_PER_MINUTE = 6_000;
+
+const VARIABLES = {
+  AWS_LAMBDA_FUNCTION_NAME: 'list',
+  AWS_LAMBDA_FUNCTION_VERSION: '1',
+  POWERTOOLS_METRICS_NAMESPACE: 'bench',
+  POWERTOOLS_SERVICE_NAME: 'list',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+};
 
 /** All traffic goes to one version, as most of the time. */
-export async function wholePathPerSecond(): Promise<number> {
+async function warmCloud(): Promise<{ readonly cloud: Cloud; readonly event: string }> {
   const cloud = await deployed();
+  await deploy(cloud, 1, { DeploymentType: 'AllAtOnce' });
+  let event = '';
+  const end = cloud.journal.subscribe(({ effect }) => {
+    if (effect.type === 'lambda.InvocationStarted') event = effect.payload;
+  });
+  send(cloud, REQUESTS_PER_MINUTE);
+  await advance(cloud, WARM_UP);
+  end();
+  return { cloud, event };
+}
+
+const advance = (cloud: Cloud, requests: number): Promise<void> =>
+  cloud.advance((requests / REQUESTS_PER_MINUTE) * 60_000);
+
+async function turnOfPath(cloud: Cloud): Promise<number> {
+  const { ms } = await timed(() => advance(cloud, INVOCATIONS));
+  return perSecond(INVOCATIONS, ms);
+}
+
+/** The best of several turns. */
+export async function wholePathPerSecond(): Promise<number> {
+  const { cloud } = await warmCloud();
   try {
-    await deploy(cloud, 1, { DeploymentType: 'AllAtOnce' });
-    send(cloud, 60_000);
-    await cloud.advance(5_000);
-    const { ms } = await timed(() => cloud.advance((INVOCATIONS / 60_000) * 60_000));
-    return perSecond(INVOCATIONS, ms);
+    let best = 0;
+    for (let turn = 0; turn < TURNS; turn++) best = Math.max(best, await turnOfPath(cloud));
+    return best;
   } finally {
     await cloud.close();
   }
 }
 
-function bare(): Promise<number> {
-  const env = {
-    ...process.env,
-    AWS_LAMBDA_FUNCTION_NAME: 'list',
-    AWS_LAMBDA_FUNCTION_VERSION: '1',
-    POWERTOOLS_METRICS_NAMESPACE: 'bench',
-    POWERTOOLS_SERVICE_NAME: 'list',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-  };
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: { bareLoop: true }, env });
-    worker.once('message', (rate: number) => resolve(rate));
-    worker.once('error', reject);
-  });
+export async function benchPath(): Promise<readonly Row[]> {
+  const { cloud, event } = await warmCloud();
+  const loop = new Worker(new URL(import.meta.url), { workerData: { bareLoop: event }, env: VARIABLES });
+  try {
+    await said(loop);
+    let [bare, path] = [0, 0];
+    for (let turn = 0; turn < TURNS; turn++) {
+      loop.postMessage('go');
+      bare = Math.max(bare, await said(loop));
+      path = Math.max(path, await turnOfPath(cloud));
+    }
+    const ratio = path / bare;
+    const measured = `${thousands(path)}/s, ${ratio.toFixed(2)} × the bare loop (${thousands(bare)}/s)`;
+    return [row('invocations through the whole path', measured, '≥ 1 × the bare loop', ratio >= 1)];
+  } finally {
+    await loop.terminate();
+    await cloud.close();
+  }
 }
 
-async function bareLoop(): Promise<number> {
-  let captured = 0;
-  process.stdout.write = ((text: string) => (captured += text.length) > 0) as typeof process.stdout.write;
+const said = (worker: Worker): Promise<number> =>
+  new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+
+async function serveBareLoop(event: string): Promise<void> {
+  let lines: string[] = [];
+  process.stdout.write = ((text: string) => lines.push(text) > 0) as typeof process.stdout.write;
   const { handler } = (await import(pathToFileURL(join(ROOT, 'dist/list/index.mjs')).href)) as {
     handler: (event: object, context: object) => Promise<unknown>;
   };
-  const event = {
-    resource: '/unicorns',
-    path: '/unicorns',
-    httpMethod: 'GET',
-    headers: { accept: 'application/json' },
-    multiValueHeaders: { accept: ['application/json'] },
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
-    pathParameters: null,
-    stageVariables: null,
-    requestContext: { requestId: 'r', identity: { sourceIp: '203.0.113.10' }, stage: 'Prod' },
-    body: null,
-    isBase64Encoded: false,
-  };
+  const given = JSON.parse(event) as object;
   const context = {
     functionName: 'list',
     functionVersion: '1',
@@ -67,26 +98,18 @@ async function bareLoop(): Promise<number> {
     getRemainingTimeInMillis: () => 3_000,
   };
   const run = async (count: number): Promise<void> => {
-    for (let i = 0; i < count; i++) await handler(event, context);
+    for (let i = 0; i < count; i++) {
+      lines = [];
+      await handler(given, context);
+      if (lines.length === 0) throw new Error('the handler wrote nothing');
+    }
   };
-  await run(2_000);
-  const { ms } = await timed(() => run(INVOCATIONS));
-  if (captured === 0) throw new Error('the handler wrote nothing');
-  return perSecond(INVOCATIONS, ms);
+  await run(WARM_UP);
+  parentPort?.on('message', () => {
+    void timed(() => run(INVOCATIONS)).then(({ ms }) => parentPort?.postMessage(perSecond(INVOCATIONS, ms)));
+  });
+  parentPort?.postMessage(0);
 }
 
-export async function benchPath(): Promise<readonly Row[]> {
-  const [loop, path] = [await bare(), await wholePathPerSecond()];
-  const ratio = path / loop;
-  return [
-    row(
-      'invocations through the whole path',
-      `${thousands(path)}/s, ${ratio.toFixed(2)} × the bare loop (${thousands(loop)}/s)`,
-      '≥ 1 × the bare loop',
-      ratio >= 1,
-    ),
-  ];
-}
-
-if (!isMainThread && (workerData as { bareLoop?: boolean } | null)?.bareLoop === true)
-  parentPort?.postMessage(await bareLoop());
+const { bareLoop } = (workerData ?? {}) as { bareLoop?: string };
+if (!isMainThread && bareLoop !== undefined) await serveBareLoop(bareLoop);
