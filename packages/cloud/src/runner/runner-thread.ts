@@ -100,16 +100,15 @@ export class RunnerThread {
     return this.#part;
   }
 
-  /** Nothing is expected of the thread at the moment. */
+  /** Nothing is expected of the thread at the moment. It is looked after all the same: runs follow one another closely. */
   rest(): void {
     this.#worker?.unref();
-    clearInterval(this.#watch);
-    this.#watch = undefined;
   }
 
   async end(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
+    clearInterval(this.#watch);
     this.rest();
     await worker?.terminate();
   }
