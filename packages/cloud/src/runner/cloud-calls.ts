@@ -6,6 +6,7 @@
 import type http from 'node:http';
 import type https from 'node:https';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import type { Inside } from './inside.ts';
 import { unreachableHost } from './unreachable.ts';
 
@@ -130,6 +131,7 @@ function followCall(inside: Inside, request: http.ClientRequest): void {
   const emit = request.emit.bind(request) as (...args: unknown[]) => boolean;
   request.emit = ((...args: unknown[]): boolean => {
     const [name, response] = args;
+    if (name === 'socket') handleAtOnce(inside, response as Socket);
     if (name === 'response') {
       const { headers } = response as http.IncomingMessage;
       answeredAt = completesAt(headers[COMPLETES_AT_HEADER]);
@@ -137,6 +139,29 @@ function followCall(inside: Inside, request: http.ClientRequest): void {
     }
     return emit(...args);
   }) as typeof request.emit;
+}
+
+/** Who waits for what comes over a socket: an agent keeps sockets for later requests. */
+const waiting = new WeakMap<Socket, { inside: Inside }>();
+
+/** A chunk is mostly a whole answer: its head, its body and its end, each with events of their own. */
+function handleAtOnce(inside: Inside, socket: Socket): void {
+  const known = waiting.get(socket);
+  if (known !== undefined) {
+    known.inside = inside;
+    return;
+  }
+  const reader = { inside };
+  waiting.set(socket, reader);
+  const emit = socket.emit.bind(socket) as (...args: unknown[]) => boolean;
+  socket.emit = ((...args: unknown[]): boolean => {
+    if (args[0] !== 'data') return emit(...args);
+    let heard = false;
+    reader.inside.event(() => {
+      heard = emit(...args);
+    });
+    return heard;
+  }) as typeof socket.emit;
 }
 
 /**

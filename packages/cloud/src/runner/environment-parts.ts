@@ -32,7 +32,7 @@ export interface EnvironmentParts {
 /** What the parts need of their environment. */
 export interface Wiring extends Pick<
   Inside,
-  'environmentId' | 'enter' | 'hold' | 'callBegins' | 'usesUncounted' | 'leavesSlice'
+  'environmentId' | 'enter' | 'event' | 'hold' | 'callBegins' | 'usesUncounted' | 'leavesSlice'
 > {
   readonly image: Image;
   readonly logStream: string;
@@ -100,6 +100,7 @@ function createInside(
     randomUnit: () => random.uniform('environment', randomKey()),
     randomBytes: (length) => random.bytes('environment', randomKey(), length),
     enter: wiring.enter,
+    event: wiring.event,
     hold: wiring.hold,
     callBegins: wiring.callBegins,
     usesUncounted: wiring.usesUncounted,

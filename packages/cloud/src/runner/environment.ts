@@ -62,6 +62,8 @@ export interface EnvironmentHost {
   wakened(environment: Environment): void;
   /** Runs a turn that a real event began, with what the host does around every turn. */
   turn(environment: Environment, work: () => void): void;
+  /** Has Node handle a real event in which turns may begin. */
+  event(environment: Environment, work: () => void): void;
 }
 
 export type EnvironmentIdentity = Pick<Environment, 'index' | 'key' | 'environmentId' | 'startedAt'>;
@@ -558,6 +560,7 @@ export class Environment implements TurnOwner {
       randomKey: () => `${this.#drawsBy}:${this.#draws++}`,
       scratch: this.#host.scratch,
       enter: (turn) => this.#enter(turn),
+      event: (work) => this.#host.event(this, work),
       hold: () => this.#hold(),
       callBegins: () => this.#callBegins(),
       leavesSlice: (what) => void this.#beyondSlice.add(what),

@@ -57,6 +57,10 @@ export class ImageHost implements EnvironmentHost {
     this.#thread.turn(environment, work);
   }
 
+  event(environment: Environment, work: () => void): void {
+    this.#thread.event(environment, work);
+  }
+
   /**
    * Makes environments again that were lost; which numbers they had follows from their ids. `areAll`: there were no
    * others that anybody has heard of, so that numbers in between are still to be given.

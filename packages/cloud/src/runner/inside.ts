@@ -27,6 +27,8 @@ export interface Inside {
    * environment is no more.
    */
   enter(turn: () => void): boolean;
+  /** Has Node handle a real event, with all that it queues; turns that begin in it cost little. */
+  event(work: () => void): void;
   /** Real work begins (a file, a compression, a key): no virtual timer fires until the returned function is called. */
   hold(): () => void;
   /** Something is in use whose real work cannot be counted: virtual time waits a moment before each jump. */

@@ -11,7 +11,7 @@ import { packSettled, unpackInvocations } from './packed.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 import { ScratchDirectory } from './scratch-directory.ts';
 import { Patience } from './patience.ts';
-import { guarded } from './turns.ts';
+import { guarded, runEvent } from './turns.ts';
 
 /** Invocations per message. */
 const CHUNK = 128;
@@ -131,6 +131,12 @@ export class Thread implements ThreadOfHost {
   turn(environment: Environment, work: () => void): void {
     if (this.#onTurn !== undefined) return work();
     const finished = guarded(this.#patience.limitMs, () => this.#turnOf(environment, work));
+    if (!finished) this.#cutOff();
+  }
+
+  /** Node's handling of a real event that concerns an environment, under one watchdog with all turns in it. */
+  event(environment: Environment, work: () => void): void {
+    const finished = guarded(this.#patience.limitMs, () => runEvent(environment, work));
     if (!finished) this.#cutOff();
   }
 

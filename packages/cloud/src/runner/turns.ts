@@ -46,6 +46,15 @@ export function runTurn(owner: TurnOwner, turn: () => void): void {
   }
 }
 
+/**
+ * Has Node handle a real event, and runs all that follows from it at once: the turns in it then share one watchdog,
+ * which is dear (a thread of its own).
+ */
+export function runEvent(owner: TurnOwner, event: () => void): void {
+  attempt(owner, event);
+  drain(owner);
+}
+
 function attempt(owner: TurnOwner, turn: () => void): void {
   try {
     turn();
