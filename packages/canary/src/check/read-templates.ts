@@ -22,9 +22,18 @@ export function readTemplates(files: readonly string[]): readonly TemplateSource
   }
   return files.map((file) => ({
     fileName: shownName(file),
-    text: readFileSync(file, 'utf8'),
+    text: readText(file),
     readBundle: (codeUri) => readBundle(resolve(dirname(file), codeUri)),
   }));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw new UserError([{ message: `The template at "${file}" cannot be read${why}.` }], { cause });
+  }
 }
 
 /** As short as it can be said from where the person stands. */

@@ -50,3 +50,13 @@ test('an anomaly detection band is a note', () => {
   checkRule('anomaly-gate', { alarm: { ThresholdMetricId: 'a' } }, ['note', 'anomaly detection band']);
   checkRule('anomaly-gate', {}, undefined);
 });
+
+test.each<[string, readonly unknown[], Expected]>([
+  ['all here', [ref('Alarm')], undefined],
+  ['a name in text', [ref('Alarm'), 'api-errors'], ['note', 'The alarm "api-errors" that guards List is not in this']],
+  ['another stack’s', [{ 'Fn::ImportValue': 'errors' }], ['note', 'An alarm that guards List is not in this template']],
+  ['several', ['one', 'two'], ['note', '2 alarms that guard List are not in this template']],
+  ['a logical id, which is told elsewhere', ['Alarm'], undefined],
+])('gates that nobody can look at are named: %s', (_, Alarms, expected) => {
+  checkRule('alarm-elsewhere', { preference: { Alarms } }, expected);
+});

@@ -109,4 +109,28 @@ export const anomalyGate: Rule = {
   },
 };
 
-export const alarmListRules: readonly Rule[] = [tooManyAlarms, strayAlarm, alarmRefused, anomalyGate];
+export const alarmElsewhere: Rule = {
+  id: 'alarm-elsewhere',
+  severity: 'note',
+  title: 'A gate that the template does not hold',
+  onAws: 'It may work well. What it watches is not seen here, and findings may be missing.',
+  cure: 'Check the template that makes the alarm; or make it here, where it can name the new version.',
+  source: 'ours',
+  *judge(branch) {
+    for (const alias of branch.aliases) {
+      const isHere = (name: string): boolean =>
+        branch.resources.has(name) ||
+        ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].some((type) => branch.named(type, name));
+      const elsewhere = alias.alarmNames.filter((name) => !isHere(name));
+      if (elsewhere.length === 0 || branch.isOpen) continue;
+      const [first = ''] = elsewhere;
+      const isNamed = branch.names.isKnown(first) && !branch.names.isMadeUp(first);
+      const one = isNamed ? `The alarm ${quoted([first])} that guards` : 'An alarm that guards';
+      const who = elsewhere.length === 1 ? one : `${elsewhere.length} alarms that guard`;
+      const verb = elsewhere.length === 1 ? 'is' : 'are';
+      yield atAlias(alias, 'Alarms', `${who} ${alias.functionId} ${verb} not in this template.`);
+    }
+  },
+};
+
+export const alarmListRules: readonly Rule[] = [tooManyAlarms, alarmElsewhere, strayAlarm, alarmRefused, anomalyGate];

@@ -68,6 +68,43 @@ test.each<[string, string, Readonly<Record<string, string>>, readonly string[]]>
     {},
     ['none', 'IsMain AWS::StackName=main'],
   ],
+  [
+    'the Region',
+    ['Conditions: { IsMain: !Equals [!Ref AWS::Region, us-east-1] }', ALARM('!If [IsMain, 1, 2]')].join('\n'),
+    {},
+    ['none', 'IsMain AWS::Region=us-east-1'],
+  ],
+  [
+    'what a mapping gives, each once',
+    [
+      'Parameters: { Env: { Type: String, Default: dev } }',
+      'Mappings: { Limits: { dev: { Errors: 5 }, test: { Errors: 5 }, prod: { Errors: 0 } } }',
+      ALARM('!FindInMap [Limits, !Ref Env, Errors]'),
+    ].join('\n'),
+    {},
+    ['none', 'none Env=prod'],
+  ],
+  [
+    'a preference that a parameter switches',
+    'Parameters: { Shift: { Type: String, Default: "false" } }\n' +
+      'Globals: { Function: { DeploymentPreference: { Enabled: !Ref Shift } } }\nResources: {}',
+    {},
+    ['none', 'none Shift=true'],
+  ],
+  [
+    'a configuration of those allowed',
+    'Parameters: { How: { Type: String, AllowedValues: [AllAtOnce, Canary10Percent5Minutes] } }\n' +
+      'Globals: { Function: { DeploymentPreference: { Type: !Ref How } } }\nResources: {}',
+    {},
+    ['none', 'none How=Canary10Percent5Minutes'],
+  ],
+  [
+    'a configuration that is given',
+    'Parameters: { How: { Type: String, AllowedValues: [AllAtOnce, Canary10Percent5Minutes] } }\n' +
+      'Globals: { Function: { DeploymentPreference: { Type: !Ref How } } }\nResources: {}',
+    { How: 'Canary10Percent5Minutes' },
+    ['none'],
+  ],
 ])('branches are the sets of conditions that can hold: %s', (_, text, given, expected) => {
   expect(branches(text, given)).toEqual(expected);
 });

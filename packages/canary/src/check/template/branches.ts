@@ -1,7 +1,8 @@
 /**
- * The branches of a template: which sets of conditions can hold together. Parameters that were given are followed;
- * of the others every value is tried that a condition compares with, and one that none does. Only conditions that
- * touch what releases a function count, so that a permissions boundary does not double the work.
+ * The branches of a template: which sets of conditions can hold together, and what mappings and the preference's own
+ * parameters may give. Parameters that were given are followed; of the others every value is tried that a condition
+ * compares with, and one that none does, that is a key of the mapping, or that is allowed. Only what touches the release
+ * of a function counts, so that a permissions boundary does not double the work.
  */
 import {
   conditionValues,
@@ -17,6 +18,8 @@ export interface BranchChoice {
   /** Values of parameters, guesses included. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly stackName: string;
+  readonly region: string;
+  readonly accountId: string;
   /** The conditions that matter, and whether they hold. */
   readonly conditions: Readonly<Record<string, boolean>>;
   /** What differs from the defaults. */
@@ -34,6 +37,7 @@ const MOST_TRIES = 600;
 const STACK_NAME = 'AWS::StackName';
 export const STACK = 'stack';
 const PSEUDO = new Map([
+  [STACK_NAME, STACK],
   ['AWS::Region', 'eu-west-1'],
   ['AWS::Partition', 'aws'],
   ['AWS::AccountId', '123456789012'],
@@ -46,29 +50,33 @@ export function branchesOf(body: TemplateMap, given: Readonly<Record<string, str
   const guesses = guessParameters(body, given).values;
   const usual = new Map([...usualValues(body), ...Object.entries({ ...guesses, ...given })]);
   const relevant = relevantConditions(body);
-  const candidates = candidatesOf(body, given, usual);
+  const choosers = choosersOf(body);
+  const candidates = candidatesOf(body, given, usual, choosers);
   const choices = new Map<string, BranchChoice>();
   let isCapped = false;
   let tries = 0;
   for (const changed of nearestFirst(candidates)) {
     if (++tries > MOST_TRIES || choices.size >= MOST_BRANCHES) {
-      isCapped = relevant.size > 0;
+      isCapped = relevant.size + choosers.length > 0;
       break;
     }
-    const values = new Map([...PSEUDO, [STACK_NAME, STACK], ...usual, ...changed]);
+    const values = new Map([...PSEUDO, ...usual, ...changed]);
     const conditions = Object.fromEntries(
       Object.entries(conditionValues(body, values)).filter(([name]) => relevant.has(name)),
     );
-    const key = JSON.stringify(conditions);
+    const key = JSON.stringify([conditions, choosers.map((it) => it.gives(values))]);
     if (choices.has(key)) continue;
-    const { [STACK_NAME]: stackName = STACK, ...parameters } = Object.fromEntries(changed);
+    const pseudo = (name: string): string => values.get(name) ?? '';
+    const parameters = Object.fromEntries([...changed].filter(([name]) => !PSEUDO.has(name)));
     choices.set(key, {
       parameters: { ...guesses, ...given, ...parameters },
-      stackName,
+      stackName: pseudo(STACK_NAME),
+      region: pseudo('AWS::Region'),
+      accountId: pseudo('AWS::AccountId'),
       conditions,
       changed: Object.fromEntries(changed),
     });
-    if (relevant.size === 0) break;
+    if (relevant.size + choosers.length === 0) break;
   }
   return { choices: [...choices.values()], isCapped };
 }
@@ -97,12 +105,13 @@ function candidatesOf(
   body: TemplateMap,
   given: Readonly<Record<string, string>>,
   usual: ReadonlyMap<string, string>,
+  choosers: readonly Chooser[],
 ): Candidates {
   const found = new Map<string, Set<string>>();
   const add = (variable: string, values: Iterable<string>): void => {
-    if (given[variable] !== undefined || PSEUDO.has(variable)) return;
-    if (!(variable in declaredParameters(body)) && variable !== STACK_NAME) return;
-    const first = variable === STACK_NAME ? STACK : usual.get(variable);
+    if (given[variable] !== undefined || variable === 'AWS::Partition') return;
+    if (!(variable in declaredParameters(body)) && !PSEUDO.has(variable)) return;
+    const first = PSEUDO.get(variable) ?? usual.get(variable);
     const all = found.get(variable) ?? new Set(first === undefined ? [] : [first]);
     for (const value of values) all.add(value);
     found.set(variable, all);
@@ -113,10 +122,16 @@ function candidatesOf(
       const variable = referredName(side);
       const literal = literalText(against);
       if (variable !== undefined && literal !== undefined)
-        add(variable, [literal, types.has(variable) ? 'Canary10Percent5Minutes' : otherThan(literal, variable)]);
+        add(
+          variable,
+          PSEUDO.has(variable) && variable !== STACK_NAME
+            ? [literal]
+            : [literal, types.has(variable) ? 'Canary10Percent5Minutes' : otherThan(literal, variable)],
+        );
       for (const [name, keys] of mappingKeys(side, body)) add(name, keys);
     }
   }
+  for (const { variable, values } of choosers) add(variable, values);
   return new Map([...found].map(([name, values]) => [name, allowedOnly(body, name, [...values])]));
 }
 
@@ -178,6 +193,46 @@ function typeParameters(value: TemplateValue | undefined): ReadonlySet<string> {
   return names;
 }
 
+/** A parameter that chooses what a gate or a preference says, without a condition. */
+interface Chooser {
+  readonly variable: string;
+  readonly values: readonly string[];
+  /** What it chooses: two values that choose the same are one branch. */
+  readonly gives: (values: ReadonlyMap<string, string>) => unknown;
+}
+
+function choosersOf(body: TemplateMap): readonly Chooser[] {
+  const found = new Map<string, Chooser>();
+  walkReleasing(body, (key, value, parent) => {
+    for (const [variable, keys, gives] of lookedUp(value, body))
+      found.set(JSON.stringify(value), { variable, values: keys, gives });
+    const name = parent === 'DeploymentPreference' ? referredName(value) : undefined;
+    if (name === undefined || (key !== 'Enabled' && key !== 'Type')) return;
+    const allowed = declaredParameters(body)[name]?.['AllowedValues'];
+    const values = isTemplateList(allowed) ? allowed.flatMap((it) => literalText(it) ?? []) : [];
+    const isSwitch = key === 'Enabled' && values.length === 0;
+    found.set(name, { variable: name, values: isSwitch ? ['true', 'false'] : values, gives: (all) => all.get(name) });
+  });
+  return [...found.values()];
+}
+
+type LookUp = readonly [variable: string, keys: readonly string[], gives: Chooser['gives']];
+
+function lookedUp(value: TemplateValue, body: TemplateMap): readonly LookUp[] {
+  const found = intrinsicOf(value);
+  if (found?.name !== 'Fn::FindInMap' || !isTemplateList(found.argument)) return [];
+  const [map, key, attribute] = found.argument;
+  const mappings = body['Mappings'];
+  const mapping = isTemplateMap(mappings) && typeof map === 'string' ? mappings[map] : undefined;
+  const variable = referredName(key);
+  if (variable === undefined || typeof attribute !== 'string' || !isTemplateMap(mapping)) return [];
+  const gives = (all: ReadonlyMap<string, string>): unknown => {
+    const row = mapping[all.get(variable) ?? ''];
+    return isTemplateMap(row) ? row[attribute] : undefined;
+  };
+  return [[variable, Object.keys(mapping), gives]];
+}
+
 const RELEASING =
   /^AWS::(?:Serverless::Function|Lambda::(?:Function|Alias|Version)|CloudWatch::\w*Alarm|Logs::(?:MetricFilter|LogGroup)|CodeDeploy::.*)$/;
 /** What of these says nothing about gates. */
@@ -190,21 +245,28 @@ const BESIDE = new Set(
 
 function relevantConditions(body: TemplateMap): ReadonlySet<string> {
   const names = new Set<string>();
-  const walk = (value: TemplateValue | undefined): void => {
-    if (isTemplateList(value)) return value.forEach(walk);
+  walkReleasing(body, (key, item) => {
+    if (key === 'Fn::If' && isTemplateList(item) && typeof item[0] === 'string') names.add(item[0]);
+    if (key === 'Condition' && typeof item === 'string') names.add(item);
+  });
+  return names;
+}
+
+/** Every member of what releases functions, with the key that it and its map stand under. */
+function walkReleasing(body: TemplateMap, visit: (key: string, value: TemplateValue, parent: string) => void): void {
+  const walk = (value: TemplateValue | undefined, parent: string): void => {
+    if (isTemplateList(value)) return value.forEach((item) => walk(item, parent));
     if (!isTemplateMap(value)) return;
     for (const [key, item] of Object.entries(value)) {
       if (BESIDE.has(key)) continue;
-      if (key === 'Fn::If' && isTemplateList(item) && typeof item[0] === 'string') names.add(item[0]);
-      if (key === 'Condition' && typeof item === 'string') names.add(item);
-      walk(item);
+      visit(key, item, parent);
+      walk(item, key);
     }
   };
   const { Resources: resources, Globals: globals } = body;
-  walk(isTemplateMap(globals) ? globals['Function'] : undefined);
+  walk(isTemplateMap(globals) ? globals['Function'] : undefined, 'Function');
   for (const resource of isTemplateMap(resources) ? Object.values(resources) : []) {
     const type = isTemplateMap(resource) ? resource['Type'] : undefined;
-    if (typeof type === 'string' && RELEASING.test(type)) walk(resource);
+    if (typeof type === 'string' && RELEASING.test(type)) walk(resource, '');
   }
-  return names;
 }
