@@ -28,7 +28,7 @@ const HEAD = `<!-- Written by \`pnpm run docs\` from packages/canary/src/check/r
 
 An **error** is proved from the template, or from a bundle beside it: no such call in it. A **warning** depends on code, traffic or something outside the template, and is probably wrong. A **note** is worth knowing. The severity given here is the highest that a rule gives; where less can be proved, it gives less.
 
-Conditions are followed for the parameters given with \`--parameter Key=Value\`. Otherwise every branch is judged, up to 16 combinations of the conditions that touch a release, and a finding says in which it holds.
+Conditions are followed for the parameters given with \`--parameter Key=Value\`. Otherwise every branch is judged, up to 16 combinations of the conditions, mappings and switches that touch a release, and a finding says in which it holds. Loops (\`Fn::ForEach\`) are written out; what a macro or \`AWS::Include\` would write is not seen, and said not to be.
 
 \`--format text|json|sarif|github\`. The exit code is 1 when there are errors, or more warnings than \`--max-warnings\`.
 

@@ -56,8 +56,19 @@ export const atAlias = (
 export const filtersOf = ({ namespace, metricName }: WatchedMetric, { filters }: Branch): readonly MetricFilter[] =>
   filters.filter((it) => it.namespace === namespace && it.metricName === metricName);
 
-/** Does the alarm's data of this metric come from one version alone? */
+/** Does the alarm's data of this metric come from one version alone? Asked by many rules, and for every traffic tried. */
 export function isOfOneVersion(metric: WatchedMetric, branch: Branch): boolean {
+  const known = ofOneVersion.get(metric);
+  if (known !== undefined) return known;
+  const isOne = namesOneVersion(metric, branch);
+  ofOneVersion.set(metric, isOne);
+  return isOne;
+}
+
+/** A metric belongs to one branch, and so does the answer. */
+const ofOneVersion = new WeakMap<WatchedMetric, boolean>();
+
+function namesOneVersion(metric: WatchedMetric, branch: Branch): boolean {
   const texts = [metric.namespace, metric.metricName, ...metric.dimensions.map(({ value }) => value)];
   const patterns = filtersOf(metric, branch).map(({ patternText }) => patternText);
   return [...texts, ...patterns].some((text) => branch.names.versionIn(text) !== undefined);
