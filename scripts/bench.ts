@@ -14,16 +14,16 @@ const ALL: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   check: async () => (await import('./bench/check.ts')).benchCheck(),
   plan: async () => (await import('./bench/plan.ts')).benchPlan(),
   wire: async () => {
-    const { benchWire } = await import('./bench/wire.ts');
+    const { benchWire, verdict } = await import('./bench/wire.ts');
+    const { benchMoto } = await import('./bench/moto.ts');
     const { row, thousands } = await import('./bench/row.ts');
-    return (await benchWire(2)).map(({ name, perSecond, barePerSecond, atLeast }) =>
-      row(
-        `wire: ${name}`,
-        `${thousands(perSecond)}/s, ${(perSecond / barePerSecond).toFixed(2)} × bare node:http`,
-        `≥ ${thousands(atLeast)}/s`,
-        perSecond >= atLeast,
-      ),
-    );
+    const rows = (await benchWire(2)).map((measured) => {
+      const { name, perSecond, barePerSecond } = measured;
+      const { target, isMet, by } = verdict(measured);
+      const share = `${(perSecond / barePerSecond).toFixed(2)} × bare node:http (${thousands(barePerSecond)}/s)`;
+      return row(`wire: ${name}`, `${thousands(perSecond)}/s, ${share}: met ${by}`, target, isMet);
+    });
+    return [...rows, ...(await benchMoto(2))];
   },
 };
 
