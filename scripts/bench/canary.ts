@@ -1,5 +1,6 @@
 /** A 10-minute canary under 600 requests a minute, with real bundles and hooks over the wire: time, linearity, memory. */
 import { createHash } from 'node:crypto';
+import { timeRow } from './frameworks.ts';
 import { type Row, row, timed } from './row.ts';
 import { deploy, deployed, send } from './unicorns.ts';
 
@@ -25,12 +26,7 @@ export async function benchCanary(): Promise<readonly Row[]> {
   const growth = four.ms / Math.min(once.ms, again.ms);
   const heap = four.heapMb / again.heapMb;
   return [
-    row(
-      '10-minute canary at 600 requests/min, hooks over the wire',
-      `${(Math.min(once.ms, again.ms) / 1_000).toFixed(2)} s`,
-      '< 1 s',
-      Math.min(once.ms, again.ms) < 1_000,
-    ),
+    await timeRow('10-minute canary at 600 requests/min, hooks over the wire', Math.min(once.ms, again.ms), 1_000),
     row(
       'the same at four times the traffic',
       `${growth.toFixed(2)} × the time, ${heap.toFixed(2)} × the heap`,

@@ -35,8 +35,12 @@ import type { World } from './world-state.ts';
 /** Virtual milliseconds from a handler's call to its answer: a round trip inside a region. */
 const API_CALL_MS = 20;
 
-/** Requests that travel to the runner together; results do not depend on it. */
-const PART = 256;
+/**
+ * Requests that travel to the runner together: few at first, so that the threads begin at once, then twice as many
+ * each time. Results do not depend on it.
+ */
+const FIRST_PART = 32;
+const LARGEST_PART = 256;
 
 type Outcome = { readonly ok: true; readonly output: object } | { readonly ok: false; readonly error: AwsError };
 
@@ -383,6 +387,8 @@ export class Engine {
    * whoever lets time pass says how far.
    */
   #batchEndsAt: number = Number.NEGATIVE_INFINITY;
+  /** How many requests the next part has. */
+  #part = FIRST_PART;
   /** Where the batch under way ends, as long as requests of it have not been dispatched. */
   #batchUntil: Instant | undefined;
 
@@ -395,6 +401,7 @@ export class Engine {
     const traffic = this.#traffic;
     if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
     this.#steps++;
+    this.#part = FIRST_PART;
     this.#invocations.push(...this.#dispatchPart(horizon));
     if (this.#invocations.length > 0 && this.#batchEndsAt < horizon) this.#batchUntil = horizon;
     return true;
@@ -414,15 +421,16 @@ export class Engine {
     const traffic = this.#traffic;
     const invocations: Invocation[] = [];
     if (traffic === undefined) return invocations;
-    if (this.#arrived > PART) {
+    if (this.#arrived > LARGEST_PART) {
       this.#arrivals.splice(0, this.#arrived);
       this.#arrived = 0;
     }
-    for (let i = 0; i < PART && traffic.nextAt !== undefined && traffic.nextAt < horizon; i++) {
+    for (let i = 0; i < this.#part && traffic.nextAt !== undefined && traffic.nextAt < horizon; i++) {
       this.#dispatch(traffic.source, traffic.next++, traffic.nextAt, invocations);
       traffic.nextAt = traffic.source.arrivesAt(traffic.next);
     }
     this.#batchEndsAt = Math.min(horizon, traffic.nextAt ?? horizon);
+    this.#part = Math.min(2 * this.#part, LARGEST_PART);
     return invocations;
   }
 

@@ -13,8 +13,9 @@ import { ScratchDirectory } from './scratch-directory.ts';
 import { Patience } from './patience.ts';
 import { guarded, runEvent } from './turns.ts';
 
-/** Invocations per message. */
-const CHUNK = 128;
+/** Invocations per message: a quarter of what is left, so that the engine has something to do meanwhile. */
+const SMALLEST_CHUNK = 16;
+const LARGEST_CHUNK = 128;
 /** A slice takes no new work after this long, so that messages keep flowing. */
 const SLICE_MS = 40;
 /** CPU time of one turn that counts as more than ordinary computing, and the grain in which it is counted. */
@@ -199,7 +200,8 @@ export class Thread implements ThreadOfHost {
       this.#goOn(environment);
     }
     if (!this.#mayArrive()) return;
-    while (this.#settled.length < CHUNK) {
+    const chunk = Math.min(Math.max(this.#left() >> 2, SMALLEST_CHUNK), LARGEST_CHUNK);
+    while (this.#settled.length < chunk) {
       const invocation = this.#nextArrival();
       if (invocation === undefined) return;
       this.#arrive(invocation);
