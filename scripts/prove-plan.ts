@@ -32,18 +32,98 @@ interface AlarmForm {
   readonly properties: string;
 }
 
+const onErrors = (statistic: string, period = 60): string =>
+  `Namespace: AWS/Lambda
+      MetricName: Errors
+      Statistic: ${statistic}
+      Period: ${period}`;
+
 const ALARMS: readonly AlarmForm[] = [
   {
     name: 'any error of the new version',
-    properties: 'EvaluationPeriods: 1\n      Threshold: 0\n      Dimensions: *version',
+    properties: `${onErrors('Sum')}\n      EvaluationPeriods: 1\n      Threshold: 0\n      Dimensions: *version`,
   },
   {
     name: 'two of two minutes of the alias',
-    properties: 'EvaluationPeriods: 2\n      Threshold: 0\n      Dimensions: *alias',
+    properties: `${onErrors('Sum')}\n      EvaluationPeriods: 2\n      Threshold: 0\n      Dimensions: *alias`,
   },
   {
     name: 'two of three minutes with more than one error',
-    properties: 'EvaluationPeriods: 3\n      DatapointsToAlarm: 2\n      Threshold: 1\n      Dimensions: *version',
+    properties: `${onErrors('Sum')}\n      EvaluationPeriods: 3\n      DatapointsToAlarm: 2\n      Threshold: 1\n      Dimensions: *version`,
+  },
+];
+
+/** More than a count: what these see of a minute hangs on several counts at once. */
+const FORMS: readonly AlarmForm[] = [
+  {
+    name: 'the average of errors',
+    properties: `${onErrors('Average')}
+      EvaluationPeriods: 2
+      DatapointsToAlarm: 1
+      Threshold: 0.08
+      Dimensions: *version`,
+  },
+  {
+    name: 'a median of durations',
+    properties: `Namespace: AWS/Lambda
+      MetricName: Duration
+      ExtendedStatistic: p50
+      Period: 60
+      EvaluationPeriods: 2
+      Threshold: 33
+      Dimensions: *alias`,
+  },
+  {
+    name: 'a percentile of few samples, passed over',
+    properties: `Namespace: AWS/Lambda
+      MetricName: Duration
+      ExtendedStatistic: p90
+      EvaluateLowSampleCountPercentile: ignore
+      Period: 60
+      EvaluationPeriods: 1
+      Threshold: 90
+      Dimensions: *version`,
+  },
+  {
+    name: 'an error rate of enough requests',
+    properties: `EvaluationPeriods: 3
+      DatapointsToAlarm: 2
+      Threshold: 5
+      Metrics:
+        - { Id: rate, Expression: 'IF(invocations > 4, 100 * errors / invocations, 0)' }
+        - Id: errors
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Errors, Dimensions: *version } }
+        - Id: invocations
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Invocations, Dimensions: *version } }`,
+  },
+  {
+    name: 'the new version against the rest',
+    properties: `EvaluationPeriods: 1
+      Threshold: 6
+      Metrics:
+        - Id: excess
+          Expression: 'IF(ours >= 3 && all - ours >= 5, 100 * oursFailed / ours - 100 * (allFailed - oursFailed) / (all - ours), 0)'
+        - Id: all
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Invocations, Dimensions: *alias } }
+        - Id: allFailed
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Errors, Dimensions: *alias } }
+        - Id: ours
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Invocations, Dimensions: *version } }
+        - Id: oursFailed
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Errors, Dimensions: *version } }`,
+  },
+  {
+    name: 'more than two errors in five minutes',
+    properties: `${onErrors('Sum', 300)}
+      EvaluationPeriods: 1
+      Threshold: 2
+      Dimensions: *version`,
   },
 ];
 
@@ -72,10 +152,6 @@ Resources:
     Type: AWS::CloudWatch::Alarm
     Properties:
       AlarmName: !Sub ['errors-\${V}', { V: !GetAtt Fn.Version.Version }]
-      Namespace: AWS/Lambda
-      MetricName: Errors
-      Statistic: Sum
-      Period: 60
       ComparisonOperator: GreaterThanThreshold
       TreatMissingData: notBreaching
       ${properties}
@@ -128,6 +204,13 @@ function* grid(): Generator<Cell> {
           [0, 0.001],
         ] as const)
           yield cellOf(form, type, requestsPerMinute, share, noise);
+  for (const form of FORMS)
+    for (const [type, requestsPerMinute] of [
+      ['Canary10Percent5Minutes', 120],
+      ['Linear10PercentEvery1Minute', 20],
+      ['Canary10Percent10Minutes', 1_200],
+    ] as const)
+      yield cellOf(form, type, requestsPerMinute, 0.08, 0.002);
 }
 
 let outside = 0;

@@ -1,5 +1,6 @@
 /** The passages of hand-written pages that are taken from elsewhere. */
 import { entriesOf, fenced, span, yamlBlock } from './excerpts.ts';
+import { oddsTable } from './odds-table.ts';
 
 export interface Passage {
   readonly page: string;
@@ -77,6 +78,7 @@ export const PASSAGES: readonly Passage[] = [
     /PutRetentionPolicy/,
     /stack +UPDATE_ROLLBACK_COMPLETE$/,
   ),
+  { page: 'infra/README.md', name: 'the odds', source: 'infra/template.yaml', take: oddsTable },
   cured('load of its own', 'a-gate-without-traffic-is-blind', '503 after a minute, again', /by hand/, /d-\w+ Stopped/),
 ];
 

@@ -48,8 +48,20 @@ export function alarmMachine(
   };
   return explored(start, symbols, staysInAlarm, ({ past, state }, symbol) => {
     const seen = remembered === 0 ? [] : [...past.slice(1), marks[symbol] ?? 'missing'];
-    return { past: seen, state: decideState([...seen, ...unseen], rule, state) };
+    return {
+      past: newestReal(seen, rule.evaluationPeriods),
+      state: decideState([...seen, ...unseen], rule, state),
+    };
   });
+}
+
+/** Behind the N newest real points nothing counts any more, now or later: what is older may as well be missing. */
+function newestReal(marks: readonly Mark[], evaluationPeriods: number): readonly Mark[] {
+  let real = 0;
+  return marks
+    .toReversed()
+    .map((mark): Mark => (mark === 'missing' || real++ < evaluationPeriods ? mark : 'missing'))
+    .toReversed();
 }
 
 /**
@@ -68,10 +80,23 @@ export function slidingMachine(
     const window = [...past, symbol];
     const isFar = window.reduce((sum, count) => sum + count, 0) >= limit;
     return {
-      past: window.slice(1),
+      past: cappedSums(window.slice(1), limit),
       state: decideState([isFar === breachesFromLimit ? 'breaching' : 'ok'], rule, state),
     };
   });
+}
+
+/** Counts of which no sum up to the newest exceeds the limit: what is above it no window ever tells. */
+function cappedSums(counts: readonly number[], limit: number): readonly number[] {
+  let left = limit;
+  return counts
+    .toReversed()
+    .map((count) => {
+      const told = Math.min(count, left);
+      left -= told;
+      return told;
+    })
+    .toReversed();
 }
 
 function explored<Past>(

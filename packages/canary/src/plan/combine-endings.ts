@@ -13,21 +13,22 @@ export function withRuns(
   without: readonly Run[],
   fullSeconds: number,
 ): Endings {
-  const share = 1 / runs.length;
   const isAlone = exact.length === 0;
   const changed = runs.flatMap((all, i) => {
     const before = without[i];
-    if (isAlone || before === undefined) return [endingOf(all, share)];
-    return differs(all, before) ? [endingOf(all, share), endingOf(before, -share)] : [];
+    if (isAlone || before === undefined) return [endingOf(all, all.weight)];
+    return differs(all, before) ? [endingOf(all, all.weight), endingOf(before, -all.weight)] : [];
   });
+  // Deployments in which nothing can happen are known, and no matter of chance.
+  const able = runs.flatMap((all, i) => (all.mayTurn ? [[all, without[i]] as const] : []));
+  const share = able.reduce((total, [{ weight }]) => total + weight, 0);
   const interval = (holds: (stopSeconds: number | undefined) => boolean): Interval => {
     const base = sum(exact.filter(({ stopSeconds }) => holds(stopSeconds)));
-    const more = runs.filter((all, i) => {
-      const before = without[i];
-      return holds(all.stopSeconds) && (isAlone || before === undefined || !holds(before.stopSeconds));
-    }).length;
-    const [low, high] = wilson(more, runs.length);
-    return [Math.min(1, base + low), Math.min(1, base + high)];
+    const more = able.filter(
+      ([all, before]) => holds(all.stopSeconds) && (isAlone || before === undefined || !holds(before.stopSeconds)),
+    ).length;
+    const [low, high] = wilson(more, able.length);
+    return [Math.min(1, base + share * low), Math.min(1, base + share * high)];
   };
   return {
     endings: [...exact, ...changed],
@@ -50,6 +51,7 @@ const sum = (endings: readonly Ending[]): number => endings.reduce((all, { momen
 /** Wilson's score interval for `count` of `n`. */
 export function wilson(count: number, n: number, confidence = 0.95): Interval {
   const z = normalQuantile(1 - (1 - confidence) / 2);
+  if (n === 0) return [0, 0];
   const p = count / n;
   const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
   const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);

@@ -1,10 +1,13 @@
-/** Counts of many simulated deployments side by side: a column per kind of request, a row per deployment and minute. */
+/**
+ * Counts of many simulated deployments: by kind of request, deployment and minute. A kind is drawn for a deployment when
+ * it is first asked for.
+ */
 import type { Course, Minute, MinuteTable } from './minute-table.ts';
-import type { RequestKind } from './request-kinds.ts';
 import { drawBinomial, type Draw, drawFrom, drawPoisson } from './draw-counts.ts';
+import { expectedIn, type RequestKind } from './request-kinds.ts';
+import type { DrawnRun } from './strata.ts';
 
 export interface Grid {
-  readonly runs: number;
   /** Data minutes of a deployment, the first of which is `firstMinute`. */
   readonly minutes: number;
   readonly firstMinute: number;
@@ -13,130 +16,153 @@ export interface Grid {
 export interface KindColumns {
   readonly grid: Grid;
   readonly kinds: number;
-  /** Running sums by kind: `sums[kind][run * (minutes + 1) + i]` are all before the i-th minute of the grid. */
-  readonly sums: readonly Float64Array[];
+  /** Running sums of a kind in one deployment: the i-th are all before the i-th minute of the grid. */
+  readonly sums: (kind: number, run: number) => Float64Array;
   /** Requests of a kind in the minutes [from, until) of a run, by their place in the grid; outside there are none. */
   readonly between: (kind: number, run: number, from: number, until: number) => number;
+}
+
+/** By position: the minutes of a deployment, and by kind the requests expected up to each of them. */
+export interface PlaceMinutes {
+  readonly minutes: readonly Minute[];
+  readonly expected: readonly Float64Array[];
+}
+
+export function placeMinutes(
+  { minutes, firstMinute }: Grid,
+  kinds: readonly RequestKind[],
+  table: MinuteTable,
+  course: Course,
+  shiftSecond: number,
+): PlaceMinutes {
+  const all = Array.from({ length: minutes }, (_, i) => table.minute(course.sortOf(shiftSecond, firstMinute + i)));
+  return { minutes: all, expected: expectedSums(all, kinds) };
 }
 
 export function drawColumns(
   grid: Grid,
   kinds: readonly RequestKind[],
-  table: MinuteTable,
-  course: Course,
-  shiftSecondOf: (run: number) => number,
+  places: readonly PlaceMinutes[],
+  runs: readonly DrawnRun[],
   seed: number,
 ): KindColumns {
-  const width = grid.minutes + 1;
-  const sums = kinds.map(() => new Float64Array(grid.runs * width));
-  const rates: (Rates | undefined)[] = [];
-  for (let run = 0; run < grid.runs; run++) {
-    const draw = drawFrom(seed, run);
-    const shiftSecond = shiftSecondOf(run);
-    for (let i = 0; i < grid.minutes; i++) {
-      const sort = course.sortOf(shiftSecond, grid.firstMinute + i);
-      const rate = (rates[sort] ??= ratesOf(table.minute(sort), kinds));
-      drawMinute(rate, draw, sums, run * width + i);
-    }
-  }
+  const isEven = places.some(({ minutes }) => minutes.some(({ type }) => type === 'even'));
+  const sums = isEven ? evenlyDrawn(kinds, places, runs, seed) : independentlyDrawn(kinds, places, runs, seed);
   return {
     grid,
     kinds: kinds.length,
     sums,
     between(kind, run, from, until) {
-      const column = sums[kind];
-      if (column === undefined || until <= from || until <= 0) return 0;
-      const base = run * width;
-      return (column[base + Math.min(until, grid.minutes)] ?? 0) - (column[base + Math.max(from, 0)] ?? 0);
+      if (until <= from || until <= 0) return 0;
+      const column = sums(kind, run);
+      return (column[Math.min(until, grid.minutes)] ?? 0) - (column[Math.max(from, 0)] ?? 0);
     },
   };
 }
 
-type Rates =
-  | {
-      readonly type: 'poisson';
-      readonly means: Float64Array;
-      /** P(none), by kind. */
-      readonly none: Float64Array;
-      /** Kinds of which there is most often none, and how many of them there are on average: one draw for all. */
-      readonly rare: readonly number[];
-      readonly rareMean: number;
-      readonly common: readonly number[];
-    }
-  | {
-      readonly type: 'even';
-      readonly stretches: readonly { readonly requests: number; readonly shares: Float64Array }[];
-    };
-
-function ratesOf(minute: Minute, kinds: readonly RequestKind[]): Rates {
-  if (minute.type === 'poisson') {
-    const { newBefore, newAfter, old } = minute.exposure;
-    const means = Float64Array.from(kinds, ({ version, shareBefore, shareAfter }) =>
-      version === 'new' ? newBefore * shareBefore + newAfter * shareAfter : old * shareBefore,
-    );
-    const all = Array.from(means.keys()).filter((kind) => (means[kind] ?? 0) > 0);
-    const rare = all.filter((kind) => (means[kind] ?? 0) < RARE);
-    const rareMean = rare.reduce((sum, kind) => sum + (means[kind] ?? 0), 0);
-    return {
-      type: 'poisson',
-      means,
-      none: means.map((mean) => Math.exp(-mean)),
-      rare,
-      rareMean,
-      common: all.filter((kind) => !rare.includes(kind)),
-    };
-  }
-  return {
-    type: 'even',
-    stretches: minute.stretches.map(({ requests, weight, faultIsOn }) => ({
-      requests,
-      shares: Float64Array.from(kinds, (kind) => {
-        const share = faultIsOn && kind.version === 'new' ? kind.shareAfter : kind.shareBefore;
-        return (kind.version === 'new' ? weight : 1 - weight) * share;
-      }),
-    })),
+/** Kinds are independent of each other, and each is drawn from a stream of its own when somebody asks for it. */
+function independentlyDrawn(
+  kinds: readonly RequestKind[],
+  places: readonly PlaceMinutes[],
+  runs: readonly DrawnRun[],
+  seed: number,
+): KindColumns['sums'] {
+  const columns: (Float64Array | undefined)[] = [];
+  return (kind, run) => {
+    const at = run * kinds.length + kind;
+    const known = columns[at];
+    if (known !== undefined) return known;
+    const { place = 0, has = [] } = runs[run] ?? {};
+    const means = places[place]?.expected[kind] ?? new Float64Array(1);
+    return (columns[at] = drawColumn(means, has[kind], drawFrom(seed, at)));
   };
 }
 
-const RARE = 0.05;
-
-function drawMinute(rates: Rates, draw: Draw, sums: readonly Float64Array[], at: number): void {
-  for (const column of sums) column[at + 1] = column[at] ?? 0;
-  if (rates.type === 'poisson') drawPoissonMinute(rates, draw, sums, at + 1);
-  else for (const stretch of rates.stretches) drawStretch(stretch, draw, sums, at + 1);
+function drawColumn(means: Float64Array, hasAny: boolean | undefined, draw: Draw): Float64Array {
+  const mean = means.at(-1) ?? 0;
+  if (mean > FEW) return eachMinute(means, draw);
+  const none = Math.exp(-mean);
+  // The count follows from one number: above `none` there is at least one.
+  const first = (): number => (hasAny === undefined ? draw() : none + draw() * (1 - none));
+  return placed(hasAny === false ? 0 : drawPoisson(mean, first, none), means, draw);
 }
 
-function drawPoissonMinute(
-  { means, none, rare, rareMean, common }: Extract<Rates, { type: 'poisson' }>,
-  draw: Draw,
-  sums: readonly Float64Array[],
-  at: number,
-): void {
-  for (const kind of common) addTo(sums[kind], at, drawPoisson(means[kind] ?? 0, draw, none[kind]));
-  for (let left = drawPoisson(rareMean, draw); left > 0; left--) {
-    let u = draw() * rareMean;
-    const kind = rare.find((each) => (u -= means[each] ?? 0) < 0) ?? rare.at(-1);
-    if (kind !== undefined) addTo(sums[kind], at, 1);
+/** A mean so small that one draw for all, and one for the place of each, cost less than one for every minute. */
+const FEW = 30;
+
+function expectedSums(minutes: readonly Minute[], kinds: readonly RequestKind[]): readonly Float64Array[] {
+  return kinds.map((kind) => {
+    const sums = new Float64Array(minutes.length + 1);
+    minutes.forEach((minute, i) => {
+      const mean = minute.type === 'poisson' ? expectedIn([kind], minute.exposure) : 0;
+      sums[i + 1] = (sums[i] ?? 0) + mean;
+    });
+    return sums;
+  });
+}
+
+/** Of so many, each comes with a probability that is proportional to what is expected. */
+function placed(total: number, means: Float64Array, draw: Draw): Float64Array {
+  const out = new Float64Array(means.length);
+  const all = means.at(-1) ?? 0;
+  for (let left = total; left > 0; left--) {
+    const at = draw() * all;
+    let [low, high] = [0, means.length - 1];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((means[middle] ?? 0) <= at) low = middle;
+      else high = middle;
+    }
+    out[high] = (out[high] ?? 0) + 1;
   }
+  for (let i = 1; i < out.length; i++) out[i] = (out[i] ?? 0) + (out[i - 1] ?? 0);
+  return out;
 }
 
-function drawStretch(
-  { requests, shares }: { readonly requests: number; readonly shares: Float64Array },
-  draw: Draw,
-  sums: readonly Float64Array[],
-  at: number,
-): void {
-  let left = requests;
-  let rest = 1;
-  for (let kind = 0; kind < sums.length; kind++) {
-    const share = shares[kind] ?? 0;
-    const count = drawBinomial(left, Math.min(1, share / rest), draw);
-    addTo(sums[kind], at, count);
-    left -= count;
-    rest -= share;
+function eachMinute(means: Float64Array, draw: Draw): Float64Array {
+  const out = new Float64Array(means.length);
+  let [mean, none] = [-1, 1];
+  for (let i = 1; i < out.length; i++) {
+    const own = (means[i] ?? 0) - (means[i - 1] ?? 0);
+    // Most minutes are like the one before.
+    if (Math.abs(own - mean) > 1e-9 * own) [mean, none] = [own, Math.exp(-own)];
+    out[i] = (out[i - 1] ?? 0) + drawPoisson(mean, draw, none);
   }
+  return out;
 }
 
-function addTo(column: Float64Array | undefined, at: number, count: number): void {
-  if (column !== undefined) column[at] = (column[at] ?? 0) + count;
+/** So many requests in each stretch, each of some kind by chance. */
+function evenlyDrawn(
+  kinds: readonly RequestKind[],
+  places: readonly PlaceMinutes[],
+  runs: readonly DrawnRun[],
+  seed: number,
+): KindColumns['sums'] {
+  const drawn: (readonly Float64Array[] | undefined)[] = [];
+  return (kind, run) => {
+    const minutes = places[runs[run]?.place ?? 0]?.minutes ?? [];
+    const columns = (drawn[run] ??= evenRun(minutes, kinds, drawFrom(seed, run)));
+    return columns[kind] ?? new Float64Array(minutes.length + 1);
+  };
+}
+
+function evenRun(minutes: readonly Minute[], kinds: readonly RequestKind[], draw: Draw): readonly Float64Array[] {
+  const out = kinds.map(() => new Float64Array(minutes.length + 1));
+  minutes.forEach((minute, i) => {
+    for (const column of out) column[i + 1] = column[i] ?? 0;
+    if (minute.type !== 'even') return;
+    for (const { requests, weight, faultIsOn } of minute.stretches) {
+      let [left, rest] = [requests, 1];
+      kinds.forEach((kind, k) => {
+        const own = faultIsOn && kind.version === 'new' ? kind.shareAfter : kind.shareBefore;
+        const share = (kind.version === 'new' ? weight : 1 - weight) * own;
+        const count = drawBinomial(left, Math.min(1, share / rest), draw);
+        const column = out[k];
+        if (column !== undefined) column[i + 1] = (column[i + 1] ?? 0) + count;
+        left -= count;
+        rest -= share;
+      });
+    }
+  });
+  return out;
 }

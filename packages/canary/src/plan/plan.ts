@@ -1,5 +1,6 @@
 /** `plan`: for each configuration, how likely and how fast its gates catch a fault, and what that costs. Pure. */
 import { withRuns } from './combine-endings.ts';
+import { countingRule } from './counting-rule.ts';
 import type { Ending } from './ending.ts';
 import { exactWalk, type Walk } from './exact-endings.ts';
 import { ExposureOverTime } from './exposure.ts';
@@ -7,7 +8,7 @@ import type { Configuration, Gate, PlanInput } from './plan-input.ts';
 import { type RequestKind, requestKinds } from './request-kinds.ts';
 import { MinuteTable } from './minute-table.ts';
 import { mergedKinds } from './merge-kinds.ts';
-import { simulate, type Simulation } from './simulate-endings.ts';
+import { simulate, simulatedGates, type Simulation } from './simulate-endings.ts';
 import { summarise, type Summary } from './summarise-endings.ts';
 
 /** How a number was had. `both`: exact for most gates, what the others add by simulation. */
@@ -60,9 +61,10 @@ export function detection(input: PlanInput): (configuration: Configuration) => S
 export const exactDetection = (input: PlanInput): ReturnType<typeof detection> =>
   detection({ ...input, gates: exactGates(input) });
 
+/** The gates whose odds can be had exactly in all configurations. */
 export function exactGates(input: PlanInput): readonly Gate[] {
-  const kinds = requestKinds(input);
-  return input.gates.filter((gate) => exactWalk([gate], kinds, input) !== undefined);
+  const release = new Release(input, new MinuteTable(input));
+  return input.gates.filter((gate) => input.configurations.every((it) => release.isExact(gate, it)));
 }
 
 /** One release, faulty or good: everything about it that does not depend on the configuration is made once. */
@@ -70,26 +72,25 @@ class Release {
   readonly #kinds: readonly RequestKind[];
   readonly #input: PlanInput;
   readonly #minutes: MinuteTable;
-  /** Gates whose odds alone can be had exactly. */
-  readonly #single = new Map<Gate, Walk>();
-  readonly #together: Walk | undefined;
-  readonly #rest: readonly Gate[];
+  /** By the places of the gates. */
+  readonly #walks = new Map<string, Walk | undefined>();
+  readonly #endings = new Map<string, readonly Ending[] | undefined>();
+  #merged: readonly RequestKind[] | undefined;
+  #simulated: ReturnType<typeof simulatedGates> | undefined;
   readonly #simulations = new Map<Configuration, Simulation>();
 
   constructor(input: PlanInput, minutes: MinuteTable) {
     this.#input = input;
     this.#minutes = minutes;
     this.#kinds = requestKinds(input);
-    for (const gate of input.gates) {
-      const walk = exactWalk([gate], this.#kinds, input, minutes);
-      if (walk !== undefined) this.#single.set(gate, walk);
-    }
-    this.#together = exactWalk([...this.#single.keys()], this.#kinds, input, minutes);
-    this.#rest = input.gates.filter((gate) => !this.#single.has(gate));
+  }
+
+  isExact(gate: Gate, configuration: Configuration): boolean {
+    return this.#exact([gate], configuration) !== undefined;
   }
 
   one(gate: Gate, configuration: Configuration): Endings {
-    const exact = this.#single.get(gate)?.endings(configuration);
+    const exact = this.#exact([gate], configuration);
     if (exact !== undefined) return { endings: exact, method: 'exact' };
     return withRuns([], this.#simulation(configuration).endings([gate]), [], this.#fullSeconds(configuration));
   }
@@ -97,13 +98,32 @@ class Release {
   /** The exact endings, and what the other gates change about them in simulated deployments. */
   all(configuration: Configuration): Endings {
     const { gates } = this.#input;
-    const exact = this.#together?.endings(configuration);
-    if (exact !== undefined && this.#rest.length === 0) return { endings: exact, method: 'exact' };
+    const some = this.#together(configuration);
+    const exact = this.#exact(some, configuration);
+    if (exact !== undefined && some.length === gates.length) return { endings: exact, method: 'exact' };
     const simulation = this.#simulation(configuration);
     const runs = simulation.endings(gates);
     const full = this.#fullSeconds(configuration);
-    if (exact === undefined || this.#single.size === 0) return withRuns([], runs, [], full);
-    return withRuns(exact, runs, simulation.endings([...this.#single.keys()]), full);
+    if (exact === undefined || some.length === 0) return withRuns([], runs, [], full);
+    return withRuns(exact, runs, simulation.endings(some), full);
+  }
+
+  /** Gates that can be treated exactly, together: all that can alone, or those of them that only count. */
+  #together(configuration: Configuration): readonly Gate[] {
+    const alone = this.#input.gates.filter((gate) => this.isExact(gate, configuration));
+    if (this.#exact(alone, configuration) !== undefined) return alone;
+    const counting = alone.filter((gate) => countingRule(gate, this.#kinds) !== undefined);
+    return this.#exact(counting, configuration) === undefined ? [] : counting;
+  }
+
+  #exact(gates: readonly Gate[], configuration: Configuration): readonly Ending[] | undefined {
+    const places = gates.map((gate) => this.#input.gates.indexOf(gate)).join();
+    const key = `${places} ${this.#input.configurations.indexOf(configuration)} ${configuration.name}`;
+    if (this.#endings.has(key)) return this.#endings.get(key);
+    if (!this.#walks.has(places)) this.#walks.set(places, exactWalk(gates, this.#kinds, this.#input, this.#minutes));
+    const endings = this.#walks.get(places)?.endings(configuration);
+    this.#endings.set(key, endings);
+    return endings;
   }
 
   #fullSeconds(configuration: Configuration): number {
@@ -114,7 +134,11 @@ class Release {
     let simulation = this.#simulations.get(configuration);
     if (simulation === undefined) {
       const { gates } = this.#input;
-      simulation = simulate(gates, mergedKinds(gates, this.#kinds), this.#input, configuration, this.#minutes);
+      const exact = this.#together(configuration);
+      const asked = gates.filter((gate) => !exact.includes(gate));
+      const kinds = (this.#merged ??= mergedKinds(gates, this.#kinds));
+      const simulated = (this.#simulated ??= simulatedGates(gates, kinds));
+      simulation = simulate(gates, kinds, this.#input, configuration, this.#minutes, asked, simulated);
       this.#simulations.set(configuration, simulation);
     }
     return simulation;

@@ -12,10 +12,10 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { title: 'configuration', width: 29, left: true },
-  { title: 'caught', width: 11 },
+  { title: 'caught', width: 12 },
   { title: 'detected', width: 11 },
-  { title: 'hit', width: 11 },
-  { title: 'false', width: 8 },
+  { title: 'hit', width: 9 },
+  { title: 'false', width: 11 },
   { title: 'takes', width: 8 },
 ];
 
@@ -55,22 +55,27 @@ function table({ result, own }: PlanReport, style: Style): readonly string[] {
 
 function cells(
   name: string,
-  { caught, caughtInterval, detectSeconds, hits, falseRollback, method }: Odds,
+  { caught, caughtInterval, detectSeconds, hits, falseRollback, falseRollbackInterval, method }: Odds,
 ): readonly string[] {
-  const approximate = method === 'exact' ? '' : '~';
   return [
     name,
-    approximate + percent(caught) + spread(caughtInterval, method),
+    probability(caught, caughtInterval, method),
     detectSeconds === undefined ? '–' : `${clock(detectSeconds.p50 * 1_000)} ${clock(detectSeconds.p95 * 1_000)}`,
     `${count(hits.mean)} ${count(hits.p95)}`,
-    approximate + percent(falseRollback),
+    probability(falseRollback, falseRollbackInterval, method),
   ];
 }
 
-/** The half-width of an interval that chance has widened. */
-function spread(interval: Interval | undefined, method: Odds['method']): string {
-  if (interval === undefined || method !== 'simulated') return '';
-  return ` ±${Math.max(1, Math.round(50 * (interval[1] - interval[0])))}`;
+/** `60.7 %`; `~15.6 % ±9` where all of it is chance, `~60.7–62 %` where chance can only add to what is exact. */
+function probability(p: number, interval: Interval | undefined, method: Odds['method']): string {
+  if (method === 'exact') return percent(p);
+  const [low, high] = interval ?? [p, p];
+  if (method === 'simulated') {
+    const half = 50 * (high - low);
+    return `~${percent(p)}${half < 0.05 ? '' : ` ±${half < 1 ? half.toFixed(1) : Math.round(half)}`}`;
+  }
+  const [from, until] = [percent(low), percent(high)];
+  return from === until ? `~${from}` : `~${from}–${until}`.replaceAll(' %', '').concat('%');
 }
 
 function legend({ result }: PlanReport, style: Style): readonly string[] {
@@ -80,7 +85,7 @@ function legend({ result }: PlanReport, style: Style): readonly string[] {
     `hit: requests until the alias is back, mean and 95th percentile; a fault that is promoted stays for ${minutes(result.input.noticedAfterSeconds)}. ` +
     'false: a release without the fault is stopped. takes: a good deployment, from its start to its end.' +
     (simulated
-      ? ` ~: by ${result.input.runs} simulated deployments, or exact for most gates and simulated for what the others add.`
+      ? ` ~: by ${result.input.runs} simulated deployments, with their 95 % interval (±); from–to: exact for most gates, and simulated for what the others can add.`
       : ' All numbers are exact.');
   return wrap(text, style.width - 2).map((line) => paint(style, 'dim', `  ${line}`));
 }

@@ -47,8 +47,19 @@ test('a plan of our template says what its gates catch, in which configuration',
   expect(text).toContain('→ Canary10Percent5Minutes');
   expect(text).toContain('list-error-responses');
   expect(text).toContain('linear-intervals: ');
-  expect(Math.max(...planLines(report, PLAIN).map(({ length }) => length))).toBeLessThanOrEqual(88);
+  expect(Math.max(...planLines(report, PLAIN).map(({ length }) => length))).toBeLessThanOrEqual(90);
   expect(JSON.parse(JSON.stringify(planJson(report)))).toMatchObject({ ownConfiguration: 'Canary10Percent5Minutes' });
+});
+
+test('where chance can only add to what is exact, the terminal shows from where to where', () => {
+  const report = planOf({ sweep: '10x5' });
+  const canary = report.result.configurations[0]?.all;
+  const [low = 0, high = 0] = canary?.caughtInterval ?? [];
+  expect(canary?.method).toBe('both');
+  expect(high).toBeGreaterThan(low);
+  const range = `~${(100 * low).toFixed(1)}–${Number((100 * high).toFixed(1))}%`;
+  const rows = planLines(report, PLAIN).filter((line) => line.includes(range));
+  expect(rows.map((row) => row.trim().split(/ {2,}/)[0])).toEqual(['→ Canary10Percent5Minutes', 'all gates together']);
 });
 
 test('more traffic, a greater fault and no delays are caught more often; a late fault less', () => {

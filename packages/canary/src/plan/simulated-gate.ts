@@ -2,6 +2,7 @@
 import { alarmRule, decideState, type DecisionRule, isBreaching, type Mark } from '@unicorns/cloud';
 import { MARKS } from './alarm-machine.ts';
 import { type CountingRule, countingRule, sampleOf } from './counting-rule.ts';
+import { type BoxMark, boxMark, UNDECIDED } from './box-marks.ts';
 import type { KindColumns } from './kind-columns.ts';
 import type { Gate } from './plan-input.ts';
 import { type Periods, pointValues } from './point-values.ts';
@@ -16,6 +17,10 @@ export const ALARM = 1;
 export type StateIndex = number;
 export const NO_DATA_YET: StateIndex = 2;
 
+/** With more sorts of requests than this the alarm is simply asked. */
+const MOST_SORTS = 10;
+const ANY = 2 ** 40;
+
 export const periodMinutes = ({ alarm }: Gate): number => Math.max(1, Math.round(alarm.watches.periodSeconds / 60));
 
 export class SimulatedGate {
@@ -27,6 +32,11 @@ export class SimulatedGate {
   /** Marks of whole sets of periods at once, for alarms that are more than a count. */
   readonly #marksOf: ((periods: Periods) => Uint8Array) | undefined;
   readonly #counted: CountedKinds | undefined;
+  /** Kinds that the gate does not tell apart, by their places. */
+  readonly #alike: readonly (readonly number[])[];
+  readonly #boxMark: BoxMark | undefined;
+  /** By the sorts that there are, as bits. */
+  readonly #mayTurn = new Map<number, boolean>();
   readonly #decided = new Map<number, StateIndex>();
 
   constructor(gate: Gate, kinds: readonly RequestKind[]) {
@@ -35,7 +45,10 @@ export class SimulatedGate {
     this.#rule = alarmRule(gate.alarm);
     this.#length = periodMinutes(gate);
     const rule = countingRule(gate, kinds);
-    if (rule === undefined) this.#marksOf = valueMarks(gate, kinds);
+    this.#alike = alikeTo(gate, kinds);
+    const examples = this.#alike.flatMap(([first = 0]) => kinds.slice(first, first + 1));
+    this.#boxMark = boxMark(gate, examples, rule);
+    if (rule === undefined) this.#marksOf = valueMarks(gate, examples);
     else
       this.#counted = {
         rule,
@@ -51,14 +64,14 @@ export class SimulatedGate {
   over(
     columns: KindColumns,
     lateOf: (run: number) => number,
-    isRunning: (run: number) => boolean,
+    running: ReadonlySet<number>,
   ): (run: number, at: number, before: StateIndex) => StateIndex {
     const { rangePeriods } = this.gate;
     const { evaluationPeriods } = this.#rule;
     const markAt =
       this.#marksOf === undefined
         ? this.#countedMarks(columns)
-        : this.#valueMarks(columns, lateOf, isRunning, this.#marksOf);
+        : this.#valueMarks(columns, lateOf, running, this.#marksOf);
     return (run, at, before) => {
       const late = lateOf(run);
       let key = 0;
@@ -79,36 +92,47 @@ export class SimulatedGate {
     if (rule === undefined) return () => 0;
     const { limit, breachesFromLimit } = rule;
     const length = this.#length;
-    const width = columns.grid.minutes + 1;
-    const [events, samples] = [counts, points].map((kinds) => summed(kinds.map((kind) => columns.sums[kind])));
+    const none = new Float64Array(columns.grid.minutes + 1);
+    const sheetOf = (kinds: readonly number[]): ((run: number) => Float64Array) => {
+      const sheets: (Float64Array | undefined)[] = [];
+      return (run) => (sheets[run] ??= summed(kinds.map((kind) => columns.sums(kind, run))) ?? none);
+    };
+    const [eventsOf, samplesOf] = [sheetOf(counts), sheetOf(points)];
     return (run, at, late, j) => {
       const end = at + 1 + late - j * length;
-      const from = run * width + Math.max(0, end - length);
-      const until = run * width + Math.min(end, at + 1);
-      if (until <= from || samples === undefined || samples[until] === samples[from]) return 0;
-      const count = events === undefined ? 0 : (events[until] ?? 0) - (events[from] ?? 0);
-      return count >= limit === breachesFromLimit ? 2 : 1;
+      const from = Math.max(0, end - length);
+      const until = Math.min(end, at + 1);
+      if (until <= from) return 0;
+      const [events, samples] = [eventsOf(run), samplesOf(run)];
+      if (samples[until] === samples[from]) return 0;
+      return (events[until] ?? 0) - (events[from] ?? 0) >= limit === breachesFromLimit ? 2 : 1;
     };
   }
 
   /**
-   * In which of these deployments can the alarm turn at all? Where it waits for requests of some sort and none ever
-   * comes, its state never has to be asked for.
+   * Can the alarm turn at all in a deployment that has requests of these kinds and of no others? Where it waits for
+   * requests of some sort and none ever comes, its state never has to be asked for.
    */
-  mayTurn({ grid, sums }: KindColumns): (run: number) => boolean {
-    const { rule, counts = [] } = this.#counted ?? {};
-    if (
-      rule === undefined ||
-      rule.limit === 0 ||
-      !rule.breachesFromLimit ||
-      this.#rule.treatMissingData === 'breaching'
-    )
-      return () => true;
-    const width = grid.minutes + 1;
-    return (run) => {
-      const all = counts.reduce((sum, kind) => sum + (sums[kind]?.[run * width + grid.minutes] ?? 0), 0);
-      return all >= rule.limit;
-    };
+  mayTurn(hasAny: (kind: number) => boolean): boolean {
+    if (this.#rule.treatMissingData === 'breaching' || this.#alike.length > MOST_SORTS) return true;
+    return this.#canBreach(this.#alike.reduce((sorts, kinds, i) => sorts | (Number(kinds.some(hasAny)) << i), 0));
+  }
+
+  /** Does it matter whether there are requests of this kind? */
+  sees(kind: number): boolean {
+    return this.#alike.some((kinds) => kinds.includes(kind));
+  }
+
+  /** Does some period breach that has requests of no other sorts than these, as bits? Then so it may with more of them. */
+  #canBreach(sorts: number): boolean {
+    let may = this.#mayTurn.get(sorts);
+    if (may !== undefined) return may;
+    const low = this.#alike.map((_, i) => (sorts >> i) & 1);
+    const mark = this.#boxMark?.({ low, high: low.map((bit) => bit * ANY) }) ?? UNDECIDED;
+    may = mark === UNDECIDED || MARKS[mark] === 'breaching';
+    may ||= this.#alike.some((_, i) => low[i] === 1 && this.#canBreach(sorts & ~(1 << i)));
+    this.#mayTurn.set(sorts, may);
+    return may;
   }
 
   /**
@@ -118,21 +142,23 @@ export class SimulatedGate {
   #valueMarks(
     columns: KindColumns,
     lateOf: (run: number) => number,
-    isRunning: (run: number) => boolean,
+    running: ReadonlySet<number>,
     marksOf: (periods: Periods) => Uint8Array,
   ): MarkAt {
     const sheet = (missingOf: (run: number) => number): ((run: number, at: number) => number) => {
-      const { runs, minutes } = columns.grid;
-      const marks = new Uint8Array(runs * minutes);
+      const { minutes } = columns.grid;
+      const marks: (Uint8Array | undefined)[] = [];
       const isDone: boolean[] = [];
       return (run, at) => {
         if (at < 0) return 0;
         const chunk = Math.floor(at / CHUNK);
         if (isDone[chunk] !== true) {
           isDone[chunk] = true;
-          this.#fill(marks, columns, chunk * CHUNK, missingOf, isRunning, marksOf);
+          const now = [...running];
+          for (const each of now) marks[each] ??= new Uint8Array(minutes);
+          this.#fill(marks, columns, chunk * CHUNK, missingOf, now, marksOf);
         }
-        return marks[run * minutes + at] ?? 0;
+        return marks[run]?.[at] ?? 0;
       };
     };
     const whole = sheet(() => 0);
@@ -151,33 +177,35 @@ export class SimulatedGate {
 
   /** The marks of CHUNK minutes: of the period whose newest visible minute each is, some minutes short. */
   #fill(
-    marks: Uint8Array,
+    marks: readonly (Uint8Array | undefined)[],
     { grid, sums }: KindColumns,
     from: number,
     missingOf: (run: number) => number,
-    isRunning: (run: number) => boolean,
+    runs: readonly number[],
     marksOf: (periods: Periods) => Uint8Array,
   ): void {
     const { minutes } = grid;
-    const runs = Array.from({ length: grid.runs }, (_, run) => run).filter(isRunning);
     const width = Math.min(CHUNK, minutes - from);
     const length = runs.length * width;
     const spans = runs.map((run) => this.#length - missingOf(run));
-    const columns = sums.map((column) => {
+    const columns = this.#alike.map((kinds) => {
       const out = new Float64Array(length);
       for (let r = 0; r < runs.length; r++) {
         const span = spans[r] ?? 0;
-        const base = (runs[r] ?? 0) * (minutes + 1);
-        if (span > 0)
-          for (let i = 0; i < width; i++)
-            out[r * width + i] =
-              (column[base + from + i + 1] ?? 0) - (column[base + Math.max(0, from + i + 1 - span)] ?? 0);
+        if (span <= 0) continue;
+        for (const kind of kinds) {
+          const column = sums(kind, runs[r] ?? 0);
+          for (let i = 0; i < width; i++) {
+            const at = r * width + i;
+            const before = column[Math.max(0, from + i + 1 - span)] ?? 0;
+            out[at] = (out[at] ?? 0) + (column[from + i + 1] ?? 0) - before;
+          }
+        }
       }
       return out;
     });
     const made = marksOf({ length, columns });
-    for (let r = 0; r < runs.length; r++)
-      for (let i = 0; i < width; i++) marks[(runs[r] ?? 0) * minutes + from + i] = made[r * width + i] ?? 0;
+    for (let r = 0; r < runs.length; r++) marks[runs[r] ?? 0]?.set(made.subarray(r * width, (r + 1) * width), from);
   }
 
   #decide(key: number, before: StateIndex): StateIndex {
@@ -192,6 +220,14 @@ export class SimulatedGate {
     this.#decided.set(key * STATES.length + before, decided);
     return decided;
   }
+}
+
+function alikeTo({ sources }: Gate, kinds: readonly RequestKind[]): readonly (readonly number[])[] {
+  const needsTraffic = sources.some(({ defaultValue }) => defaultValue !== undefined);
+  const seen = [...kinds.keys()].filter(
+    (i) => needsTraffic || sources.some((source) => kinds[i] && sampleOf(source, kinds[i]) !== undefined),
+  );
+  return [...Map.groupBy(seen, (i) => sources.map((source) => kinds[i] && sampleOf(source, kinds[i])).join()).values()];
 }
 
 /** The columns added up; undefined for none. */
