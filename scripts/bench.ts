@@ -9,6 +9,7 @@ const ALL: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   path: async () => (await import('./bench/path.ts')).benchPath(),
   emulators: async () => (await import('./bench/emulators.ts')).benchEmulators(),
   canary: async () => (await import('./bench/canary.ts')).benchCanary(),
+  state: async () => (await import('./bench/state.ts')).benchState(),
   environments: async () => (await import('./bench/environments.ts')).benchEnvironments(),
   command: async () => (await import('./bench/command.ts')).benchCommand(),
   check: async () => (await import('./bench/check.ts')).benchCheck(),

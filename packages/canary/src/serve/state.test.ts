@@ -1,6 +1,6 @@
 /** A served cloud that is killed at any moment and taken up again: the journal of both lives is one. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,9 +31,30 @@ Resources:
       Runtime: nodejs24.x
       MemorySize: 128
       AutoPublishAlias: live
-      DeploymentPreference: { Type: Linear10PercentEvery1Minute }
+      DeploymentPreference: { Type: Linear10PercentEvery1Minute, Hooks: { PreTraffic: !Ref Hook, PostTraffic: !Ref Hook } }
       Events: { Get: { Type: Api, Properties: { Path: /hello, Method: get } } }
+  Hook:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: CodeDeployHook_state
+      CodeUri: ./hook
+      Timeout: 60
+      Handler: hook.handler
+      Runtime: nodejs24.x
+      DeploymentPreference: { Enabled: false }
+      Policies: [{ Statement: [{ Effect: Allow, Action: '*', Resource: '*' }] }]
 `,
+);
+mkdirSync(join(folder, 'hook'));
+writeFileSync(
+  join(folder, 'hook', 'hook.mjs'),
+  `import { CodeDeployClient, PutLifecycleEventHookExecutionStatusCommand } from '@aws-sdk/client-codedeploy';
+  export const handler = async ({ DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId }) => {
+    console.log(process.env.AWS_ENDPOINT_URL);
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    await new CodeDeployClient({}).send(new PutLifecycleEventHookExecutionStatusCommand({ deploymentId, lifecycleEventHookExecutionId, status: 'Succeeded' }));
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
+  };`,
 );
 writeFileSync(
   join(folder, 'index.mjs'),
@@ -72,15 +93,17 @@ function serve(...flags: readonly string[]) {
 
 /** Releases a second version through CloudFormation, and waits for nothing. */
 async function release(url: string): Promise<void> {
-  const code = `s3://aws-sam-cli-managed-default-samclisourcebucket-123456789012/${packageCode(folder, './index.mjs').key}`;
+  const [code = '', hook = ''] = ['./index.mjs', './hook'].map(
+    (path) => `s3://aws-sam-cli-managed-default-samclisourcebucket-123456789012/${packageCode(folder, path).key}`,
+  );
   const body = new URLSearchParams({
     Action: 'UpdateStack',
     Version: '2010-05-15',
     StackName: 'unicorns',
-    TemplateBody: `${readFileSync(template, 'utf8').replace('./index.mjs', code)}`.replace(
-      'MemorySize: 128',
-      'MemorySize: 256',
-    ),
+    TemplateBody: readFileSync(template, 'utf8')
+      .replace('./index.mjs', code)
+      .replace('./hook', hook)
+      .replace('MemorySize: 128', 'MemorySize: 256'),
     'Capabilities.member.1': 'CAPABILITY_IAM',
     'Capabilities.member.2': 'CAPABILITY_AUTO_EXPAND',
   });
@@ -131,3 +154,69 @@ test('killed twice while a deployment is in flight, it ends the deployment, and 
   }
   expect(all.filter((line) => line.endsWith(': created'))).toHaveLength(1);
 }, 60_000);
+
+const MESSAGE = 'outside ';
+
+/** Publishes one message after another until the server is gone. Gives those that were acknowledged. */
+async function publish(url: string, life: number): Promise<readonly string[]> {
+  const acknowledged: string[] = [];
+  const topic = { Action: 'CreateTopic', Version: '2010-03-31', Name: 'outside' };
+  const topicArn = 'arn:aws:sns:us-east-1:123456789012:outside';
+  try {
+    await fetch(url, { method: 'POST', body: new URLSearchParams(topic) });
+    for (let i = 0; ; i++) {
+      const Message = `${MESSAGE}${life}.${i}`;
+      const asked = { Action: 'Publish', Version: '2010-03-31', TopicArn: topicArn, Message };
+      const { ok } = await fetch(url, { method: 'POST', body: new URLSearchParams(asked) });
+      if (ok) acknowledged.push(Message);
+    }
+  } catch {
+    return acknowledged;
+  }
+}
+
+/** What is whole of a journal that a kill cut off. */
+const wholeLines = (file: string): string => {
+  const text = readFileSync(file, 'utf8');
+  return text.slice(0, text.lastIndexOf('\n') + 1);
+};
+
+test('killed again and again under traffic, hooks and outside calls, no effect is lost or happens twice', async () => {
+  const again = join(folder, 'again');
+  const flags = ['--state', again, '--speed', '120', '--traffic', '60/min'];
+  const acknowledged: string[] = [];
+  const journals: string[] = [];
+  for (let life = 0; life < 5; life++) {
+    const own = join(folder, `journal-${life}`);
+    const served = serve(...flags, '--journal', own);
+    const url = await served.says(/AWS_ENDPOINT_URL=(\S+)/);
+    const publishing = publish(url, life);
+    if (life === 0) await release(url);
+    await soon();
+    await soon();
+    if (life === 4) {
+      await served.says(/unicorns: UPDATE_(?:ROLLBACK_)?COMPLETE$/m);
+      served.child.kill('SIGINT');
+    } else served.child.kill('SIGKILL');
+    await served.ended;
+    acknowledged.push(...(await publishing));
+    journals.push(wholeLines(own));
+  }
+  const last = journals.at(-1) ?? '';
+  for (const before of journals) expect(last.startsWith(before)).toBe(true);
+
+  const effects = last
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as JournalEntry).effect);
+  const published = effects.flatMap((effect) => (effect.type === 'sns.MessagePublished' ? [effect.message] : []));
+  const outside = published.filter((message) => message.startsWith(MESSAGE));
+  expect(new Set(outside).size).toBe(outside.length);
+  expect(acknowledged.filter((message) => !outside.includes(message))).toEqual([]);
+  expect(acknowledged.length).toBeGreaterThan(0);
+  const statuses = effects.filter(
+    (effect) => effect.type === 'call' && effect.operation === 'PutLifecycleEventHookExecutionStatus',
+  );
+  expect(statuses).toHaveLength(2);
+  expect(effects.filter(({ type }) => type === 'codedeploy.DeploymentEnded')).toMatchObject([{ status: 'Succeeded' }]);
+}, 90_000);
