@@ -67,7 +67,7 @@ test.each(expectations)(
 test('the fault is in the candidate only', async () => {
   const { baseline, candidate } = await prepare({ faults: ['exit'] });
   const files = [baseline, candidate].map(({ packageCode }) => [...packageCode('app', Instant(0)).files.keys()]);
-  expect(files).toEqual([['app.js'], ['app.mjs', 'app.release.js']]);
+  expect(files).toEqual([['app.js'], ['app.js', 'app.release.js']]);
 });
 
 test('every function of a package that is released gets the fault', async () => {
@@ -77,9 +77,9 @@ test('every function of a package that is released gets the fault', async () => 
   writeFileSync(join(folder, 'app', 'more.js'), 'exports.handler = async () => 3;');
   const { candidate } = await prepare({ template: join(folder, 'template.yaml'), faults: ['throw'] });
   expect([...candidate.packageCode('app', Instant(0)).files.keys()]).toEqual([
-    'app.mjs',
+    'app.js',
     'app.release.js',
-    'more.mjs',
+    'more.js',
     'more.release.js',
   ]);
 });

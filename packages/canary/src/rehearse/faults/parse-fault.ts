@@ -11,7 +11,12 @@ export function parseFault(text: string): Fault {
   const [kindText = '', ...rest] = text.split(':');
   const kind = FAULT_KINDS.find((known) => known === kindText);
   if (kind === undefined) {
-    throw new UserError(`The fault "${text}" is of no known kind. Kinds are ${FAULT_KINDS.join(', ')}.`);
+    const meant = FAULT_KINDS.find((known) => text.startsWith(`${known},`));
+    throw new UserError(
+      meant === undefined
+        ? `The fault "${text}" is of no known kind. Kinds are ${FAULT_KINDS.join(', ')}.`
+        : `The fault "${text}" has no colon before its settings, as in ${meant}:share=5%.`,
+    );
   }
   const settings = readSettings(rest.join(':'), KEYS[kind], problems);
   const share = read(settings, 'share', '1', parseShare, 'a share above 0 and up to 1, such as 0.05 or 5%', problems);

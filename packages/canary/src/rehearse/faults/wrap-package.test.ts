@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -47,7 +47,8 @@ async function load(faults: readonly string[], options: Wrapped = {}): Promise<H
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  const module: Record<string, Handler> = await import(join(folder, `${modulePath}.mjs`));
+  const ending = ['.js', '.mjs', '.cjs'].find((each) => existsSync(join(folder, modulePath + each))) ?? '';
+  const module: Record<string, Handler> = await import(join(folder, modulePath + ending));
   const handler = module[exportName];
   if (handler === undefined) throw new Error(`no ${exportName} in the wrapper`);
   return handler;
@@ -67,6 +68,37 @@ const packages: readonly [name: string, options: Wrapped][] = [
   ['an ES module', {}],
   ['a CommonJS module with callbacks', { files: CALLBACK }],
   ['a .cjs module', { files: { 'index.cjs': CALLBACK['index.js'] } }],
+  [
+    'a CommonJS module that others of the package load',
+    {
+      files: {
+        'package.json': '{"type":"commonjs"}',
+        'index.js':
+          "const other = require('./other'); exports.limit = 7; exports.handler = async () => ({ statusCode: other().limit === 7 ? 200 : 500 });",
+        'other.js': "module.exports = () => require('./index');",
+      },
+    },
+  ],
+  [
+    'an ES module that others of the package load',
+    {
+      files: {
+        'package.json': '{"type":"module"}',
+        'index.js':
+          "import { limitOf } from './other.js'; export const limit = 7; export const handler = async () => ({ statusCode: limitOf() === 7 ? 200 : 500 });",
+        'other.js': "import { limit } from './index.js'; export const limitOf = () => limit;",
+      },
+    },
+  ],
+  [
+    'a bundle whose exports are getters',
+    {
+      files: {
+        'index.cjs':
+          "Object.defineProperty(module.exports, 'handler', { get: () => async () => ({ statusCode: 200 }), enumerable: true });",
+      },
+    },
+  ],
   ['a module in a folder', { files: { 'src/app.mjs': ESM['index.mjs'] }, handler: 'src/app.handler' }],
 ];
 
@@ -126,8 +158,13 @@ test('a module of several handlers keeps those that get no fault, and each that 
   const folder = join(scratch, String(folders++));
   mkdirSync(folder);
   for (const [path, content] of wrapped.files) writeFileSync(join(folder, path), content);
-  const module: Record<'a' | 'b' | 'hook', Handler> = await import(join(folder, 'app.mjs'));
+  const module: Record<'a' | 'b' | 'hook', Handler> = await import(join(folder, 'app.js'));
   await expect(module.a({}, context('1'))).rejects.toThrow('this request throws');
   await expect(module.b({}, context('1'))).rejects.toThrow('this request throws');
   await expect(module.hook({}, context('1'))).resolves.toBe('hook');
+});
+
+test('the wrapper looks to the runtime as the handler does', async () => {
+  expect((await load(['throw'], { files: CALLBACK })).length).toBe(3);
+  expect((await load(['throw'])).length).toBe(1);
 });

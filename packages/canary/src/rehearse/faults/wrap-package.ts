@@ -1,7 +1,8 @@
 import { dirname, posix } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { type Artifact, type Instant, packageFiles, UserError } from '@unicorns/cloud';
 import type { Fault } from './fault.ts';
-import { wrapperSource } from './wrapper-source.ts';
+import { type Wrapping, wrapperSource } from './wrapper-source.ts';
 
 export interface WrapRequest {
   /** As the template has it: `index.handler`, `src/app.lambdaHandler`. */
@@ -22,6 +23,37 @@ function unusedName({ files }: Artifact, modulePath: string, ending: string): st
   return name + ending;
 }
 
+/** As Node tells: by the ending, by the nearest package.json, else by whether the text is a CommonJS module's. */
+function kindOf({ files }: Artifact, path: string, bytes: Uint8Array): Wrapping['kind'] {
+  if (!path.endsWith('.js')) return path.endsWith('.mjs') ? 'esm' : 'cjs';
+  const type = typeOf(files, path);
+  if (type === 'module' || type === 'commonjs') return type === 'module' ? 'esm' : 'cjs';
+  const text = new TextDecoder().decode(bytes).replace(/^#!/, '//');
+  try {
+    compileFunction(text, ['exports', 'require', 'module', '__filename', '__dirname']);
+    return 'cjs';
+  } catch {
+    return 'esm';
+  }
+}
+
+function typeOf(files: Artifact['files'], path: string): unknown {
+  for (let folder = posix.dirname(path); ; folder = posix.dirname(folder)) {
+    const bytes = files.get(posix.join(folder, 'package.json'));
+    if (bytes !== undefined) return manifestType(bytes);
+    if (folder === '.' || folder === '/') return undefined;
+  }
+}
+
+function manifestType(bytes: Uint8Array): unknown {
+  try {
+    const manifest: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof manifest === 'object' && manifest !== null && 'type' in manifest ? manifest.type : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * A package with a wrapper in the handler's place. The handler's own module keeps its bytes and gets another name;
  * the new package has another hash, so that it is a release of its own.
@@ -38,11 +70,11 @@ export function wrapPackage(artifact: Artifact, request: WrapRequest): Artifact 
     throw new UserError(`No fault can be put around the handler "${handler}": its package has none of ${names}.`);
   }
   const renamed = unusedName(artifact, modulePath, ending);
-  const source = wrapperSource({ ...request, exportName, specifier: `./${posix.relative(dirname(renamed), renamed)}` });
   const files = new Map(artifact.files);
-  const bytes = files.get(modulePath + ending);
-  files.delete(modulePath + ending);
-  if (bytes !== undefined) files.set(renamed, bytes);
-  files.set(`${modulePath}.mjs`, new TextEncoder().encode(source));
+  const bytes = files.get(modulePath + ending) ?? new Uint8Array();
+  const specifier = `./${posix.relative(dirname(renamed), renamed)}`;
+  const kind = kindOf(artifact, modulePath + ending, bytes);
+  files.set(renamed, bytes);
+  files.set(modulePath + ending, new TextEncoder().encode(wrapperSource({ ...request, exportName, specifier, kind })));
   return packageFiles(new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -1,6 +1,7 @@
 /**
  * The source of the module that stands before a release's own handler and puts faults into it. The bundle inside is
- * not touched: it is imported under another name.
+ * not touched: it is loaded under another name. The wrapper is of the same kind and has its name, so that whatever else
+ * the release loads by that name is there as before.
  *
  * Whether a request is faulty is drawn from its request id, so that it depends on the seed and on nothing else. A fault
  * begins at an absolute virtual instant; a count from the start of an environment would begin anew after every crash.
@@ -13,6 +14,7 @@ import type { Fault } from './fault.ts';
 export interface Wrapping {
   /** Where the wrapper finds the release's module: `./index.release.mjs`. */
   readonly specifier: string;
+  readonly kind: 'esm' | 'cjs';
   readonly exportName: string;
   readonly faults: readonly Fault[];
   readonly seed: number;
@@ -21,18 +23,37 @@ export interface Wrapping {
   readonly hasCatalogueSeam: boolean;
 }
 
-export function wrapperSource({ specifier, exportName, faults, seed, startsAt, hasCatalogueSeam }: Wrapping): string {
+export function wrapperSource(wrapping: Wrapping): string {
+  const { specifier, kind, exportName, faults, seed, startsAt, hasCatalogueSeam } = wrapping;
   const plan = faults.map((fault) => ({ ...fault, fromMs: startsAt + fault.fromMs }));
-  return `import * as release from ${JSON.stringify(specifier)};
-export * from ${JSON.stringify(specifier)};
+  const [head, foot] = KINDS[kind](JSON.stringify(specifier), exportName);
+  return `${head}
 const faults = ${JSON.stringify(plan)};
 const seed = ${JSON.stringify(seed)};
 const original = release[${JSON.stringify(exportName)}] ?? release.default?.[${JSON.stringify(exportName)}];
 const changesAnswers = ${JSON.stringify(!hasCatalogueSeam)};
 ${RUNTIME}
-export const ${exportName} = original === undefined ? undefined : wrapped;
+const handler = original === undefined ? undefined : alike(wrapped, original);
+${foot}
 `;
 }
+
+type Ends = (specifier: string, exportName: string) => readonly [head: string, foot: string];
+
+const KINDS: { readonly [K in Wrapping['kind']]: Ends } = {
+  esm: (specifier, exportName) => [
+    `import * as release from ${specifier};\nexport * from ${specifier};`,
+    `export { handler as ${exportName} };\nexport default release.default;`,
+  ],
+  // What a bundler exports can often not be assigned to, so that a copy carries the wrapper.
+  cjs: (specifier, exportName) => [
+    `const release = require(${specifier});`,
+    `const own = Object.getOwnPropertyDescriptors(release);
+const put = { value: handler, enumerable: true, configurable: true, writable: true };
+if (typeof release === 'function') module.exports = Object.defineProperty(release, '${exportName}', put);
+else module.exports = Object.create(Object.getPrototypeOf(release), { ...own, ${exportName}: put });`,
+  ],
+};
 
 /** Plain JavaScript for Lambda's runtime: no imports, so that it fits before any bundle. */
 const RUNTIME = `
@@ -88,6 +109,13 @@ async function wrapped(event, context) {
   if (has('status')) return { ...answer, statusCode: has('status').code, body: '{"message":"A fault of the rehearsal."}' };
   if (has('empty-list')) return { ...answer, body: emptied(answer?.body) };
   return answer;
+}
+
+/** The runtime looks at how many parameters a handler has, and for marks on it. */
+function alike(wrapper, original) {
+  if (typeof original !== 'function') return original;
+  for (const key of Object.getOwnPropertySymbols(original)) wrapper[key] = original[key];
+  return Object.defineProperty(wrapper, 'length', { value: original.length });
 }
 
 function emptied(body) {
