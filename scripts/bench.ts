@@ -1,13 +1,17 @@
 /**
- * `pnpm bench [name …]`: the numbers that the design promises, each measured beside what it is compared with, in one
+ * `pnpm bench [name …] [--with-emulators]`: the numbers that the design promises, each measured beside what it is compared with, in one
  * run. Absolute times differ from machine to machine; ratios tell. Exit 1 when a row is not where it must be.
  */
 import type { Row } from './bench/row.ts';
 
+/** Other emulators of which the installation takes minutes. */
+const WITH_EMULATORS = '--with-emulators';
+const mayInstall = process.argv.includes(WITH_EMULATORS);
+
 const ALL: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   bundle: async () => (await import('./bench/bundle.ts')).benchBundle(),
   path: async () => (await import('./bench/path.ts')).benchPath(),
-  emulators: async () => (await import('./bench/emulators.ts')).benchEmulators(),
+  emulators: async () => (await import('./bench/emulators.ts')).benchEmulators(mayInstall),
   canary: async () => (await import('./bench/canary.ts')).benchCanary(),
   state: async () => (await import('./bench/state.ts')).benchState(),
   environments: async () => (await import('./bench/environments.ts')).benchEnvironments(),
@@ -28,7 +32,7 @@ const ALL: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   },
 };
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((it) => it !== WITH_EMULATORS);
 const unknown = asked.filter((name) => !(name in ALL));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench called ${unknown.join(', ')}. There are: ${Object.keys(ALL).join(', ')}.\n`);

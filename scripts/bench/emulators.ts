@@ -1,7 +1,7 @@
 /**
- * Invocations through our whole path beside those of lambda-local, which calls the same bundle in its own process with
- * no logs, metrics or routes behind it. It is fetched with npm into a folder of its own; where that cannot be, the row
- * says so. What it writes goes nowhere.
+ * Invocations through our whole path beside those of other emulators with the same bundle: lambda-local, which calls it
+ * in its own process with no logs, metrics or routes behind it, and serverless-offline, which serves it over HTTP. They
+ * are fetched with npm into a folder of its own; where that cannot be, the row says so. What they write goes nowhere.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wholePathPerSecond } from './path.ts';
 import { type Row, row, thousands } from './row.ts';
+import { serverlessOfflineFolder, serverlessOfflinePerSecond } from './serverless-offline.ts';
 import { ROOT } from './unicorns.ts';
 
 const LAMBDA_LOCAL = 'lambda-local@2.2.0';
-const AT_LEAST = 3;
+/** Of each one's own rate. */
+const AT_LEAST = { 'lambda-local': 3, 'serverless-offline': 20 } as const;
 const INVOCATIONS = 3_000;
 const FETCH_MS = 120_000;
 
@@ -52,16 +54,27 @@ function lambdaLocalPerSecond(folder: string): number | string {
   return Number.isFinite(rate) ? rate : `${LAMBDA_LOCAL} did not run: ${stderr.trim().split('\n').at(-1) ?? ''}`;
 }
 
-export async function benchEmulators(): Promise<readonly Row[]> {
+export async function benchEmulators(mayInstall: boolean): Promise<readonly Row[]> {
   const ours = await wholePathPerSecond();
-  const folder = mkdtempSync(join(tmpdir(), 'bench-emulators-'));
+  const scratch = mkdtempSync(join(tmpdir(), 'bench-emulators-'));
   try {
-    const theirs = lambdaLocalPerSecond(folder);
-    const target = `≥ ${AT_LEAST} × lambda-local`;
-    if (typeof theirs === 'string') return [row('invocations beside lambda-local', `skipped: ${theirs}`, target, true)];
-    const measured = `${thousands(ours)}/s, ${(ours / theirs).toFixed(1)} × lambda-local (${thousands(theirs)}/s)`;
-    return [row('invocations beside lambda-local', measured, target, ours >= AT_LEAST * theirs)];
+    const found = serverlessOfflineFolder(scratch, mayInstall);
+    return [
+      beside('lambda-local', ours, lambdaLocalPerSecond(scratch)),
+      beside(
+        'serverless-offline',
+        ours,
+        typeof found === 'string' ? found : await serverlessOfflinePerSecond(scratch, found.folder),
+      ),
+    ];
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(scratch, { recursive: true });
   }
+}
+
+function beside(name: keyof typeof AT_LEAST, ours: number, theirs: number | string): Row {
+  const target = `≥ ${AT_LEAST[name]} × ${name}`;
+  if (typeof theirs === 'string') return row(`invocations beside ${name}`, `skipped: ${theirs}`, target, true);
+  const measured = `${thousands(ours)}/s, ${(ours / theirs).toFixed(1)} × ${name} (${thousands(theirs)}/s)`;
+  return row(`invocations beside ${name}`, measured, target, ours >= AT_LEAST[name] * theirs);
 }
