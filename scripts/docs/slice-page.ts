@@ -150,8 +150,8 @@ function others(): string[] {
       'the request or from S3, their code from S3. A service role is taken and not assumed. Refused: change sets of the type `IMPORT` and with ' +
       'nested stacks, rollback triggers, notification ARNs, stack policies, time-outs and termination protection.',
     '## S3, SNS, EventBridge and STS',
-    'S3 keeps objects in memory, without versions: what is put is got, listed, copied, uploaded in parts, and deployed from. Settings of a ' +
-      'bucket are recorded. Topics of SNS hear what is published, by alarms and by triggers of CodeDeploy too, and tell it in the journal; ' +
+    'S3 keeps objects in memory, with their versions and delete markers where a bucket has them: what is put is got, listed, copied, uploaded ' +
+      'in parts, and deployed from. The other settings of a bucket are recorded. Topics of SNS hear what is published, by alarms and by triggers of CodeDeploy too, and tell it in the journal; ' +
       'nothing is delivered. Rules, targets and events of EventBridge are recorded: no rule is matched. STS says who calls and gives out ' +
       'credentials of roles, which hold for as long as the cloud does. Signatures are not checked.',
   ];

@@ -52,6 +52,8 @@ export type Answer =
 export interface Operation {
   /** The IAM action, `lambda:UpdateAlias`. */
   readonly action: string;
+  /** Where the action hangs on the input: getting a version of an object needs more than getting the object. */
+  actionOf?(input: never): string;
   /** False for what nobody can be denied: sts:GetCallerIdentity. */
   readonly needsPermission?: false;
   /** The ARN that identity policies are matched with; `*` where the action has no resource-level permissions. */
@@ -62,6 +64,7 @@ export interface Operation {
 /** Gives an operation its types: `operation<GetAliasRequest>({ action, resource, run })`. */
 export function operation<I>(it: {
   readonly action: string;
+  actionOf?(input: I): string;
   readonly needsPermission?: false;
   resource(world: World, input: I, call: CallContext): string;
   run(world: World, input: I, call: CallContext): Answer;

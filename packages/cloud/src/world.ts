@@ -177,7 +177,8 @@ export class Applier {
       );
     }
     const resource = operation.resource(this.world, call.input as never, context);
-    const verdict = authorize(this.world, call.as, operation.action, resource);
+    const action = operation.actionOf?.(call.input as never) ?? operation.action;
+    const verdict = authorize(this.world, call.as, action, resource);
     if (!verdict.allowed && operation.needsPermission !== false) throw denied(call.service, verdict.message);
     return operation.run(this.world, call.input as never, context);
   }

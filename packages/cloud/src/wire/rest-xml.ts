@@ -35,16 +35,24 @@ export const restXml: ProtocolCodec = {
     return { status, headers: { ...type, 'x-amz-request-id': form.requestId, ...headers }, body };
   },
   writeError(_service, error, form) {
-    const text = Object.entries(error.body).filter(([name]) => name.toLowerCase() !== 'message');
-    const members = text.map(([name, value]) => tag(name, escapeXml(String(value)))).join('');
-    const inner = `${tag('Code', error.name)}${tag('Message', escapeXml(error.message))}${members}${tag('RequestId', form.requestId)}`;
+    const members = Object.entries(error.body).filter(([name]) => name.toLowerCase() !== 'message');
+    const text = members.map(([name, value]) => (isHead(name) ? '' : tag(name, escapeXml(String(value))))).join('');
+    const inner = `${tag('Code', error.name)}${tag('Message', escapeXml(error.message))}${text}${tag('RequestId', form.requestId)}`;
+    const head = Object.fromEntries(members.flatMap(([name, value]) => (isHead(name) ? [[name, String(value)]] : [])));
     return {
       status: error.status,
-      headers: { 'content-type': form.contentType, 'x-amz-request-id': form.requestId },
-      body: form.method === 'HEAD' ? '' : `<?xml version="1.0" encoding="UTF-8"?>\n${tag('Error', inner)}`,
+      headers: { 'content-type': form.contentType, 'x-amz-request-id': form.requestId, ...head },
+      body:
+        form.method === 'HEAD' || error.status === NOT_MODIFIED
+          ? ''
+          : `<?xml version="1.0" encoding="UTF-8"?>\n${tag('Error', inner)}`,
     };
   },
 };
+
+const NOT_MODIFIED = 304;
+/** What S3 says of a delete marker stands in the head of the answer, not among the error's members. */
+const isHead = (member: string): boolean => member.startsWith('x-amz-');
 
 function bodyOf(service: ServiceDescription, schema: NormalizedSchema, output: Shape): string | Uint8Array {
   const { payload, body } = bindingsOf(schema);

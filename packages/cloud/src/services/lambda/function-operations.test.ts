@@ -79,7 +79,7 @@ test.each([
   [
     'a package that is not there',
     { Code: { S3Bucket: 'b', S3Key: 'none' } },
-    'InvalidParameterValueException 400 Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.',
+    'InvalidParameterValueException 400 Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
   ],
   [
     'bytes that are no archive',

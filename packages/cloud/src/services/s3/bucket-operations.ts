@@ -8,6 +8,7 @@ import type {
 import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../contract.ts';
 import { bucketArn, headNotFound, requireBucket } from './find.ts';
+import { versioningOf } from './versioning.ts';
 
 /** 3 to 63 characters, no dots next to each other, not an IP address. Source: S3 user guide, bucketnamingrules (D). */
 const NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -35,9 +36,13 @@ export const DeleteBucket = operation<DeleteBucketRequest>({
   action: 's3:DeleteBucket',
   resource: (world, { Bucket }) => bucketArn(world, Bucket),
   run(world, { Bucket }) {
-    const { name: bucket, objects } = requireBucket(world, Bucket);
-    if (objects.size > 0)
-      throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, { BucketName: bucket });
+    const found = requireBucket(world, Bucket);
+    const bucket = found.name;
+    const cure = versioningOf(found) === undefined ? '' : '. You must delete all versions in the bucket.';
+    if (found.versions.size > 0)
+      throw new AwsError('BucketNotEmpty', `The bucket you tried to delete is not empty${cure}`, 409, {
+        BucketName: bucket,
+      });
     return { output: {}, effects: [{ type: 's3.BucketDeleted', bucket }] };
   },
 });

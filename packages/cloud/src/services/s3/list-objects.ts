@@ -2,8 +2,8 @@
 import type { ListObjectsRequest, ListObjectsV2Request } from '@aws-sdk/client-s3';
 import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
-import { bucketArn, requireBucket } from './find.ts';
-import type { StoredObject } from './state.ts';
+import { bucketArn, currentObject, requireBucket } from './find.ts';
+import type { Bucket, StoredObject } from './state.ts';
 
 interface Asked {
   readonly prefix: string;
@@ -25,10 +25,10 @@ function list(world: World, bucket: string | undefined, { prefix, delimiter, aft
   const objects: StoredObject[] = [];
   const prefixes: string[] = [];
   let last = '';
-  const byBytes = [...requireBucket(world, bucket).objects.values()].toSorted((a, b) =>
-    Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
-  );
-  for (const object of byBytes) {
+  const found = requireBucket(world, bucket);
+  for (const key of keysOf(found)) {
+    const object = currentObject(found, key);
+    if (object === undefined) continue;
     if (!object.key.startsWith(prefix)) continue;
     const end = delimiter === undefined || delimiter === '' ? -1 : object.key.indexOf(delimiter, prefix.length);
     const group = end < 0 ? undefined : object.key.slice(0, end + (delimiter?.length ?? 0));
@@ -41,7 +41,11 @@ function list(world: World, bucket: string | undefined, { prefix, delimiter, aft
   return { objects, prefixes, next: undefined };
 }
 
-const shown = ({ key, etag, body, modifiedAt }: StoredObject) => ({
+/** In the order of their bytes. */
+export const keysOf = ({ versions }: Bucket): readonly string[] =>
+  [...versions.keys()].toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+
+export const shown = ({ key, etag, body, modifiedAt }: StoredObject) => ({
   Key: key,
   LastModified: new Date(modifiedAt),
   ETag: etag,
@@ -50,7 +54,7 @@ const shown = ({ key, etag, body, modifiedAt }: StoredObject) => ({
 });
 
 /** With `EncodingType: url` names come percent-encoded, so that XML can carry any key. */
-const nameWriter = (encoding: string | undefined): ((name: string) => string) =>
+export const nameWriter = (encoding: string | undefined): ((name: string) => string) =>
   encoding === 'url' ? (name) => encodeURIComponent(name).replaceAll('%2F', '/') : (name) => name;
 
 function page(input: ListObjectsRequest | ListObjectsV2Request, { objects, prefixes }: Listed) {

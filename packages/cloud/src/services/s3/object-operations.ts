@@ -6,13 +6,17 @@ import type {
   DeleteObjectsRequest,
   GetObjectRequest,
   HeadObjectRequest,
+  ObjectIdentifier,
   PutObjectRequest,
 } from '@aws-sdk/client-s3';
 import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../contract.ts';
+import type { Effect } from '../../effects.ts';
 import type { World } from '../../world-state.ts';
-import { headNotFound, objectArn, requireBucket, requireObject } from './find.ts';
-import type { ObjectHead, StoredObject } from './state.ts';
+import { currentObject, headNotFound, objectArn, requireBucket, requireObject } from './find.ts';
+import { checkRead, checkWrite } from './preconditions.ts';
+import { type Bucket, NULL_VERSION, type ObjectHead, type StoredObject } from './state.ts';
+import { deletion, nextVersionId, shownVersionId } from './versioning.ts';
 
 /** A body as the wire reads it. */
 export type WithBytes<T> = Omit<T, 'Body'> & { readonly Body?: Uint8Array };
@@ -50,42 +54,56 @@ export const PutObject = operation<WithBytes<PutObjectRequest>>({
   action: 's3:PutObject',
   resource: (world, { Bucket, Key }) => objectArn(world, Bucket, Key),
   run(world, input) {
-    const { Key: key = '', Body: body = new Uint8Array(), IfNoneMatch, ContentMD5 } = input;
+    const { Key: key = '', Body: body = new Uint8Array(), ContentMD5 } = input;
     const bucket = requireBucket(world, input.Bucket);
     checkKey(key);
-    if (IfNoneMatch === '*' && bucket.objects.has(key))
-      throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+    checkWrite(currentObject(bucket, key), key, input);
     if (ContentMD5 !== undefined && createHash('md5').update(body).digest('base64') !== ContentMD5)
       throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
     const etag = etagOf(body);
+    const versionId = nextVersionId(world, bucket, key);
+    const head = headOf({ ...input });
     return {
-      output: { ETag: etag, ServerSideEncryption: input.ServerSideEncryption ?? 'AES256' },
-      effects: [{ type: 's3.ObjectPut', bucket: bucket.name, key, body, etag, head: headOf({ ...input }) }],
+      output: {
+        ETag: etag,
+        ServerSideEncryption: input.ServerSideEncryption ?? 'AES256',
+        ...shownVersionId(bucket, versionId),
+      },
+      effects: [{ type: 's3.ObjectPut', bucket: bucket.name, key, versionId, body, etag, head }],
     };
   },
 });
 
-const shownHead = ({ body, etag, head, modifiedAt }: StoredObject) => ({
+const shownHead = (bucket: Bucket, { body, etag, head, modifiedAt, versionId }: StoredObject) => ({
   AcceptRanges: 'bytes',
   ContentLength: body.length,
   ContentType: 'binary/octet-stream',
   ETag: etag,
   LastModified: new Date(modifiedAt),
   ServerSideEncryption: 'AES256',
+  ...shownVersionId(bucket, versionId),
   ...head,
 });
 
+/** A version that is named needs an action of its own. Source: service authorization reference of S3 (D). */
+const readAction = ({ VersionId }: { readonly VersionId?: string | undefined }): string =>
+  VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
+
 export const GetObject = operation<GetObjectRequest>({
   action: 's3:GetObject',
+  actionOf: readAction,
   resource: (world, { Bucket, Key }) => objectArn(world, Bucket, Key),
-  run(world, { Bucket, Key, Range }) {
-    const object = requireObject(world, Bucket, Key);
-    const range = rangeOf(Range, object.body.length);
-    if (range === undefined) return { output: { ...shownHead(object), Body: object.body }, effects: [] };
+  run(world, input) {
+    const bucket = requireBucket(world, input.Bucket);
+    const object = requireObject(world, input.Bucket, input.Key, input.VersionId);
+    checkRead(object, input);
+    const head = shownHead(bucket, object);
+    const range = rangeOf(input.Range, object.body.length);
+    if (range === undefined) return { output: { ...head, Body: object.body }, effects: [] };
     const [from, to] = range;
     const part = object.body.subarray(from, to + 1);
     const ContentRange = `bytes ${from}-${to}/${object.body.length}`;
-    return { output: { ...shownHead(object), ContentLength: part.length, ContentRange, Body: part }, effects: [] };
+    return { output: { ...head, ContentLength: part.length, ContentRange, Body: part }, effects: [] };
   },
 });
 
@@ -101,20 +119,22 @@ function rangeOf(range: string | undefined, length: number): readonly [number, n
 
 export const HeadObject = operation<HeadObjectRequest>({
   action: 's3:GetObject',
+  actionOf: readAction,
   resource: (world, { Bucket, Key }) => objectArn(world, Bucket, Key),
-  run(world, { Bucket = '', Key = '' }) {
-    const object = world.s3.buckets.get(Bucket)?.objects.get(Key);
-    if (object === undefined) throw headNotFound();
-    return { output: shownHead(object), effects: [] };
+  run(world, input) {
+    if (!world.s3.buckets.has(input.Bucket ?? '')) throw headNotFound();
+    const object = requireObject(world, input.Bucket, input.Key, input.VersionId);
+    checkRead(object, input);
+    return { output: shownHead(requireBucket(world, input.Bucket), object), effects: [] };
   },
 });
 
-/** `/bucket/key` or `bucket/key`, encoded. */
+/** `/bucket/key` or `bucket/key`, encoded, with `?versionId=…` after it for another version than the current one. */
 export function copySource(world: World, source = ''): StoredObject {
-  const [, bucket, key] = /^\/?([^/]+)\/([^?]+)/.exec(source) ?? [];
+  const [, bucket, key, versionId] = /^\/?([^/]+)\/([^?]+)(?:\?versionId=(.*))?$/.exec(source) ?? [];
   if (bucket === undefined || key === undefined)
     throw new AwsError('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey');
-  return requireObject(world, bucket, decoded(key));
+  return requireObject(world, bucket, decoded(key), versionId);
 }
 
 function decoded(key: string): string {
@@ -129,28 +149,35 @@ export const CopyObject = operation<CopyObjectRequest>({
   action: 's3:PutObject',
   resource: (world, { Bucket, Key }) => objectArn(world, Bucket, Key),
   run(world, input, { now }) {
-    const { body, etag, head } = copySource(world, input.CopySource);
-    const { name: bucket } = requireBucket(world, input.Bucket);
+    const source = copySource(world, input.CopySource);
+    const bucket = requireBucket(world, input.Bucket);
     const { Key: key = '' } = input;
     checkKey(key);
-    const kept = input.MetadataDirective === 'REPLACE' ? headOf({ ...input }) : head;
+    const { body, etag } = source;
+    const head = input.MetadataDirective === 'REPLACE' ? headOf({ ...input }) : source.head;
+    const versionId = nextVersionId(world, bucket, key);
     return {
-      output: { CopyObjectResult: { ETag: etag, LastModified: new Date(now) } },
-      effects: [{ type: 's3.ObjectPut', bucket, key, body, etag, head: kept }],
+      output: {
+        CopyObjectResult: { ETag: etag, LastModified: new Date(now) },
+        ...(source.versionId !== NULL_VERSION && { CopySourceVersionId: source.versionId }),
+        ...shownVersionId(bucket, versionId),
+      },
+      effects: [{ type: 's3.ObjectPut', bucket: bucket.name, key, versionId, body, etag, head }],
     };
   },
 });
 
-/** Deleting what is not there succeeds. */
-const removal = (world: World, bucket: string, key: string) =>
-  world.s3.buckets.get(bucket)?.objects.has(key) ? [{ type: 's3.ObjectDeleted', bucket, key } as const] : [];
+const deleteAction = ({ VersionId }: { readonly VersionId?: string | undefined }): string =>
+  VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
 
 export const DeleteObject = operation<DeleteObjectRequest>({
   action: 's3:DeleteObject',
+  actionOf: deleteAction,
   resource: (world, { Bucket, Key }) => objectArn(world, Bucket, Key),
-  run(world, { Bucket, Key = '' }) {
-    const { name } = requireBucket(world, Bucket);
-    return { output: {}, effects: removal(world, name, Key) };
+  run(world, { Bucket, Key = '', VersionId }) {
+    const { effects, isMarker, versionId } = deletion(world, requireBucket(world, Bucket), Key, VersionId);
+    const marker = isMarker ? { DeleteMarker: true } : {};
+    return { output: { ...marker, ...(versionId !== undefined && { VersionId: versionId }) }, effects };
   },
 });
 
@@ -158,14 +185,43 @@ export const DeleteObjects = operation<DeleteObjectsRequest>({
   action: 's3:DeleteObject',
   resource: (world, { Bucket }) => objectArn(world, Bucket),
   run(world, { Bucket, Delete }) {
-    const { name } = requireBucket(world, Bucket);
-    const keys = (Delete?.Objects ?? []).map(({ Key = '' }) => Key);
-    if (keys.length === 0 || keys.length > 1000)
+    const bucket = requireBucket(world, Bucket);
+    const wanted = Delete?.Objects ?? [];
+    if (wanted.length === 0 || wanted.length > 1000)
       throw new AwsError(
         'MalformedXML',
         'The XML you provided was not well-formed or did not validate against our published schema',
       );
-    const Deleted = Delete?.Quiet === true ? [] : keys.map((Key) => ({ Key }));
-    return { output: { Deleted }, effects: [...new Set(keys)].flatMap((key) => removal(world, name, key)) };
+    const answers = uniqueOf(wanted).map((it) => deletedOne(world, bucket, it));
+    const deleted = answers.flatMap((it) => (it.type === 'deleted' ? [it] : []));
+    const refused = answers.flatMap((it) => (it.type === 'refused' ? [it.shown] : []));
+    return {
+      output: {
+        Deleted: Delete?.Quiet === true ? [] : deleted.map((it) => it.shown),
+        ...(refused.length > 0 && { Errors: refused }),
+      },
+      effects: deleted.flatMap((it) => it.effects),
+    };
   },
 });
+
+const uniqueOf = (wanted: readonly ObjectIdentifier[]): readonly ObjectIdentifier[] => [
+  ...new Map(wanted.map((it) => [`${it.Key}?${it.VersionId ?? ''}`, it])).values(),
+];
+
+type DeletedOne =
+  | { readonly type: 'deleted'; readonly shown: object; readonly effects: readonly Effect[] }
+  | { readonly type: 'refused'; readonly shown: object };
+
+/** One that cannot be deleted is told beside the others, which are. */
+function deletedOne(world: World, bucket: Bucket, { Key = '', VersionId }: ObjectIdentifier): DeletedOne {
+  const named = { Key, ...(VersionId !== undefined && { VersionId }) };
+  try {
+    const { effects, isMarker, versionId } = deletion(world, bucket, Key, VersionId);
+    const marker = isMarker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {};
+    return { type: 'deleted', effects, shown: { ...named, ...marker } };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { type: 'refused', shown: { ...named, Code: error.code, Message: error.message } };
+  }
+}

@@ -1,5 +1,6 @@
 /**
- * What a bucket's owner sets and reads back: kept as it was said, and nothing follows from it. One table: the
+ * What a bucket's owner sets and reads back: kept as it was said. Versioning is followed (versioning.ts); of the
+ * others nothing follows. One table: the
  * setting, the member of its Put request, how Get shows it, and S3's error where nothing was set.
  */
 import { AwsError } from '../../aws-error.ts';
@@ -17,6 +18,16 @@ interface Setting {
   readonly deletable: boolean;
   /** Where IAM's name is not the operation's own. */
   readonly action?: string;
+  readonly check?: (value: unknown) => void;
+}
+
+/** Versioning is enabled or suspended, and never absent again; deleting by a second factor needs one. Source: S3 API reference, PutBucketVersioning (D). */
+function checkVersioning(value: unknown): void {
+  const { Status, MFADelete } = value as { readonly Status?: string; readonly MFADelete?: string };
+  if (Status === undefined)
+    throw new AwsError('IllegalVersioningConfigurationException', 'The Versioning element must be specified');
+  if (MFADelete === 'Enabled')
+    throw new AwsError('NotImplemented', 'MFADelete is not part of the embedded cloud. See docs/slice.md.', 501);
 }
 
 const NO_POLICY = { code: 'NoSuchBucketPolicy', message: 'The bucket policy does not exist' };
@@ -39,7 +50,14 @@ const DEFAULT_ENCRYPTION = {
 };
 
 export const BUCKET_SETTINGS: readonly Setting[] = [
-  { name: 'BucketVersioning', member: 'VersioningConfiguration', shown: 'spread', unset: {}, deletable: false },
+  {
+    name: 'BucketVersioning',
+    member: 'VersioningConfiguration',
+    shown: 'spread',
+    unset: {},
+    deletable: false,
+    check: checkVersioning,
+  },
   { name: 'BucketPolicy', member: 'Policy', shown: 'member', unset: NO_POLICY, deletable: true },
   { name: 'BucketTagging', member: 'Tagging', shown: 'spread', unset: NO_TAGS, deletable: true },
   {
@@ -87,7 +105,7 @@ export const BUCKET_SETTINGS: readonly Setting[] = [
 type Input = Readonly<Record<string, unknown>> & { readonly Bucket?: string };
 
 function operationsOf(setting: Setting): readonly (readonly [string, Operation])[] {
-  const { name, action = name, deletable } = setting;
+  const { name, action = name, deletable, check } = setting;
   const put = (verb: string, value: (input: Input) => unknown): readonly [string, Operation] => [
     `${verb}${name}`,
     operation<Input>({
@@ -95,6 +113,7 @@ function operationsOf(setting: Setting): readonly (readonly [string, Operation])
       resource: (world, { Bucket }) => bucketArn(world, Bucket),
       run(world, input) {
         const bucket = requireBucket(world, input.Bucket).name;
+        if (verb === 'Put') check?.(value(input));
         return { output: {}, effects: [{ type: 's3.BucketSettingPut', bucket, setting: name, value: value(input) }] };
       },
     }),

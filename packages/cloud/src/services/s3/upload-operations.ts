@@ -12,6 +12,7 @@ import { operation } from '../../contract.ts';
 import { objectArn, requireBucket, requireUpload } from './find.ts';
 import { checkKey, etagOf, headOf, type WithBytes } from './object-operations.ts';
 import type { Upload } from './state.ts';
+import { nextVersionId, shownVersionId } from './versioning.ts';
 
 /** Every part but the last. */
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
@@ -59,10 +60,18 @@ export const CompleteMultipartUpload = operation<CompleteMultipartUploadRequest>
     for (const { etag } of parts) digest.update(Buffer.from(etag.replaceAll('"', ''), 'hex'));
     const etag = `"${digest.digest('hex')}-${parts.length}"`;
     const { name } = bucket;
+    const versionId = nextVersionId(world, bucket, key);
+    const stored = { key, versionId, body: new Uint8Array(body), etag, head: upload.head };
     return {
-      output: { Bucket: name, Key: key, ETag: etag, Location: `/${name}/${key}` },
+      output: {
+        Bucket: name,
+        Key: key,
+        ETag: etag,
+        Location: `/${name}/${key}`,
+        ...shownVersionId(bucket, versionId),
+      },
       effects: [
-        { type: 's3.ObjectPut', bucket: name, key, body: new Uint8Array(body), etag, head: upload.head },
+        { type: 's3.ObjectPut', bucket: name, ...stored },
         { type: 's3.UploadEnded', bucket: name, uploadId: upload.uploadId },
       ],
     };

@@ -21,6 +21,7 @@ function nextBucket(world: World, it: ResourceStep): Step {
 const SETTINGS: readonly (readonly [property: string, operation: string, member: string])[] = [
   ['VersioningConfiguration', 'PutBucketVersioning', 'VersioningConfiguration'],
   ['PublicAccessBlockConfiguration', 'PutPublicAccessBlock', 'PublicAccessBlockConfiguration'],
+  ['OwnershipControls', 'PutBucketOwnershipControls', 'OwnershipControls'],
 ];
 
 const settings = (it: ResourceStep, bucket: string): Step[] =>
