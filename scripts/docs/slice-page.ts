@@ -151,8 +151,11 @@ function others(): string[] {
       'nested stacks, rollback triggers, notification ARNs, stack policies, time-outs and termination protection.',
     '## S3, SNS, EventBridge and STS',
     'S3 keeps objects in memory, with their versions and delete markers where a bucket has them: what is put is got, listed, copied, uploaded ' +
-      'in parts, and deployed from. The other settings of a bucket are recorded. Topics of SNS hear what is published, by alarms and by triggers of CodeDeploy too, and tell it in the journal; ' +
-      'nothing is delivered. Rules, targets and events of EventBridge are recorded: no rule is matched. STS says who calls and gives out ' +
+      'in parts, and deployed from. The other settings of a bucket are recorded. Topics of SNS hear ' +
+      'what is published, by alarms, rules and triggers of CodeDeploy too; subscriptions that have confirmed get what their filters take, which is ' +
+      'told in the journal and goes no further. Events are matched with the rules of their bus; CodeDeploy, CloudWatch and CloudFormation send ' +
+      'theirs to the default one. What a target is given is told in the journal, and a topic hears it. A rule of the clock is recorded. ' +
+      'STS says who calls and gives out ' +
       'credentials of roles, which hold for as long as the cloud does. Signatures are not checked.',
   ];
 }

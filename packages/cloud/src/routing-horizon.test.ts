@@ -23,9 +23,12 @@ test.each(WAKES)('%j is aside: %s', (wake, aside) => {
 test('nothing follows from what an alarm does but a message that nobody hears', () => {
   const heard = (type: string) =>
     SERVICES.filter((each) => type in (each.reactions ?? {})).map(({ name }) => String(name));
-  expect(heard('cloudwatch.AlarmStateChanged')).toEqual(['cloudwatch']);
+  expect(heard('cloudwatch.AlarmStateChanged').toSorted()).toEqual(['cloudwatch', 'events']);
   expect(heard('cloudwatch.ActionRan')).toEqual(['sns']);
-  expect(heard('sns.MessagePublished')).toEqual([]);
+  expect(heard('events.EventPut')).toEqual(['events']);
+  expect(heard('events.EventDelivered')).toEqual(['sns']);
+  expect(heard('sns.MessagePublished')).toEqual(['sns']);
+  expect(heard('sns.MessageDelivered')).toEqual([]);
   expect(heard('cloudwatch.DatapointsRecorded')).toEqual([]);
 });
 

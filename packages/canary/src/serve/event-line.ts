@@ -27,7 +27,13 @@ const TOLD: Told = {
   'cloudwatch.AlarmStateChanged': ({ alarmName, from, to }) => `alarm ${alarmName}: ${from} → ${to}`,
   'sns.MessagePublished': ({ topicArn, subject, message }) =>
     `topic ${topicArn.slice(topicArn.lastIndexOf(':') + 1)}: ${subject ?? message.slice(0, 100)}`,
+  'sns.MessageDelivered': ({ protocol, endpoint }) => `  delivered to ${protocol} ${endpoint}`,
+  'sns.Subscribed': ({ subscription: { topicArn, endpoint, confirmation } }) =>
+    confirmation.type === 'pending'
+      ? `topic ${topicArn.slice(topicArn.lastIndexOf(':') + 1)}: ${endpoint} has to confirm with ${confirmation.token}`
+      : undefined,
   'events.EventPut': ({ source, detailType }) => `event ${source}: ${detailType}`,
+  'events.EventDelivered': ({ rule, targetArn }) => `  matched by rule ${rule}, delivered to ${targetArn}`,
 };
 
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);

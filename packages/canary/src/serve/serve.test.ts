@@ -43,8 +43,24 @@ test.each<[JournalEntry['effect'], string | undefined]>([
     'topic t: x',
   ],
   [
-    { type: 'events.EventPut', eventId: 'e', bus: 'default', source: 'shop', detailType: 'Sold', detail: '{}' },
+    {
+      type: 'events.EventPut',
+      eventId: 'e',
+      bus: 'default',
+      source: 'shop',
+      detailType: 'Sold',
+      resources: [],
+      detail: '{}',
+    },
     'event shop: Sold',
+  ],
+  [
+    { type: 'events.EventDelivered', eventId: 'e', rule: 'r', targetId: 't', targetArn: 'arn:t', input: '{}' },
+    '  matched by rule r, delivered to arn:t',
+  ],
+  [
+    { type: 'sns.MessageDelivered', messageId: 'm', subscriptionArn: 's', protocol: 'sqs', endpoint: 'arn:q' },
+    '  delivered to sqs arn:q',
   ],
   [
     {

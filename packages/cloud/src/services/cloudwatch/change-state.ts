@@ -16,6 +16,6 @@ export function changeState(
   const runs = actionsEnabled ? actions : [];
   return [
     { type: 'cloudwatch.AlarmStateChanged', alarmName, from: stateValue, to, reason, reasonData },
-    ...runs.map((actionArn): Effect => ({ type: 'cloudwatch.ActionRan', alarmName, actionArn })),
+    ...runs.map((actionArn): Effect => ({ type: 'cloudwatch.ActionRan', alarmName, actionArn, from: stateValue })),
   ];
 }

@@ -178,11 +178,13 @@ export interface AlarmActionsSwitched {
   readonly enabled: boolean;
 }
 
-/** An action of an alarm ran. Only the journal and the alarm's history show it: topics deliver nothing here. */
+/** An action of an alarm ran. The journal and the alarm's history show it, and a topic hears of it. */
 export interface ActionRan {
   readonly type: 'cloudwatch.ActionRan';
   readonly alarmName: string;
   readonly actionArn: string;
+  /** The state that the alarm had before. */
+  readonly from: AlarmStateValue;
 }
 
 export type CloudWatchFact =

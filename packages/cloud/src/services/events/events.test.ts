@@ -1,7 +1,9 @@
-/** EventBridge as its own client sees it: everything is recorded. */
+/** EventBridge as its own client sees it, and what the cloud's services tell it. */
 import {
   DeleteRuleCommand,
   DescribeRuleCommand,
+  DisableRuleCommand,
+  EnableRuleCommand,
   EventBridgeClient,
   ListRulesCommand,
   ListTargetsByRuleCommand,
@@ -9,14 +11,17 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cloud, createCloud } from '../../cloud.ts';
-import type { EventPut } from './index.ts';
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import type { EventDelivered, EventPut } from './index.ts';
 
 let cloud: Cloud;
 let client: EventBridgeClient;
 const events: EventPut[] = [];
+let deliveries: EventDelivered[] = [];
 
 beforeAll(async () => {
   cloud = await createCloud({ workers: 1 });
@@ -28,6 +33,7 @@ beforeAll(async () => {
   });
   cloud.journal.subscribe(({ effect }) => {
     if (effect.type === 'events.EventPut') events.push(effect);
+    if (effect.type === 'events.EventDelivered') deliveries.push(effect);
   });
 });
 afterAll(() => cloud.close());
@@ -70,4 +76,85 @@ test('events stand in the journal; those that are not whole are refused one by o
   expect(answer.FailedEntryCount).toBe(2);
   expect(answer.Entries).toMatchObject([{}, { ErrorCode: 'MalformedDetail' }, { ErrorCode: 'InvalidArgument' }]);
   expect(events).toMatchObject([{ bus: 'default', source: 'shop', detailType: 'Sold', detail: '{"a":1}' }]);
+});
+
+async function rule(Name: string, pattern: object): Promise<void> {
+  deliveries = [];
+  await client.send(new PutRuleCommand({ Name, EventPattern: JSON.stringify(pattern) }));
+  const Targets = [{ Id: 'queue', Arn: `arn:aws:sqs:us-east-1:123456789012:${Name}`, InputPath: '$.detail' }];
+  await client.send(new PutTargetsCommand({ Rule: Name, Targets }));
+}
+const putSold = (Detail: object) =>
+  client.send(
+    new PutEventsCommand({ Entries: [{ Source: 'shop', DetailType: 'Sold', Detail: JSON.stringify(Detail) }] }),
+  );
+
+test('an event goes to the targets of the rules that it matches, and to no others', async () => {
+  await rule('dear', { source: ['shop'], detail: { price: [{ numeric: ['>=', 100] }] } });
+  await putSold({ price: 100 });
+  await putSold({ price: 99 });
+  expect(deliveries).toMatchObject([{ rule: 'dear', targetId: 'queue', input: '{"price":100}' }]);
+  await client.send(new DisableRuleCommand({ Name: 'dear' }));
+  await putSold({ price: 100 });
+  expect(deliveries).toHaveLength(1);
+  await client.send(new EnableRuleCommand({ Name: 'dear' }));
+  await putSold({ price: 100 });
+  expect(deliveries).toHaveLength(2);
+});
+
+test('an alarm that turns is an event, where a rule asks for it', async () => {
+  const alarms = new CloudWatchClient({
+    region: 'us-east-1',
+    endpoint: cloud.endpointUrl,
+    credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  });
+  await rule('red', { source: ['aws.cloudwatch'], detail: { state: { value: ['ALARM'] } } });
+  const put = {
+    Namespace: 'a',
+    MetricName: 'b',
+    Statistic: 'Sum' as const,
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 0,
+  };
+  await alarms.send(
+    new PutMetricAlarmCommand({ AlarmName: 'errors', ...put, ComparisonOperator: 'GreaterThanThreshold' }),
+  );
+  for (const StateValue of ['ALARM', 'OK'] as const)
+    await alarms.send(new SetAlarmStateCommand({ AlarmName: 'errors', StateValue, StateReason: 'try' }));
+  expect(deliveries).toHaveLength(1);
+  expect(JSON.parse(deliveries[0]?.input ?? '')).toMatchObject({
+    alarmName: 'errors',
+    state: { value: 'ALARM', reason: 'try' },
+  });
+});
+
+test('a pattern is tried on an event', async () => {
+  const event = {
+    id: '1',
+    account: '1',
+    source: 'shop',
+    time: '2026-01-05T09:00:00Z',
+    region: 'us-east-1',
+    'detail-type': 'Sold',
+  };
+  const tried = (EventPattern: object, Event: object) =>
+    client.send(
+      new TestEventPatternCommand({ EventPattern: JSON.stringify(EventPattern), Event: JSON.stringify(Event) }),
+    );
+  expect((await tried({ source: ['shop'] }, event)).Result).toBe(true);
+  expect((await tried({ source: ['else'] }, event)).Result).toBe(false);
+  await expect(tried({ source: ['shop'] }, { source: 'shop' })).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
+test('rules are listed page by page', async () => {
+  const seen: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListRulesCommand({ Limit: 1, ...(NextToken !== undefined && { NextToken }) }));
+    seen.push(...(page.Rules ?? []).map(({ Name }) => Name ?? ''));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  expect(seen).toEqual(['dear', 'red']);
 });

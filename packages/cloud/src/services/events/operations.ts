@@ -1,7 +1,8 @@
-/** What can be asked of EventBridge: all of it is recorded. Source: EventBridge API reference (D). */
+/** What can be asked of EventBridge. Source: EventBridge API reference (D). */
 import type {
   DeleteRuleRequest,
   DescribeRuleRequest,
+  EnableRuleRequest,
   ListRulesRequest,
   ListTargetsByRuleRequest,
   PutEventsRequest,
@@ -9,10 +10,13 @@ import type {
   PutRuleRequest,
   PutTargetsRequest,
   RemoveTargetsRequest,
+  TestEventPatternRequest,
 } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../aws-error.ts';
 import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
+import { readPattern } from './event-pattern.ts';
+import { pageOf } from './pages.ts';
 import { type EventPut, type Rule, ruleKey, type RuleTarget } from './state.ts';
 
 /** `default`, a name, or the end of an event bus's ARN. */
@@ -40,7 +44,7 @@ const PutRule = operation<PutRuleRequest>({
       );
     if (eventPattern === undefined && scheduleExpression === undefined)
       throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
-    if (eventPattern !== undefined) checkPattern(eventPattern);
+    if (eventPattern !== undefined) readPattern(eventPattern);
     const bus = busOf(input.EventBusName);
     const rule: Rule = {
       name,
@@ -50,21 +54,12 @@ const PutRule = operation<PutRuleRequest>({
       ...(scheduleExpression !== undefined && { scheduleExpression }),
       state: input.State ?? 'ENABLED',
       ...(input.Description !== undefined && { description: input.Description }),
+      ...(input.RoleArn !== undefined && { roleArn: input.RoleArn }),
       targets: world.events.rules.get(ruleKey(bus, name))?.targets ?? new Map(),
     };
     return { output: { RuleArn: rule.arn }, effects: [{ type: 'events.RulePut', rule }] };
   },
 });
-
-function checkPattern(pattern: string): void {
-  try {
-    const read: unknown = JSON.parse(pattern);
-    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return;
-  } catch {
-    // Told below.
-  }
-  throw new AwsError('InvalidEventPatternException', 'Event pattern is not valid. Reason: Filter is not an object');
-}
 
 const DeleteRule = operation<DeleteRuleRequest>({
   action: 'events:DeleteRule',
@@ -86,6 +81,7 @@ const shown = (rule: Rule) => ({
   EventPattern: rule.eventPattern,
   ScheduleExpression: rule.scheduleExpression,
   Description: rule.description,
+  RoleArn: rule.roleArn,
 });
 
 const DescribeRule = operation<DescribeRuleRequest>({
@@ -100,12 +96,55 @@ const DescribeRule = operation<DescribeRuleRequest>({
 const ListRules = operation<ListRulesRequest>({
   action: 'events:ListRules',
   resource: () => '*',
-  run(world, { NamePrefix = '', EventBusName }) {
+  run(world, { NamePrefix = '', EventBusName, ...paging }) {
     const bus = busOf(EventBusName);
     const rules = [...world.events.rules.values()].filter((it) => it.bus === bus && it.name.startsWith(NamePrefix));
-    return { output: { Rules: rules.map(shown) }, effects: [] };
+    const { items, next } = pageOf(rules, paging);
+    return { output: { Rules: items.map(shown), ...next }, effects: [] };
   },
 });
+
+const switching = (state: 'ENABLED' | 'DISABLED') =>
+  operation<EnableRuleRequest>({
+    action: state === 'ENABLED' ? 'events:EnableRule' : 'events:DisableRule',
+    resource: (world, { Name, EventBusName }) => ruleArn(world, busOf(EventBusName), Name ?? '*'),
+    run(world, { Name, EventBusName }) {
+      const rule = requireRule(world, busOf(EventBusName), Name);
+      return { output: {}, effects: [{ type: 'events.RulePut', rule: { ...rule, state } }] };
+    },
+  });
+
+const EnableRule = switching('ENABLED');
+const DisableRule = switching('DISABLED');
+
+/** Source: EventBridge API reference, TestEventPattern (D): the event has to have these fields. */
+const FIELDS = ['id', 'detail-type', 'source', 'account', 'time', 'region'];
+
+const TestEventPattern = operation<TestEventPatternRequest>({
+  action: 'events:TestEventPattern',
+  resource: () => '*',
+  run(_world, { EventPattern = '', Event = '' }) {
+    const matches = readPattern(EventPattern);
+    const event = readEvent(Event);
+    const missing = FIELDS.find((field) => !Object.hasOwn(event, field));
+    if (missing !== undefined)
+      throw new AwsError(
+        'ValidationException',
+        `Parameter Event is not valid. Reason: ${missing} is a required field.`,
+      );
+    return { output: { Result: matches(event) }, effects: [] };
+  },
+});
+
+function readEvent(text: string): object {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read;
+  } catch {
+    // Told below.
+  }
+  throw new AwsError('ValidationException', 'Parameter Event is not valid. Reason: it is not an object of JSON.');
+}
 
 const PutTargets = operation<PutTargetsRequest>({
   action: 'events:PutTargets',
@@ -137,10 +176,10 @@ const RemoveTargets = operation<RemoveTargetsRequest>({
 const ListTargetsByRule = operation<ListTargetsByRuleRequest>({
   action: 'events:ListTargetsByRule',
   resource: (world, { Rule: name, EventBusName }) => ruleArn(world, busOf(EventBusName), name ?? '*'),
-  run: (world, { Rule: name, EventBusName }) => ({
-    output: { Targets: [...requireRule(world, busOf(EventBusName), name).targets.values()] },
-    effects: [],
-  }),
+  run(world, { Rule: name, EventBusName, ...paging }) {
+    const { items, next } = pageOf([...requireRule(world, busOf(EventBusName), name).targets.values()], paging);
+    return { output: { Targets: items, ...next }, effects: [] };
+  },
 });
 
 const PutEvents = operation<PutEventsRequest>({
@@ -177,16 +216,22 @@ function eventOf(world: World, entry: PutEventsRequestEntry, index: number): Eve
     return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   }
   const eventId = world.random.uuid('ids', `${world.applied}:event:${index}`);
-  return { type: 'events.EventPut', eventId, bus: busOf(EventBusName), source, detailType, detail: detail ?? '' };
+  const { Resources: resources = [], Time } = entry;
+  const time = Time === undefined ? {} : { time: Time.toISOString() };
+  const bus = busOf(EventBusName);
+  return { type: 'events.EventPut', eventId, bus, source, detailType, resources, detail: detail ?? '', ...time };
 }
 
 export const operations: Readonly<Record<string, Operation>> = {
   DeleteRule,
   DescribeRule,
+  DisableRule,
+  EnableRule,
   ListRules,
   ListTargetsByRule,
   PutEvents,
   PutRule,
   PutTargets,
   RemoveTargets,
+  TestEventPattern,
 };

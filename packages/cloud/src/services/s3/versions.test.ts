@@ -219,9 +219,8 @@ describe('a bucket with versions', () => {
   });
 
   test('lets a role get a version only where it may', async () => {
-    const { actionOf, action } = GetObject;
-    expect(actionOf?.({ Bucket, Key: 'a' } as never)).toBe(action);
-    expect(actionOf?.({ Bucket, Key: 'a', VersionId: 'v' } as never)).toBe('s3:GetObjectVersion');
+    expect(GetObject.actionOf?.({ Bucket, Key: 'a' } as never)).toBe('s3:GetObject');
+    expect(GetObject.actionOf?.({ Bucket, Key: 'a', VersionId: 'v' } as never)).toBe('s3:GetObjectVersion');
     expect(DeleteObject.actionOf?.({ VersionId: 'v' } as never)).toBe('s3:DeleteObjectVersion');
   });
 
@@ -261,23 +260,19 @@ describe('conditions', () => {
   const etag = '"f97c5d29941bfb1b2fdab0874906ab82"'; // of `one`
 
   test.each([
-    ['the tag that is there', { IfMatch: etag }, undefined],
-    ['another tag', { IfMatch: '"x"' }, ['PreconditionFailed', 412]],
-    ['not the tag that is there', { IfNoneMatch: etag }, ['304', 304]],
-    ['not another tag', { IfNoneMatch: '"x"' }, undefined],
-    ['changed since long ago', { IfModifiedSince: new Date(0) }, undefined],
-    ['changed since far ahead', { IfModifiedSince: new Date('2100-01-01') }, ['304', 304]],
-    ['unchanged since long ago', { IfUnmodifiedSince: new Date(0) }, ['PreconditionFailed', 412]],
-    [
-      'unchanged since long ago, but the tag that is there',
-      { IfUnmodifiedSince: new Date(0), IfMatch: etag },
-      undefined,
-    ],
-  ] as const)('an object is got on: %s', async (_name, condition, refused) => {
+    ['the tag that is there', { IfMatch: etag }, 200],
+    ['another tag', { IfMatch: '"x"' }, 412],
+    ['not the tag that is there', { IfNoneMatch: etag }, 304],
+    ['not another tag', { IfNoneMatch: '"x"' }, 200],
+    ['changed since long ago', { IfModifiedSince: new Date(0) }, 200],
+    ['changed since far ahead', { IfModifiedSince: new Date('2100-01-01') }, 304],
+    ['unchanged since long ago', { IfUnmodifiedSince: new Date(0) }, 412],
+    ['unchanged since long ago, but the tag that is there', { IfUnmodifiedSince: new Date(0), IfMatch: etag }, 200],
+  ] as const)('an object is got on: %s', async (_name, condition, status) => {
     await put('a', 'one');
     const asked = client.send(new GetObjectCommand({ Bucket, Key: 'a', ...condition }));
-    if (refused === undefined) await expect(asked).resolves.toMatchObject({ ETag: etag });
-    else await expect(asked).rejects.toMatchObject({ $metadata: { httpStatusCode: refused[1] } });
+    const answer = await asked.catch((error: unknown) => error);
+    expect(answer).toMatchObject({ $metadata: { httpStatusCode: status } });
   });
 
   test('an object is put only where none is, or where the one that is known still is', async () => {

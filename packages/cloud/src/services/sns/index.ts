@@ -1,4 +1,4 @@
-/** SNS: topics that hear what is published and tell it in the journal. */
+/** SNS: topics that hear what is published, and tell the journal who gets it. */
 import type { Service } from '../../contract.ts';
 import { operations } from './operations.ts';
 import { reactions } from './publish.ts';
@@ -6,4 +6,4 @@ import { apply } from './state.ts';
 
 export const service: Service = { name: 'sns', apply, operations, reactions };
 
-export { initialSns, type MessagePublished } from './state.ts';
+export { initialSns, type MessageDelivered, type MessagePublished } from './state.ts';

@@ -2,16 +2,19 @@
 import type { Effect } from '../../effects.ts';
 import type { Reactions } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
+import { alarmMessage } from './alarm-message.ts';
+import { wants } from './filter-policy.ts';
 import type { MessagePublished } from './state.ts';
+
+type Said = Pick<MessagePublished, 'message' | 'source'> & {
+  readonly subject?: string | undefined;
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+};
 
 export function published(
   world: World,
   topicArn: string,
-  {
-    message,
-    subject,
-    source,
-  }: Pick<MessagePublished, 'message' | 'source'> & { readonly subject?: string | undefined },
+  { message, subject, attributes, source }: Said,
 ): MessagePublished {
   return {
     type: 'sns.MessagePublished',
@@ -19,9 +22,21 @@ export function published(
     messageId: world.random.uuid('ids', `${world.applied}:${topicArn}`),
     message,
     ...(subject !== undefined && { subject }),
+    ...(attributes !== undefined && { attributes }),
     source,
   };
 }
+
+const delivered = (world: World, message: MessagePublished): readonly Effect[] =>
+  [...world.sns.subscriptions.values()]
+    .filter((it) => it.topicArn === message.topicArn && it.confirmation.type === 'confirmed' && wants(it, message))
+    .map(({ subscriptionArn, protocol, endpoint }) => ({
+      type: 'sns.MessageDelivered',
+      messageId: message.messageId,
+      subscriptionArn,
+      protocol,
+      endpoint,
+    }));
 
 /** The name that a trigger has for how a deployment goes on. Source: CDG:monitoring-sns-event-notifications (D). */
 const TRIGGER_EVENTS = {
@@ -55,16 +70,13 @@ function deploymentTold(world: World, deploymentId: string, event: string, statu
 }
 
 export const reactions: Reactions = {
-  'cloudwatch.ActionRan': (world, { actionArn, alarmName }) =>
-    world.sns.topics.has(actionArn)
-      ? [
-          published(world, actionArn, {
-            message: JSON.stringify({ AlarmName: alarmName, AWSAccountId: world.accountId, Region: world.region }),
-            subject: `ALARM: "${alarmName}" in ${world.region}`,
-            source: 'cloudwatch',
-          }),
-        ]
+  'sns.MessagePublished': delivered,
+  'cloudwatch.ActionRan': (world, fact, now) =>
+    world.sns.topics.has(fact.actionArn)
+      ? [published(world, fact.actionArn, { ...alarmMessage(world, fact, now), source: 'cloudwatch' })]
       : [],
+  'events.EventDelivered': (world, { targetArn, input }) =>
+    world.sns.topics.has(targetArn) ? [published(world, targetArn, { message: input, source: 'events' })] : [],
   'codedeploy.DeploymentStarted': (world, { deploymentId }) =>
     deploymentTold(world, deploymentId, 'DeploymentStart', 'Created'),
   'codedeploy.DeploymentEnded': (world, { deploymentId, status }) =>

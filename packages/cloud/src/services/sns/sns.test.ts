@@ -1,12 +1,17 @@
 /** SNS as its own client sees it, and what the cloud's own services say to a topic. */
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import {
+  ConfirmSubscriptionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
+  ListSubscriptionsCommand,
   ListTopicsCommand,
   PublishCommand,
+  type PublishCommandInput,
+  SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
@@ -14,11 +19,17 @@ import {
 } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cloud, createCloud } from '../../cloud.ts';
-import type { MessagePublished } from './index.ts';
+import type { MessageDelivered, MessagePublished } from './index.ts';
 
 let cloud: Cloud;
 let client: SNSClient;
 let messages: MessagePublished[] = [];
+let deliveries: MessageDelivered[] = [];
+const tokens: string[] = [];
+
+function kind(StringValue: string): Partial<PublishCommandInput> {
+  return { MessageAttributes: { kind: { DataType: 'String', StringValue } } };
+}
 const configured = () => ({
   region: 'us-east-1',
   endpoint: cloud.endpointUrl,
@@ -31,12 +42,16 @@ beforeAll(async () => {
   client = new SNSClient(configured());
   cloud.journal.subscribe(({ effect }) => {
     if (effect.type === 'sns.MessagePublished') messages.push(effect);
+    if (effect.type === 'sns.MessageDelivered') deliveries.push(effect);
+    if (effect.type === 'sns.Subscribed' && effect.subscription.confirmation.type === 'pending')
+      tokens.push(effect.subscription.confirmation.token);
   });
 });
 afterAll(() => cloud.close());
 
 async function createTopic(Name: string): Promise<string> {
   messages = [];
+  deliveries = [];
   return (await client.send(new CreateTopicCommand({ Name }))).TopicArn ?? '';
 }
 
@@ -57,18 +72,74 @@ test('a topic is made once, listed and deleted', async () => {
 test('a topic keeps its attributes and subscriptions', async () => {
   const TopicArn = await createTopic('kept');
   await client.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'DisplayName', AttributeValue: 'Kept' }));
-  const wanted = { TopicArn, Protocol: 'email', Endpoint: 'team@example.org' };
+  const wanted = { TopicArn, Protocol: 'sqs', Endpoint: 'arn:aws:sqs:us-east-1:123456789012:q' };
   const { SubscriptionArn } = await client.send(new SubscribeCommand(wanted));
   expect((await client.send(new SubscribeCommand(wanted))).SubscriptionArn).toBe(SubscriptionArn);
   const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
-  expect(Attributes).toMatchObject({ DisplayName: 'Kept', SubscriptionsConfirmed: '1' });
+  expect(Attributes).toMatchObject({ DisplayName: 'Kept', SubscriptionsConfirmed: '1', SubscriptionsPending: '0' });
   const list = () => client.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
   expect((await list()).Subscriptions).toMatchObject([{ ...wanted, SubscriptionArn }]);
+  expect((await client.send(new ListSubscriptionsCommand({}))).Subscriptions).toMatchObject([wanted]);
   await client.send(new UnsubscribeCommand({ SubscriptionArn }));
   expect((await list()).Subscriptions ?? []).toEqual([]);
   await expect(client.send(new SubscribeCommand({ ...wanted, Protocol: 'pigeon' }))).rejects.toMatchObject({
     name: 'InvalidParameterException',
   });
+});
+
+test('a mail address hears nothing before it has said yes', async () => {
+  const TopicArn = await createTopic('mail');
+  const asked = { TopicArn, Protocol: 'email', Endpoint: 'team@example.org' };
+  expect((await client.send(new SubscribeCommand(asked))).SubscriptionArn).toBe('pending confirmation');
+  const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+  expect(Subscriptions).toMatchObject([{ SubscriptionArn: 'PendingConfirmation' }]);
+  await client.send(new PublishCommand({ TopicArn, Message: 'one' }));
+  expect(deliveries).toEqual([]);
+  await expect(client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'guess' }))).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
+  const { SubscriptionArn } = await client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: tokens.at(-1) }));
+  const { Attributes } = await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  expect(Attributes).toMatchObject({ PendingConfirmation: 'false', Endpoint: 'team@example.org' });
+  await client.send(new PublishCommand({ TopicArn, Message: 'two' }));
+  expect(deliveries).toMatchObject([
+    { protocol: 'email', endpoint: 'team@example.org', subscriptionArn: SubscriptionArn },
+  ]);
+});
+
+test.each<readonly [string, Record<string, string>, Partial<PublishCommandInput>, boolean]>([
+  ['no filter', {}, {}, true],
+  ['an attribute that it wants', { FilterPolicy: '{"kind":["sold"]}' }, kind('sold'), true],
+  ['another', { FilterPolicy: '{"kind":["sold"]}' }, kind('lost'), false],
+  ['none', { FilterPolicy: '{"kind":["sold"]}' }, {}, false],
+  ['a filter that was taken away', { FilterPolicy: '{}' }, {}, true],
+  [
+    'a body that it wants',
+    { FilterPolicy: '{"n":[{"numeric":[">",1]}]}', FilterPolicyScope: 'MessageBody' },
+    { Message: '{"n":2}' },
+    true,
+  ],
+  ['a body that is no JSON', { FilterPolicy: '{"n":[2]}', FilterPolicyScope: 'MessageBody' }, { Message: 'n' }, false],
+])('a subscription gets what its filter takes: %s', async (name, Attributes, message, isDelivered) => {
+  const TopicArn = await createTopic(name.replaceAll(/\W/g, '-'));
+  const Endpoint = 'arn:aws:sqs:us-east-1:123456789012:q';
+  const { SubscriptionArn } = await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+  for (const [AttributeName, AttributeValue] of Object.entries(Attributes).toReversed())
+    await client.send(new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }));
+  await client.send(new PublishCommand({ TopicArn, Message: 'm', ...message }));
+  expect(deliveries).toHaveLength(isDelivered ? 1 : 0);
+});
+
+test.each([
+  ['a filter that is no pattern', { FilterPolicy: '{"a":1}' }, 'InvalidParameterException'],
+  ['a scope that is none', { FilterPolicyScope: 'Odd' }, 'InvalidParameterException'],
+  ['what is not followed', { RedrivePolicy: '{}' }, 'NotImplemented'],
+])('a subscription with %s is refused', async (_name, Attributes, name) => {
+  const TopicArn = await createTopic('filters');
+  const Endpoint = 'arn:aws:sqs:us-east-1:123456789012:q';
+  await expect(
+    client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes })),
+  ).rejects.toMatchObject({ name });
 });
 
 test('what is published stands in the journal', async () => {
@@ -107,4 +178,12 @@ test('an alarm that turns tells its topic', async () => {
   );
   await alarms.send(new SetAlarmStateCommand({ AlarmName: 'errors', StateValue: 'ALARM', StateReason: 'try' }));
   expect(messages).toMatchObject([{ topicArn: TopicArn, source: 'cloudwatch' }]);
+  expect(messages[0]?.subject).toBe('ALARM: "errors" in US East (N. Virginia)');
+  expect(JSON.parse(messages[0]?.message ?? '')).toMatchObject({
+    AlarmName: 'errors',
+    NewStateValue: 'ALARM',
+    NewStateReason: 'try',
+    OldStateValue: 'INSUFFICIENT_DATA',
+    Trigger: { MetricName: 'b', Namespace: 'a', Threshold: 0 },
+  });
 });

@@ -1,4 +1,4 @@
-/** Topics and their subscriptions. What is published is told in the journal and delivered to nobody. */
+/** Topics and their subscriptions. What is published, and who gets it, is told in the journal. */
 import type { World } from '../../world-state.ts';
 
 export interface SnsState {
@@ -20,6 +20,10 @@ export interface Subscription {
   readonly topicArn: string;
   readonly protocol: string;
   readonly endpoint: string;
+  /** Mail and web addresses have to say yes, with this token, before anything is delivered to them. */
+  readonly confirmation: { readonly type: 'confirmed' } | { readonly type: 'pending'; readonly token: string };
+  /** `FilterPolicy`, `RawMessageDelivery` … */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** Source: who said it, the API's caller or a service of the cloud. */
@@ -29,7 +33,18 @@ export interface MessagePublished {
   readonly messageId: string;
   readonly message: string;
   readonly subject?: string;
-  readonly source: 'api' | 'cloudwatch' | 'codedeploy';
+  /** For filter policies: the text of each, or the texts of a `String.Array`. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly source: 'api' | 'cloudwatch' | 'codedeploy' | 'events';
+}
+
+/** A confirmed subscription whose filter takes the message gets it. Where it goes from there is not followed. */
+export interface MessageDelivered {
+  readonly type: 'sns.MessageDelivered';
+  readonly messageId: string;
+  readonly subscriptionArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
 }
 
 export type SnsFact =
@@ -37,7 +52,8 @@ export type SnsFact =
   | { readonly type: 'sns.TopicDeleted'; readonly topicArn: string }
   | { readonly type: 'sns.Subscribed'; readonly subscription: Subscription }
   | { readonly type: 'sns.Unsubscribed'; readonly subscriptionArn: string }
-  | MessagePublished;
+  | MessagePublished
+  | MessageDelivered;
 
 export const initialSns = (): SnsState => ({ topics: new Map(), subscriptions: new Map() });
 
@@ -58,6 +74,7 @@ export function apply({ sns: { topics, subscriptions } }: World, fact: SnsFact):
       subscriptions.delete(fact.subscriptionArn);
       return;
     case 'sns.MessagePublished':
+    case 'sns.MessageDelivered':
       return;
     default:
       fact satisfies never;

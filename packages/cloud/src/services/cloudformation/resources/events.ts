@@ -9,7 +9,7 @@ function nextRule(world: World, it: ResourceStep): Step {
   if (it.action === 'delete') return nextDeletion(world, it);
   const bus = string(it.properties['EventBusName']);
   const name = physicalName(world, it, 'Name', 64);
-  const { EventPattern, ScheduleExpression, State, Description } = it.properties;
+  const { EventPattern, ScheduleExpression, State, Description, RoleArn } = it.properties;
   const targets = list(it.properties['Targets']).map((target) => {
     const { Id, Arn, ...rest } = record(target);
     return { ...rest, Id: string(Id) ?? '', Arn: string(Arn) ?? '' };
@@ -32,6 +32,7 @@ function nextRule(world: World, it: ResourceStep): Step {
         ScheduleExpression: string(ScheduleExpression),
         State: string(State),
         Description: string(Description),
+        RoleArn: string(RoleArn),
       }),
     ),
     ...(gone.length === 0
