@@ -1,7 +1,7 @@
 """Records what AWS's models ask of the members of every request in the slice: lengths, ranges, patterns, enums.
 
 The schemas of the SDK for JavaScript carry required members only. botocore has the same models with all of it. Takes the
-operations from docs/slice.md, and writes packages/cloud/src/wire/models/<service>.json. Needs botocore; the cloud reads the
+operations from docs/slice.md, tells what others the service has, and writes packages/cloud/src/wire/models/<service>.json. Needs botocore; the cloud reads the
 recorded files only.
 """
 
@@ -33,7 +33,7 @@ def operations_in_slice() -> dict[str, list[str]]:
     for section in re.split(r"^### ", (ROOT / "docs/slice.md").read_text(), flags=re.M)[1:]:
         title = section.splitlines()[0].removesuffix(" operations")
         if title in TITLES and section.startswith(f"{title} operations"):
-            found[TITLES[title]] = re.findall(r"^\| `(\w+)` \|", section, flags=re.M)
+            found[TITLES[title]] = re.findall(r"^\| \[`(\w+)`\]", section, flags=re.M)
     return found
 
 
@@ -80,7 +80,12 @@ def record(service: str, operations: list[str]) -> None:
         "shapes": recording.shapes,
         "structures": {name: members for name, members in recording.structures.items() if members},
     }
-    parts = [f'  "recorded": {json.dumps(f"botocore {botocore.__version__}")}', f'  "operations": {json.dumps(sorted(operations))}']
+    others = sorted(set(model.operation_names) - set(operations))
+    parts = [
+        f'  "recorded": {json.dumps(f"botocore {botocore.__version__}")}',
+        f'  "operations": {json.dumps(sorted(operations))}',
+        f'  "others": {json.dumps(others)}',
+    ]
     for title, table in lines.items():
         rows = ",\n".join(f"    {json.dumps(name)}: {json.dumps(table[name])}" for name in sorted(table))
         parts.append(f'  "{title}": {{\n{rows}\n  }}' if rows else f'  "{title}": {{}}')

@@ -1,8 +1,14 @@
 /** docs/slice.md: what is emulated, what is only recorded, what is refused; the names come from the tables that decide. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { ServiceName } from '../../packages/cloud/src/contract.ts';
+import { MEMBERS_WITHOUT_EFFECT, REFUSED_MEMBERS as REFUSED_OF } from '../../packages/cloud/src/outside-members.ts';
+import { BUCKET_SETTINGS } from '../../packages/cloud/src/services/s3/index.ts';
+import type { RecordedModel } from '../../packages/cloud/src/wire/index.ts';
 import {
   RESOURCE_TYPES,
   SERVERLESS_TYPES,
   TEMPLATE_SLICE,
+  UNSUPPORTED_SETTINGS,
 } from '../../packages/cloud/src/services/cloudformation/index.ts';
 import {
   BAND_OPERATORS,
@@ -164,18 +170,109 @@ function others(): string[] {
 function operations(): string[] {
   return [
     '## Operations',
-    'What can be called, and the IAM action that it needs. An SDK client, the AWS CLI or a handler reaches ' +
+    'What can be called, the IAM action that it needs, and AWS’s page, which is its source. An SDK client, the AWS CLI or a handler reaches ' +
       `${among(true)} over the wire. ${insideOnly()}Any other operation is answered with \`NotImplemented\`, status 501.`,
-    ...SERVICES.flatMap(({ name, operations: all }) => [
-      `### ${TITLES[name] ?? name} operations`,
-      table(
-        ['operation', 'action'],
-        Object.entries(all)
-          .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .map(([operation, { action }]) => [`\`${operation}\``, `\`${action}\``]),
-      ),
-    ]),
+    '*Done*: all that a request may say is acted on. *Partly*: what stands behind it is refused by its name when a request says it. *Recorded*: ' +
+      'kept and read back, and nothing follows.',
+    ...SERVICES.flatMap(operationsOf),
   ];
+}
+
+function operationsOf({ name, operations: all }: (typeof SERVICES)[number]): string[] {
+  const others = othersOf(name);
+  const without = MEMBERS_WITHOUT_EFFECT[name];
+  const passed = [...new Set(Object.values(without ?? {}).flat())];
+  return [
+    `### ${TITLES[name] ?? name} operations`,
+    table(
+      ['operation', 'action', 'state', 'refused'],
+      Object.entries(all)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([operation, { action }]) => {
+          const refused = refusedOf(name, operation);
+          return [
+            linked(name, operation),
+            `\`${action}\``,
+            stateOf(name, operation),
+            refused.length === 0 ? '–' : names(refused),
+          ];
+        }),
+    ),
+    ...(REFUSED_OF[name]?.['*'] === undefined
+      ? []
+      : [`Refused wherever they are said: ${names(REFUSED_OF[name]['*'])}.`]),
+    ...(passed.length === 0 ? [] : [`Taken, and without effect: ${names(passed)}.`]),
+    ...(others.length === 0 ? [] : [`Refused operations: ${names(others)}.`]),
+  ];
+}
+
+function stateOf(service: ServiceName, operation: string): string {
+  if (RECORDED_OPERATIONS[service]?.test(operation) === true) return 'recorded';
+  return refusedOf(service, operation).length === 0 ? 'done' : 'partly';
+}
+
+/** By the wire for all callers of it, and by operations that templates ask too. */
+const refusedOf = (service: ServiceName, operation: string): readonly string[] => [
+  ...(REFUSED_OF[service]?.[operation] ?? []),
+  ...(REFUSED_BY_OPERATIONS[`${service}:${operation}`] ?? []),
+];
+
+const REFUSED_BY_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+  'cloudformation:CreateStack': UNSUPPORTED_SETTINGS,
+  'cloudformation:UpdateStack': UNSUPPORTED_SETTINGS,
+  'cloudformation:CreateChangeSet': [...UNSUPPORTED_SETTINGS, 'ChangeSetType IMPORT', 'IncludeNestedStacks'],
+  'cloudwatch:PutMetricAlarm': [...REFUSED_MEMBERS, 'ThresholdMetricId'],
+  'cloudwatch:PutCompositeAlarm': ['ActionsSuppressor'],
+  'logs:PutMetricFilter': ['applyOnTransformedLogs', 'fieldSelectionCriteria', 'emitSystemFieldDimensions'],
+  'logs:CreateLogGroup': ['logGroupClass'],
+  's3:PutBucketVersioning': ['MFADelete'],
+  'sns:Subscribe': ['DeliveryPolicy', 'RedrivePolicy', 'SubscriptionRoleArn'],
+};
+
+const SETTINGS_ONLY = BUCKET_SETTINGS.map(({ name }) => name).filter((name) => name !== 'BucketVersioning');
+const RECORDED_OPERATIONS: { readonly [Service in ServiceName]?: RegExp } = {
+  s3: new RegExp(`^(?:Put|Get|Delete)(?:${SETTINGS_ONLY.join('|')})$`),
+  lambda: /^(?:TagResource|UntagResource|ListTags|GetProvisionedConcurrencyConfig)$/,
+};
+
+/** Where AWS documents an operation. */
+const REFERENCES: Readonly<Record<ServiceName, string>> = {
+  apigateway: 'apigateway/latest/api/API_',
+  cloudformation: 'AWSCloudFormation/latest/APIReference/API_',
+  cloudwatch: 'AmazonCloudWatch/latest/APIReference/API_',
+  codedeploy: 'codedeploy/latest/APIReference/API_',
+  events: 'eventbridge/latest/APIReference/API_',
+  iam: 'IAM/latest/APIReference/API_',
+  lambda: 'lambda/latest/api/API_',
+  logs: 'AmazonCloudWatchLogs/latest/APIReference/API_',
+  s3: 'AmazonS3/latest/API/API_',
+  sns: 'sns/latest/api/API_',
+  sts: 'STS/latest/APIReference/API_',
+};
+
+/** HTTP APIs are of another reference, with pages by resource. */
+const HTTP_API_PAGES: Readonly<Record<string, string>> = {
+  DeleteApi: 'apis-apiid.html#DeleteApi',
+  GetApi: 'apis-apiid.html#GetApi',
+  ReimportApi: 'apis-apiid.html#ReimportApi',
+  ImportApi: 'apis.html#ImportApi',
+};
+
+const linked = (service: ServiceName, operation: string): string =>
+  service === 'apigateway' && HTTP_API_PAGES[operation] !== undefined
+    ? `[\`${operation}\`](https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/${HTTP_API_PAGES[operation]})`
+    : plainlyLinked(service, operation);
+
+const plainlyLinked = (service: ServiceName, operation: string): string =>
+  `[\`${operation}\`](https://docs.aws.amazon.com/${REFERENCES[service]}${operation}.html)`;
+
+/** What AWS has and this cloud refuses, by the recorded models. */
+function othersOf(service: ServiceName): readonly string[] {
+  const path = new URL(`../../packages/cloud/src/wire/models/${service}.json`, import.meta.url);
+  if (!existsSync(path)) return [];
+  const { operations: recorded, others } = JSON.parse(readFileSync(path, 'utf8')) as RecordedModel;
+  const emulated = Object.keys(SERVICES.find(({ name }) => name === service)?.operations ?? {});
+  return [...recorded, ...others].filter((it) => !emulated.includes(it)).toSorted();
 }
 
 function insideOnly(): string {

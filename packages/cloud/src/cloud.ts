@@ -6,6 +6,7 @@ import type { Effect } from './effects.ts';
 import { type CallAnswer, Engine, type OutsideRequest } from './engine.ts';
 import { after, Instant } from './instant.ts';
 import type { Journal } from './journal.ts';
+import { refusedMembers } from './outside-members.ts';
 import { createRandom } from './random.ts';
 import { createRunner } from './runner/index.ts';
 import {
@@ -138,7 +139,10 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   const random = createRandom(seed);
   const world = initialWorld({ region, accountId, random, assumptions });
   const operations = new Map(SERVICES.map((service) => [service.name, service.operations]));
-  const wire = createWire({ emulates: (service, operation) => operations.get(service)?.[operation] !== undefined });
+  const wire = createWire({
+    emulates: (service, operation) => operations.get(service)?.[operation] !== undefined,
+    refuses: refusedMembers,
+  });
 
   async function decode(request: WireRequest): Promise<DecodedCall | WireFailure> {
     await prepareWire(wire, request);

@@ -4,6 +4,8 @@
  */
 export interface RecordedModel {
   readonly operations: readonly string[];
+  /** What else the service can be asked on AWS. */
+  readonly others: readonly string[];
   /** By the shape's name. */
   readonly shapes: Readonly<Record<string, Asked>>;
   /** By the structure's name: the shape of each member that has something to ask. */

@@ -1,7 +1,7 @@
 /** What a request is told that never becomes a call. */
 import { AwsError } from '../aws-error.ts';
 import { type Credential, FORM, pathOf } from './addresses.ts';
-import type { WireRequest } from './call.ts';
+import type { Shape, WireRequest } from './call.ts';
 import type { ProtocolCodec } from './protocol.ts';
 import { MalformedValue } from './schema-kind.ts';
 
@@ -34,6 +34,24 @@ export function notEmulated(service: string, operation?: string): AwsError {
   const what = operation === undefined ? `The service ${service}` : `The operation ${operation} of ${service}`;
   return new AwsError(NOT_IMPLEMENTED, `${what} is not part of the embedded cloud. See docs/slice.md.`, 501);
 }
+
+/** All at once. A member that says nothing, false or empty, asks for nothing. */
+export function refuseMembers(input: Shape, operation: string, outside: readonly string[]): void {
+  const given = outside.filter((name) => saysSomething(input[name]));
+  if (given.length === 0) return;
+  const verb = given.length === 1 ? 'is' : 'are';
+  throw new AwsError(
+    NOT_IMPLEMENTED,
+    `${given.join(', ')} of ${operation} ${verb} not part of the embedded cloud. See docs/slice.md.`,
+    501,
+  );
+}
+
+const saysSomething = (value: unknown): boolean => {
+  if (value === undefined || value === null || value === false) return false;
+  if (value instanceof Uint8Array || typeof value !== 'object') return true;
+  return Object.values(value).some(saysSomething);
+};
 
 export function unknownService({ headers }: WireRequest, credential: Credential | undefined): AwsError {
   const name = headers['x-amz-target']?.split('.', 1)[0] ?? credential?.signingName;

@@ -54,7 +54,7 @@ const ERROR = -3;
 type StaticOperation = readonly [9, string, string, { readonly http?: HttpTrait } | number, never, never];
 export type HttpTrait = readonly [method: string, path: string, status: number];
 
-const NOTHING_RECORDED: RecordedModel = { operations: [], shapes: {}, structures: {} };
+const NOTHING_RECORDED: RecordedModel = { operations: [], others: [], shapes: {}, structures: {} };
 
 export function describeService(
   name: ServiceName,

@@ -14,12 +14,14 @@ import { queryXml } from './query-xml.ts';
 import { restJson } from './rest-json.ts';
 import { restXml } from './rest-xml.ts';
 import { rpcV2Cbor, rpcV2Json } from './rpc-v2.ts';
-import { nameCall, NOT_IMPLEMENTED, notEmulated, refusal, unknownService } from './refusals.ts';
+import { nameCall, NOT_IMPLEMENTED, notEmulated, refusal, refuseMembers, unknownService } from './refusals.ts';
 import type { OperationShape, ServiceDescription } from './service-description.ts';
 
 export interface WireOptions {
   /** Whether an operation lies inside the slice; the others are answered with 501. */
   readonly emulates: (service: ServiceName, operation: string) => boolean;
+  /** Members of an operation inside the slice that are outside it; a request that says something in one is refused. */
+  readonly refuses?: (service: ServiceName, operation: string) => readonly string[];
   /** Of a body, as it came and unpacked. Lambda's own packages go up to 50 MB, in base64. */
   readonly maxBodyBytes?: number;
 }
@@ -45,7 +47,7 @@ const CODECS: Readonly<Record<Protocol, ProtocolCodec>> = {
   'rest-xml': restXml,
 };
 
-export function createWire({ emulates, maxBodyBytes = MAX_BODY_BYTES }: WireOptions): Wire {
+export function createWire({ emulates, refuses = () => [], maxBodyBytes = MAX_BODY_BYTES }: WireOptions): Wire {
   const descriptions = new Map<ServiceName, ServiceDescription>();
 
   function describe(
@@ -74,6 +76,7 @@ export function createWire({ emulates, maxBodyBytes = MAX_BODY_BYTES }: WireOpti
       if (!emulates(service.name, shape.name)) throw notEmulated(service.serviceId, shape.name);
       const input = codec.readInput(service, shape, { ...open, labels });
       checkConstraints(service, shape, input, address?.invalidInput);
+      refuseMembers(input, shape.name, refuses(service.name, shape.name));
       return {
         type: 'call',
         service: service.name,

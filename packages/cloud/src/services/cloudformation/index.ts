@@ -74,3 +74,4 @@ export {
   type ValueMap,
   writeOutLoops,
 } from './template/index.ts';
+export { UNSUPPORTED_SETTINGS } from './unsupported-settings.ts';

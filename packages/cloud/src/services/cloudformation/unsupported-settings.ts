@@ -1,7 +1,7 @@
 import { AwsError } from '../../aws-error.ts';
 
 /** What a request to create or change a stack may hold and this cloud does not act on. */
-const UNSUPPORTED = [
+export const UNSUPPORTED_SETTINGS = [
   'EnableTerminationProtection',
   'NotificationARNs',
   'ResourcesToImport',
@@ -22,7 +22,9 @@ const saysSomething = (value: unknown): boolean => {
 
 /** Refuses them all at once: a setting that is dropped would be believed. */
 export function refuseUnsupportedSettings(input: object): void {
-  const given = UNSUPPORTED.filter((name) => saysSomething((input as Readonly<Record<string, unknown>>)[name]));
+  const given = UNSUPPORTED_SETTINGS.filter((name) =>
+    saysSomething((input as Readonly<Record<string, unknown>>)[name]),
+  );
   if (given.length === 0) return;
   throw new AwsError(
     'NotImplemented',

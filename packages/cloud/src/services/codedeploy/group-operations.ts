@@ -21,6 +21,7 @@ import { arn, type World } from '../../world-state.ts';
 import { routingOf } from './create-deployment.ts';
 import { customRouting, PREDEFINED } from './deployment-configurations.ts';
 import type { AlarmConfiguration, Application, AutoRollbackEvent, Deployment, DeploymentGroup } from './state.ts';
+import { page } from './pages.ts';
 
 const applicationArn = (world: World, name = '*'): string => arn(world, 'codedeploy', `application:${name}`);
 const groupArn = (world: World, application = '*', group = '*'): string =>
@@ -84,7 +85,10 @@ const GetApplication = operation<GetApplicationInput>({
 const ListApplications = operation<ListApplicationsInput>({
   action: 'codedeploy:ListApplications',
   resource: () => '*',
-  run: (world) => ({ output: { applications: [...world.codedeploy.applications.keys()] }, effects: [] }),
+  run(world, { nextToken }) {
+    const { items: applications, next } = page([...world.codedeploy.applications.keys()], nextToken);
+    return { output: { applications, ...next }, effects: [] };
+  },
 });
 
 const DeleteApplication = operation<DeleteApplicationInput>({
@@ -243,7 +247,8 @@ const ListDeploymentGroups = operation<ListDeploymentGroupsInput>({
   resource: (world, input) => groupArn(world, input.applicationName),
   run(world, input) {
     const { name, groups } = applicationNamed(world, input.applicationName);
-    return { output: { applicationName: name, deploymentGroups: [...groups.keys()] }, effects: [] };
+    const { items: deploymentGroups, next } = page([...groups.keys()], input.nextToken);
+    return { output: { applicationName: name, deploymentGroups, ...next }, effects: [] };
   },
 });
 
@@ -305,10 +310,11 @@ const GetDeploymentConfig = operation<GetDeploymentConfigInput>({
 const ListDeploymentConfigs = operation<ListDeploymentConfigsInput>({
   action: 'codedeploy:ListDeploymentConfigs',
   resource: () => '*',
-  run: (world) => ({
-    output: { deploymentConfigsList: [...PREDEFINED.keys(), ...world.codedeploy.configs.keys()] },
-    effects: [],
-  }),
+  run(world, { nextToken }) {
+    const all = [...PREDEFINED.keys(), ...world.codedeploy.configs.keys()];
+    const { items: deploymentConfigsList, next } = page(all, nextToken);
+    return { output: { deploymentConfigsList, ...next }, effects: [] };
+  },
 });
 
 const DeleteDeploymentConfig = operation<DeleteDeploymentConfigInput>({

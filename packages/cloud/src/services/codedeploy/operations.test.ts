@@ -333,3 +333,16 @@ test('an application goes with its groups', async () => {
   await client.send(new DeleteApplicationCommand({ applicationName: 'old' }));
   expect((await client.send(new ListApplicationsCommand({}))).applications).toEqual(['app']);
 });
+
+test('applications are listed page by page', async () => {
+  for (let i = 0; i < 101; i += 1)
+    await client.send(new CreateApplicationCommand({ applicationName: `page-${i}`, computePlatform: 'Lambda' }));
+  const first = await client.send(new ListApplicationsCommand({}));
+  expect(first.applications).toHaveLength(100);
+  const { applications, nextToken } = await client.send(new ListApplicationsCommand({ nextToken: first.nextToken }));
+  expect(applications).toContain('page-100');
+  expect(nextToken).toBeUndefined();
+  await expect(client.send(new ListApplicationsCommand({ nextToken: 'x' }))).rejects.toMatchObject({
+    name: 'InvalidNextTokenException',
+  });
+});

@@ -20,6 +20,7 @@ import { alarmConfiguration, autoRollback, groupOperations, groupNamed } from '.
 import { hookReported } from './lifecycle-events.ts';
 import type { Deployment } from './state.ts';
 import { endEarly } from './stop-deployment.ts';
+import { page } from './pages.ts';
 
 const groupArn = (world: World, application = '*', group = '*'): string =>
   arn(world, 'codedeploy', `deploymentgroup:${application}/${group}`);
@@ -127,8 +128,9 @@ const ListDeployments = operation<ListDeploymentsInput>({
       each.createdAt >= (createTimeRange?.start?.getTime() ?? Number.NEGATIVE_INFINITY) &&
       each.createdAt <= (createTimeRange?.end?.getTime() ?? Number.POSITIVE_INFINITY);
     // Newest first (T1 takes index 0).
-    const deployments = [...world.codedeploy.deployments.values()].filter(wanted).map((each) => each.id);
-    return { output: { deployments: deployments.toReversed() }, effects: [] };
+    const ids = [...world.codedeploy.deployments.values()].filter(wanted).map((each) => each.id);
+    const { items: deployments, next } = page(ids.toReversed(), input.nextToken);
+    return { output: { deployments, ...next }, effects: [] };
   },
 });
 

@@ -16,7 +16,7 @@ import { AwsError } from '../../aws-error.ts';
 import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { readPattern } from './event-pattern.ts';
-import { pageOf } from './pages.ts';
+import { page } from './pages.ts';
 import { type EventPut, type Rule, ruleKey, type RuleTarget } from './state.ts';
 
 /** `default`, a name, or the end of an event bus's ARN. */
@@ -99,7 +99,7 @@ const ListRules = operation<ListRulesRequest>({
   run(world, { NamePrefix = '', EventBusName, ...paging }) {
     const bus = busOf(EventBusName);
     const rules = [...world.events.rules.values()].filter((it) => it.bus === bus && it.name.startsWith(NamePrefix));
-    const { items, next } = pageOf(rules, paging);
+    const { items, next } = page(rules, paging);
     return { output: { Rules: items.map(shown), ...next }, effects: [] };
   },
 });
@@ -177,7 +177,7 @@ const ListTargetsByRule = operation<ListTargetsByRuleRequest>({
   action: 'events:ListTargetsByRule',
   resource: (world, { Rule: name, EventBusName }) => ruleArn(world, busOf(EventBusName), name ?? '*'),
   run(world, { Rule: name, EventBusName, ...paging }) {
-    const { items, next } = pageOf([...requireRule(world, busOf(EventBusName), name).targets.values()], paging);
+    const { items, next } = page([...requireRule(world, busOf(EventBusName), name).targets.values()], paging);
     return { output: { Targets: items, ...next }, effects: [] };
   },
 });

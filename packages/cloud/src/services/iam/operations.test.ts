@@ -137,3 +137,13 @@ test('a managed policy takes a new version, and goes when no role has it', () =>
   call('DeletePolicy', { PolicyArn });
   expect(world.iam.policies.size).toBe(0);
 });
+
+test('policies of a role are listed page by page', () => {
+  const { call } = startIam();
+  for (const PolicyName of ['p', 'q', 'r']) call('PutRolePolicy', { ...ROLE, PolicyName, PolicyDocument: POLICY });
+  const first = call('ListRolePolicies', { ...ROLE, MaxItems: 2 });
+  expect(first).toMatchObject({ PolicyNames: ['p', 'q'], IsTruncated: true });
+  const rest = call('ListRolePolicies', { ...ROLE, MaxItems: 2, Marker: (first as { Marker: string }).Marker });
+  expect(rest).toEqual({ PolicyNames: ['r'], IsTruncated: false });
+  expect(() => call('ListAttachedRolePolicies', { ...ROLE, Marker: 'x' })).toThrow('Invalid Marker');
+});

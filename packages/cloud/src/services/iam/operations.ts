@@ -1,5 +1,6 @@
 /** What can be asked of IAM: roles and managed policies, as far as a stack makes them. Source: IAM API reference (D). */
 import { AwsError } from '../../aws-error.ts';
+import { pageOf } from '../../page.ts';
 import type { Instant } from '../../instant.ts';
 import { type Operation, operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
@@ -206,10 +207,22 @@ const GetRolePolicy = roleOperation<InlinePolicyInput>(
   },
 );
 
-const ListRolePolicies = roleOperation('ListRolePolicies', (world, { RoleName: name }) => ({
-  output: { PolicyNames: Object.keys(requireRole(world, name).inlinePolicies).toSorted(), IsTruncated: false },
-  effects: [],
-}));
+interface Paged extends NamesRole {
+  readonly Marker?: string;
+  readonly MaxItems?: number;
+}
+
+/** 100 a page, or as many as are asked for. */
+function page<T>(all: readonly T[], { Marker: token, MaxItems: size = 100 }: Paged) {
+  const { items, next } = pageOf(all, { token, size }, () => new AwsError('ValidationError', 'Invalid Marker'));
+  return { items, next: next === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: next } };
+}
+
+const ListRolePolicies = roleOperation<Paged>('ListRolePolicies', (world, input) => {
+  const names = Object.keys(requireRole(world, input.RoleName).inlinePolicies).toSorted();
+  const { items, next } = page(names, input);
+  return { output: { PolicyNames: items, ...next }, effects: [] };
+});
 
 interface AttachInput extends NamesRole {
   readonly PolicyArn?: string;
@@ -242,16 +255,14 @@ const DetachRolePolicy = roleOperation<AttachInput>(
   },
 );
 
-const ListAttachedRolePolicies = roleOperation('ListAttachedRolePolicies', (world, { RoleName: name }) => ({
-  output: {
-    AttachedPolicies: requireRole(world, name).managedPolicyArns.map((policyArn) => ({
-      PolicyName: policyArn.slice(policyArn.lastIndexOf('/') + 1),
-      PolicyArn: policyArn,
-    })),
-    IsTruncated: false,
-  },
-  effects: [],
-}));
+const ListAttachedRolePolicies = roleOperation<Paged>('ListAttachedRolePolicies', (world, input) => {
+  const { items, next } = page(requireRole(world, input.RoleName).managedPolicyArns, input);
+  const AttachedPolicies = items.map((policyArn) => ({
+    PolicyName: policyArn.slice(policyArn.lastIndexOf('/') + 1),
+    PolicyArn: policyArn,
+  }));
+  return { output: { AttachedPolicies, ...next }, effects: [] };
+});
 
 interface CreatePolicyInput {
   readonly PolicyName?: string;

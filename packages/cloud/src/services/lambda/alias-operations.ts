@@ -20,6 +20,7 @@ import {
 import { shownAlias } from './shown-function.ts';
 import type { AliasCreated, AliasRecord, AliasUpdated, FunctionRecord } from './state.ts';
 import { checkPattern, required } from './validation.ts';
+import { page } from './pages.ts';
 
 const ALIAS_NAME = '(?!^[0-9]+$)([a-zA-Z0-9-_]+)';
 
@@ -97,7 +98,8 @@ export const ListAliases = operation<ListAliasesRequest>({
       ({ functionVersion, additional }) =>
         version === undefined || functionVersion === version || additional?.version === version,
     );
-    return { output: { Aliases: shown.map((alias) => shownAlias(fn, alias)) }, effects: [] };
+    const { items, next } = page(shown, input);
+    return { output: { Aliases: items.map((alias) => shownAlias(fn, alias)), ...next }, effects: [] };
   },
 });
 

@@ -203,3 +203,16 @@ test('tags are put, shown and taken away', () => {
   cloud.call('UntagResource', { Resource: LIST, TagKeys: ['a'] });
   expect(cloud.call('ListTags', { Resource: LIST })).toEqual({ Tags: { b: '2' } });
 });
+
+test('functions are listed page by page, 50 at most', () => {
+  const cloud = new LambdaCloud();
+  for (let i = 0; i < 60; i += 1) cloud.call('CreateFunction', createInput(`f${String(i).padStart(2, '0')}`));
+  const first = cloud.call('ListFunctions', { MaxItems: 10_000 }) as { Functions: object[]; NextMarker: string };
+  expect(first.Functions).toHaveLength(50);
+  const rest = cloud.call('ListFunctions', { Marker: first.NextMarker }) as { Functions: { FunctionName: string }[] };
+  expect(rest.Functions.map((it) => it.FunctionName)[0]).toBe('f50');
+  expect(rest).not.toHaveProperty('NextMarker');
+  expect(refusalOf(() => cloud.call('ListFunctions', { Marker: 'x' }))).toBe(
+    'InvalidParameterValueException 400 Invalid Marker',
+  );
+});

@@ -5,6 +5,7 @@ import { existingFunction, functionNotFound, parseFunctionName, policyResource }
 import { shownCode, shownFunction } from './shown-function.ts';
 import type { FunctionRecord, FunctionRevision } from './state.ts';
 import { revisionOf } from './targets.ts';
+import { page } from './pages.ts';
 
 export const GetFunction = operation<GetFunctionRequest>({
   action: 'lambda:GetFunction',
@@ -40,7 +41,8 @@ export const ListFunctions = operation<ListFunctionsRequest>({
       shownFunction(fn, fn.latest, all ? '$LATEST' : undefined),
       ...(all ? [...fn.versions.values()].map((it) => shownFunction(fn, it, it.version)) : []),
     ]);
-    return { output: { Functions }, effects: [] };
+    const { items, next } = page(Functions, input);
+    return { output: { Functions: items, ...next }, effects: [] };
   },
 });
 

@@ -4,6 +4,7 @@ import { checkRevisionId, publishedRevision } from './function-operations.ts';
 import { existingFunction, invalidParameter, parseFunctionName, policyResource } from './function-name.ts';
 import { publish, versionThatExists } from './publish-version.ts';
 import { shownFunction } from './shown-function.ts';
+import { page } from './pages.ts';
 
 /** Guards: CodeSha256 and RevisionId must fit $LATEST. Source: reference 4.2.3 (LS (S)). */
 export const PublishVersion = operation<PublishVersionRequest>({
@@ -31,6 +32,7 @@ export const ListVersionsByFunction = operation<ListVersionsByFunctionRequest>({
   run(world, input) {
     const fn = existingFunction(world, parseFunctionName(input.FunctionName).functionName);
     const revisions = [fn.latest, ...fn.versions.values()];
-    return { output: { Versions: revisions.map((it) => shownFunction(fn, it, it.version)) }, effects: [] };
+    const { items, next } = page(revisions, input);
+    return { output: { Versions: items.map((it) => shownFunction(fn, it, it.version)), ...next }, effects: [] };
   },
 });

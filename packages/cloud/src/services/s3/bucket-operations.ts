@@ -4,9 +4,12 @@ import type {
   DeleteBucketRequest,
   GetBucketLocationRequest,
   HeadBucketRequest,
+  ListBucketsRequest,
 } from '@aws-sdk/client-s3';
 import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../contract.ts';
+import { pageOf } from '../../page.ts';
+import type { World } from '../../world-state.ts';
 import { bucketArn, headNotFound, requireBucket } from './find.ts';
 import { versioningOf } from './versioning.ts';
 
@@ -16,7 +19,8 @@ const NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]
 export const CreateBucket = operation<CreateBucketRequest>({
   action: 's3:CreateBucket',
   resource: (world, { Bucket }) => bucketArn(world, Bucket),
-  run(world, { Bucket: bucket = '' }) {
+  run(world, { Bucket: bucket = '', CreateBucketConfiguration }) {
+    checkLocation(world, CreateBucketConfiguration?.LocationConstraint);
     if (!NAME.test(bucket))
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: bucket });
     const output = { Location: `/${bucket}`, BucketArn: bucketArn(world, bucket) };
@@ -31,6 +35,17 @@ export const CreateBucket = operation<CreateBucketRequest>({
     );
   },
 });
+
+/** A bucket is made in the region of the endpoint; only the first region may be left unsaid, and may not be said. Source: S3 API reference, CreateBucket (D). */
+function checkLocation({ region }: World, asked: string | undefined): void {
+  if ((asked ?? 'us-east-1') === region && asked !== 'us-east-1') return;
+  if (asked === 'us-east-1')
+    throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid');
+  throw new AwsError(
+    'IllegalLocationConstraintException',
+    `The ${asked ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
+}
 
 export const DeleteBucket = operation<DeleteBucketRequest>({
   action: 's3:DeleteBucket',
@@ -66,13 +81,18 @@ export const GetBucketLocation = operation<GetBucketLocationRequest>({
   },
 });
 
-export const ListBuckets = operation({
+export const ListBuckets = operation<ListBucketsRequest>({
   action: 's3:ListAllMyBuckets',
   resource: () => '*',
-  run(world) {
-    const Buckets = [...world.s3.buckets.values()]
+  run(world, { Prefix = '', MaxBuckets: size = 10_000, ContinuationToken: token, BucketRegion = world.region }) {
+    const all = [...world.s3.buckets.values()]
+      .filter(({ name }) => name.startsWith(Prefix) && BucketRegion === world.region)
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map(({ name, createdAt }) => ({ Name: name, CreationDate: new Date(createdAt) }));
-    return { output: { Buckets, Owner: { ID: world.accountId } }, effects: [] };
+    const { items, next } = pageOf(all, { token, size }, invalidToken);
+    const more = next === undefined ? {} : { ContinuationToken: next };
+    return { output: { Buckets: items, Owner: { ID: world.accountId }, ...more }, effects: [] };
   },
 });
+
+const invalidToken = (): AwsError => new AwsError('InvalidArgument', 'The continuation token provided is incorrect');

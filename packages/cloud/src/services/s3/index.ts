@@ -8,3 +8,4 @@ export const service: Service = { name: 's3', apply, operations };
 export { initialS3, type StoredObject } from './state.ts';
 export { requireObject } from './find.ts';
 export { objectAtUrl } from './object-at-url.ts';
+export { BUCKET_SETTINGS } from './setting-operations.ts';

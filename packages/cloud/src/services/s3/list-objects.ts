@@ -45,12 +45,12 @@ function list(world: World, bucket: string | undefined, { prefix, delimiter, aft
 export const keysOf = ({ versions }: Bucket): readonly string[] =>
   [...versions.keys()].toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
-export const shown = ({ key, etag, body, modifiedAt }: StoredObject) => ({
+export const shown = ({ key, etag, body, modifiedAt, head }: StoredObject) => ({
   Key: key,
   LastModified: new Date(modifiedAt),
   ETag: etag,
   Size: body.length,
-  StorageClass: 'STANDARD',
+  StorageClass: head['StorageClass'] ?? 'STANDARD',
 });
 
 /** With `EncodingType: url` names come percent-encoded, so that XML can carry any key. */

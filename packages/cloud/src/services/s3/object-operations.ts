@@ -14,7 +14,7 @@ import { operation } from '../../contract.ts';
 import type { Effect } from '../../effects.ts';
 import type { World } from '../../world-state.ts';
 import { currentObject, headNotFound, objectArn, requireBucket, requireObject } from './find.ts';
-import { checkRead, checkWrite } from './preconditions.ts';
+import { checkCopy, checkRead, checkWrite } from './preconditions.ts';
 import { type Bucket, NULL_VERSION, type ObjectHead, type StoredObject } from './state.ts';
 import { deletion, nextVersionId, shownVersionId } from './versioning.ts';
 
@@ -31,6 +31,10 @@ const KEPT = [
   'ContentType',
   'Metadata',
   'ServerSideEncryption',
+  'SSEKMSKeyId',
+  'BucketKeyEnabled',
+  'StorageClass',
+  'WebsiteRedirectLocation',
 ] as const;
 
 /** What of a request an object remembers. `aws-chunked` is how it travelled, not what it is. */
@@ -97,7 +101,7 @@ export const GetObject = operation<GetObjectRequest>({
     const bucket = requireBucket(world, input.Bucket);
     const object = requireObject(world, input.Bucket, input.Key, input.VersionId);
     checkRead(object, input);
-    const head = shownHead(bucket, object);
+    const head = { ...shownHead(bucket, object), ...overrides(input) };
     const range = rangeOf(input.Range, object.body.length);
     if (range === undefined) return { output: { ...head, Body: object.body }, effects: [] };
     const [from, to] = range;
@@ -106,6 +110,18 @@ export const GetObject = operation<GetObjectRequest>({
     return { output: { ...head, ContentLength: part.length, ContentRange, Body: part }, effects: [] };
   },
 });
+
+/** A caller may want another head than the object's: a presigned URL for a download says its name so. */
+const overrides = (input: GetObjectRequest | HeadObjectRequest): object =>
+  Object.fromEntries(
+    Object.entries({
+      CacheControl: input.ResponseCacheControl,
+      ContentDisposition: input.ResponseContentDisposition,
+      ContentEncoding: input.ResponseContentEncoding,
+      ContentLanguage: input.ResponseContentLanguage,
+      ContentType: input.ResponseContentType,
+    }).filter(([, value]) => value !== undefined),
+  );
 
 /** `bytes=0-99`, `bytes=100-`, `bytes=-20`: first and last byte. Any other unit or form is ignored, as HTTP says. */
 function rangeOf(range: string | undefined, length: number): readonly [number, number] | undefined {
@@ -125,7 +141,8 @@ export const HeadObject = operation<HeadObjectRequest>({
     if (!world.s3.buckets.has(input.Bucket ?? '')) throw headNotFound();
     const object = requireObject(world, input.Bucket, input.Key, input.VersionId);
     checkRead(object, input);
-    return { output: shownHead(requireBucket(world, input.Bucket), object), effects: [] };
+    const head = shownHead(requireBucket(world, input.Bucket), object);
+    return { output: { ...head, ...overrides(input) }, effects: [] };
   },
 });
 
@@ -150,6 +167,8 @@ export const CopyObject = operation<CopyObjectRequest>({
   resource: (world, { Bucket, Key }) => objectArn(world, Bucket, Key),
   run(world, input, { now }) {
     const source = copySource(world, input.CopySource);
+    checkCopy(source, input);
+    checkWrite(currentObject(requireBucket(world, input.Bucket), input.Key ?? ''), input.Key ?? '', input);
     const bucket = requireBucket(world, input.Bucket);
     const { Key: key = '' } = input;
     checkKey(key);

@@ -1,5 +1,6 @@
 /** What can be asked of S3, by AWS's names. */
-import type { Operation } from '../../contract.ts';
+import { AwsError } from '../../aws-error.ts';
+import { operation, type Operation } from '../../contract.ts';
 import * as buckets from './bucket-operations.ts';
 import { ListObjects, ListObjectsV2 } from './list-objects.ts';
 import { ListObjectVersions } from './list-versions.ts';
@@ -7,7 +8,20 @@ import { CopyObject, DeleteObject, DeleteObjects, GetObject, HeadObject, PutObje
 import { settingOperations } from './setting-operations.ts';
 import * as uploads from './upload-operations.ts';
 
-export const operations: Readonly<Record<string, Operation>> = {
+/** A caller may say whose bucket it expects: there is one account here. Source: S3 user guide, bucket-owner-condition (D). */
+function forOwner(it: Operation): Operation {
+  return operation<{ readonly ExpectedBucketOwner?: string; readonly ExpectedSourceBucketOwner?: string }>({
+    ...it,
+    run(world, input, call) {
+      const { ExpectedBucketOwner: owner, ExpectedSourceBucketOwner: sourceOwner } = input;
+      if ([owner, sourceOwner].some((it) => it !== undefined && it !== world.accountId))
+        throw new AwsError('AccessDenied', 'Access Denied', 403);
+      return it.run(world, input as never, call);
+    },
+  });
+}
+
+const all: Readonly<Record<string, Operation>> = {
   ...buckets,
   ...settingOperations,
   ...uploads,
@@ -21,3 +35,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ListObjectsV2,
   PutObject,
 };
+
+export const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
+  Object.entries(all).map(([name, it]) => [name, forOwner(it)]),
+);

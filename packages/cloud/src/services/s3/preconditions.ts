@@ -44,3 +44,25 @@ export function checkWrite(
   if (current === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
   if (!isOneOf(current.etag, IfMatch)) throw failed('If-Match');
 }
+
+interface CopyPreconditions {
+  readonly CopySourceIfMatch?: string | undefined;
+  readonly CopySourceIfNoneMatch?: string | undefined;
+  readonly CopySourceIfModifiedSince?: Date | undefined;
+  readonly CopySourceIfUnmodifiedSince?: Date | undefined;
+}
+
+/** A copy that would be told 304 as a read is refused: there is nothing that the caller has already. */
+export function checkCopy(source: StoredObject, asked: CopyPreconditions): void {
+  try {
+    checkRead(source, {
+      IfMatch: asked.CopySourceIfMatch,
+      IfNoneMatch: asked.CopySourceIfNoneMatch,
+      IfModifiedSince: asked.CopySourceIfModifiedSince,
+      IfUnmodifiedSince: asked.CopySourceIfUnmodifiedSince,
+    });
+  } catch (error) {
+    if (error instanceof AwsError && error.status === 304) throw failed('x-amz-copy-source-if-none-match');
+    throw error;
+  }
+}

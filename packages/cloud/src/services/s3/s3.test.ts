@@ -75,6 +75,21 @@ describe('buckets', () => {
   });
 });
 
+test('buckets are listed page by page, for whom they belong to, and made where the endpoint is', async () => {
+  for (const name of ['page-a', 'page-b', 'page-c']) await client.send(new CreateBucketCommand({ Bucket: name }));
+  const first = await client.send(new ListBucketsCommand({ Prefix: 'page-', MaxBuckets: 2 }));
+  expect(first.Buckets?.map(({ Name }) => Name)).toEqual(['page-a', 'page-b']);
+  const rest = await client.send(
+    new ListBucketsCommand({ Prefix: 'page-', MaxBuckets: 2, ContinuationToken: first.ContinuationToken }),
+  );
+  expect(rest.Buckets?.map(({ Name }) => Name)).toEqual(['page-c']);
+  expect(rest.ContinuationToken).toBeUndefined();
+  const theirs = { Bucket: 'page-a', ExpectedBucketOwner: '999999999999' };
+  await checkRefused(client.send(new GetBucketLocationCommand(theirs)), 'AccessDenied', 403);
+  const there = { Bucket: 'page-d', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' as const } };
+  await checkRefused(client.send(new CreateBucketCommand(there)), 'IllegalLocationConstraintException', 400);
+});
+
 describe('objects', () => {
   test.each(['plain.txt', 'a/b c+d/é ü.zip', 'dots/../../up', '%41', 'a//b', ' '])(
     'under the key %j come back',

@@ -113,16 +113,20 @@ export const AbortMultipartUpload = operation<AbortMultipartUploadRequest>({
 export const ListParts = operation<ListPartsRequest>({
   action: 's3:ListMultipartUploadParts',
   resource: (world, { Bucket, Key }) => objectArn(world, Bucket, Key),
-  run(world, { Bucket, Key, UploadId }) {
+  run(world, { Bucket, Key, UploadId, PartNumberMarker, MaxParts = 1000 }) {
     const { uploadId, parts } = requireUpload(requireBucket(world, Bucket), UploadId);
-    const Parts = [...parts]
+    const rest = [...parts]
       .toSorted(([a], [b]) => a - b)
+      .filter(([number]) => number > Number(PartNumberMarker ?? 0))
       .map(([PartNumber, { etag, body, uploadedAt }]) => ({
         PartNumber,
         ETag: etag,
         Size: body.length,
         LastModified: new Date(uploadedAt),
       }));
-    return { output: { Bucket, Key, UploadId: uploadId, Parts, IsTruncated: false }, effects: [] };
+    const Parts = rest.slice(0, Math.min(MaxParts, 1000));
+    const IsTruncated = Parts.length < rest.length;
+    const next = IsTruncated ? { NextPartNumberMarker: String(Parts.at(-1)?.PartNumber ?? 0) } : {};
+    return { output: { Bucket, Key, UploadId: uploadId, MaxParts, Parts, IsTruncated, ...next }, effects: [] };
   },
 });

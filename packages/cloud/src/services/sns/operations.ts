@@ -16,6 +16,7 @@ import type {
 } from '@aws-sdk/client-sns';
 import { AwsError } from '../../aws-error.ts';
 import { operation, type Operation } from '../../contract.ts';
+import { pageOf } from '../../page.ts';
 import { arn, type World } from '../../world-state.ts';
 import { attributesOf, checkAttributes } from './filter-policy.ts';
 import { published } from './publish.ts';
@@ -59,7 +60,7 @@ const ListTopics = operation<ListTopicsInput>({
   action: 'sns:ListTopics',
   resource: () => '*',
   run(world, { NextToken }) {
-    const { items, next } = pageOf([...world.sns.topics.keys()], NextToken);
+    const { items, next } = page([...world.sns.topics.keys()], NextToken);
     return { output: { Topics: items.map((TopicArn) => ({ TopicArn })), ...next }, effects: [] };
   },
 });
@@ -242,7 +243,7 @@ const ListSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput>({
   action: 'sns:ListSubscriptionsByTopic',
   resource: byTopic,
   run(world, { TopicArn, NextToken }) {
-    const { items, next } = pageOf(subscriptionsOf(world, requireTopic(world, TopicArn).topicArn), NextToken);
+    const { items, next } = page(subscriptionsOf(world, requireTopic(world, TopicArn).topicArn), NextToken);
     return { output: { Subscriptions: items.map((it) => shownIn(world, it)), ...next }, effects: [] };
   },
 });
@@ -251,19 +252,15 @@ const ListSubscriptions = operation<ListSubscriptionsInput>({
   action: 'sns:ListSubscriptions',
   resource: () => '*',
   run(world, { NextToken }) {
-    const { items, next } = pageOf([...world.sns.subscriptions.values()], NextToken);
+    const { items, next } = page([...world.sns.subscriptions.values()], NextToken);
     return { output: { Subscriptions: items.map((it) => shownIn(world, it)), ...next }, effects: [] };
   },
 });
 
-const PAGE = 100;
-
-function pageOf<T>(all: readonly T[], token: string | undefined) {
-  const from = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
-  if (!Number.isInteger(from) || from < 0 || from > all.length) throw invalid('NextToken');
-  const until = from + PAGE;
-  const next = until < all.length ? { NextToken: Buffer.from(String(until)).toString('base64url') } : {};
-  return { items: all.slice(from, until), next };
+/** 100 a page. */
+function page<T>(all: readonly T[], token: string | undefined) {
+  const { items, next } = pageOf(all, { token, size: 100 }, () => invalid('NextToken'));
+  return { items, next: next === undefined ? {} : { NextToken: next } };
 }
 
 export const operations: Readonly<Record<string, Operation>> = {

@@ -12,11 +12,15 @@ function nextBucket(world: World, it: ResourceStep): Step {
   if (it.action === 'create' && world.s3.buckets.has(name) && it.replies.length === 0)
     return { type: 'failed', reason: `${name} already exists` };
   const calls = [
-    ...(it.action === 'update' ? [] : [call('s3', 'CreateBucket', { Bucket: name })]),
+    ...(it.action === 'update' ? [] : [call('s3', 'CreateBucket', { Bucket: name, ...location(world) })]),
     ...settings(it, name),
   ];
   return calls[it.replies.length] ?? done(name, attributes(world, name));
 }
+
+/** S3 takes the first region for said where none is. */
+const location = ({ region }: World): object =>
+  region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } };
 
 const SETTINGS: readonly (readonly [property: string, operation: string, member: string])[] = [
   ['VersioningConfiguration', 'PutBucketVersioning', 'VersioningConfiguration'],
