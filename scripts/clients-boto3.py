@@ -210,7 +210,34 @@ def others():
     into = io.BytesIO()
     s3.download_fileobj("boto3-packages", "big", into)
     check("9 MB go up and come down in parts", into.getvalue() == body)
+    versions_and_rules(topic)
     check("an operation outside the slice is refused", code_of(function.list_layers) is not None)
+
+
+def versions_and_rules(topic):
+    s3.put_bucket_versioning(Bucket="boto3-packages", VersioningConfiguration={"Status": "Enabled"})
+    first = s3.put_object(Bucket="boto3-packages", Key="kept", Body=b"one")["VersionId"]
+    s3.put_object(Bucket="boto3-packages", Key="kept", Body=b"two")
+    s3.delete_object(Bucket="boto3-packages", Key="kept")
+    check("a deleted object is hidden", code_of(s3.get_object, Bucket="boto3-packages", Key="kept") == "NoSuchKey")
+    body = s3.get_object(Bucket="boto3-packages", Key="kept", VersionId=first)["Body"].read()
+    check("and its first version is still there", body == b"one", body)
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket="boto3-packages", Prefix="kept", PaginationConfig={"PageSize": 1})
+    listed = [len(it.get("Versions", [])) + len(it.get("DeleteMarkers", [])) for it in pages]
+    check("versions are listed page by page", listed == [1, 1, 1], listed)
+    pattern = json.dumps({"source": ["shop"], "detail": {"price": [{"numeric": [">", 9]}]}})
+    event = {"id": "1", "account": "1", "source": "shop", "time": "2026-01-05T09:00:00Z", "region": "r", "detail-type": "Sold"}
+    tried = [
+        events.test_event_pattern(EventPattern=pattern, Event=json.dumps({**event, "detail": {"price": price}}))["Result"]
+        for price in (9, 10)
+    ]
+    check("a pattern is tried", tried == [False, True], tried)
+    mail = sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="team@example.org")["SubscriptionArn"]
+    check("a mail address has to confirm", mail == "pending confirmation", mail)
+    refused = code_of(codedeploy.list_deployments, includeOnlyStatuses=["Odd"])
+    check("a status that there is not is refused", refused == "InvalidDeploymentStatusException", refused)
+    refused = code_of(s3.put_object, Bucket="boto3-packages", Key="a", Body=b"", ACL="public-read")
+    check("a member outside the slice is refused", refused == "NotImplemented", refused)
 
 
 for part in (stacks_and_change_sets, deployments, functions, metrics_and_logs, others):

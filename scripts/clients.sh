@@ -106,6 +106,12 @@ CODE
   expect 'aws: and the stack says so' 0 'UPDATE_ROLLBACK_COMPLETE' aws cloudformation describe-stacks --stack-name unicorns \
     --query 'Stacks[0].StackStatus'
   expect 'the API answers as before' 0 '"unicorns"' curl -fsS "$api/unicorns"
+  expect 'aws: a value that no enum has' '254 255' 'Member must satisfy enum value set' aws cloudwatch describe-alarm-history \
+    --history-item-type Odd
+  expect 'aws: versions of an object' 0 'Enabled' bash -c "aws s3api put-bucket-versioning --bucket packages \
+    --versioning-configuration Status=Enabled && aws s3api get-bucket-versioning --bucket packages --output text"
+  expect 'aws: a bucket with versions is not emptied by deleting its objects' 1 'You must delete all versions in the bucket' \
+    aws s3 rb s3://packages --force
   expect 'aws: an operation outside the slice' '254 255' 'is not part of the embedded cloud' aws lambda list-layers
   head -c 5000 /dev/urandom >"$work/noise"
   expect 'garbage is refused' 0 '4' curl -sS -o /dev/null -w '%{http_code}' -X POST --data-binary "@$work/noise" \
@@ -130,6 +136,8 @@ if "$sam" --version >/dev/null 2>&1; then
   start "$work/sam.log"
   release
   cd "$work/release" || exit 1
+  expect 'sam build' 0 'Build Succeeded' "$sam" build
+  rm -rf .aws-sam # what is built already is what is deployed
   expect 'sam validate' 0 'is a valid SAM Template' "$sam" validate
   expect 'sam deploy --resolve-s3: a first deployment' 0 'Successfully created/updated stack - unicorns' "$sam" deploy
   expect 'sam deploy: no change' 0 'No changes to deploy' "$sam" deploy
@@ -137,6 +145,11 @@ if "$sam" --version >/dev/null 2>&1; then
   expect 'sam deploy: its table shows the CodeDeploy deployment' 0 'CodeDeploy' "$sam" deploy
   echo 'export const handler = async () => { throw new Error("bad release"); };' >dist/list/index.mjs
   expect 'sam deploy: a bad release rolls back' 1 'UPDATE_ROLLBACK' "$sam" deploy
+  expect 'sam list stack-outputs' 0 'OutputKey' "$sam" list stack-outputs --stack-name unicorns --output json
+  expect 'sam remote invoke' 0 '"statusCode":400' "$sam" remote invoke ListFunction --stack-name unicorns --event '{}'
+  expect 'sam list endpoints needs what is outside the slice, and is told so' 1 'is not part of the embedded cloud' \
+    "$sam" list endpoints --stack-name unicorns --output json
+  expect 'sam delete' 0 'Deleted successfully' "$sam" delete --stack-name unicorns --no-prompts
   cd "$root" || exit 1
   stop
 else
