@@ -11,6 +11,9 @@ import { AwsJson1_0Protocol, AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from
 import { expect, test } from '@jest/globals';
 import { buildQueryString, HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import * as iam from '@aws-sdk/client-iam';
+import * as sns from '@aws-sdk/client-sns';
+import * as sts from '@aws-sdk/client-sts';
 import fc from 'fast-check';
 import type { ServiceName } from '../contract.ts';
 import { createWire, describeService, type DecodedCall, type WireRequest } from './index.ts';
@@ -38,6 +41,9 @@ const CASES: readonly (readonly [string, ServiceName, object, ClientClass, objec
     cloudformation.CloudFormationClient,
     { protocol: AwsJson1_0Protocol },
   ],
+  ['SNS by Query', 'sns', sns, sns.SNSClient, {}],
+  ['STS by Query', 'sts', sts, sts.STSClient, {}],
+  ['IAM by Query', 'iam', iam, iam.IAMClient, {}],
 ];
 
 test.each(CASES)(
