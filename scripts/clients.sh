@@ -147,6 +147,8 @@ if "$sam" --version >/dev/null 2>&1; then
   expect 'sam deploy: a bad release rolls back' 1 'UPDATE_ROLLBACK' "$sam" deploy
   expect 'sam list stack-outputs' 0 'OutputKey' "$sam" list stack-outputs --stack-name unicorns --output json
   expect 'sam remote invoke' 0 '"statusCode":400' "$sam" remote invoke ListFunction --stack-name unicorns --event '{}'
+  # The cloud is ahead of the clock by which SAM ends its question.
+  expect 'sam logs' 0 'platform.report' "$sam" logs --name ListFunction --stack-name unicorns --end-time 'in 4 hours'
   expect 'sam list endpoints needs what is outside the slice, and is told so' 1 'is not part of the embedded cloud' \
     "$sam" list endpoints --stack-name unicorns --output json
   expect 'sam delete' 0 'Deleted successfully' "$sam" delete --stack-name unicorns --no-prompts
