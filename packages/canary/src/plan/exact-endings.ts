@@ -31,11 +31,13 @@ export function exactWalk(
   input: PlanInput,
   minutes = new MinuteTable(input),
 ): Walk | undefined {
-  if (new Set(gates.map(delayOf)).size > 1) return undefined;
   const exact = gates.flatMap((gate) => exactGate(gate, kinds) ?? []);
   if (exact.length < gates.length) return undefined;
-  const symbols = countedSymbols(exact, kinds) ?? jointSymbols(exact, kinds);
-  return symbols && new Walk(exact, symbols, kinds, input, minutes);
+  // What never turns need not be walked with.
+  const able = exact.filter(({ isMute }) => !isMute);
+  if (new Set(able.map(({ gate }) => delayOf(gate))).size > 1) return undefined;
+  const symbols = countedSymbols(able, kinds) ?? jointSymbols(able, kinds);
+  return symbols && new Walk(able, symbols, kinds, input, minutes);
 }
 
 type Mode = 'before' | 'watching' | 'off';
@@ -74,7 +76,7 @@ export class Walk {
       this.#gates.map(({ gate }) => gate),
     );
     const out: Ending[] = [];
-    if (this.#gates.every(({ isMute }) => isMute)) return [this.#promoted(course)];
+    if (this.#gates.length === 0) return [this.#promoted(course)];
     for (const position of all) {
       const product = this.#product(position);
       if (product === undefined || this.#silence(course, position) > MOST_SILENCE) return undefined;

@@ -20,3 +20,16 @@ test('the sample alarm (Errors > 0 in 2 of 2 minutes) catches a 5 % fault in 21.
 test('and in 99.5 % of linear releases of a minute a step', () => {
   checkAnchor('Linear10PercentEvery1Minute', 99.5);
 });
+
+test("gates that can never turn are in nobody's way: with two that ask for five periods the odds stay exact", () => {
+  const long = { evaluationPeriods: 5, treatMissingData: 'notBreaching' } as const;
+  const gates = [
+    gate({ alarmName: 'one', ...long, threshold: 1 }, errorsOf('none')),
+    gate({ alarmName: 'two', ...long, threshold: 2 }, errorsOf('none')),
+    gate({ alarmName: 'three', ...long }, errorsOf('both')),
+  ];
+  const input = planInput({ configurations: [configuration('Linear10PercentEvery1Minute')] });
+  const [all, only] = [gates, gates.slice(2)].map((some) => plan({ ...input, gates: some }).configurations[0]?.all);
+  expect(all?.method).toBe('exact');
+  expect(all?.caught).toBeCloseTo(only?.caught ?? 0, 12);
+});

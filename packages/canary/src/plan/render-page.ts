@@ -200,8 +200,10 @@ function oddsCells({
   falseRollback,
   falseRollbackInterval,
 }: Odds): string {
-  const range = (interval: readonly [number, number] | undefined): string =>
-    interval === undefined ? '' : `<small>${percent(interval[0])} – ${percent(interval[1])}</small>`;
+  const range = (interval: readonly [number, number] | undefined): string => {
+    const [from, until] = (interval ?? []).map(percent);
+    return from === until ? '' : `<small>${from} – ${until}</small>`;
+  };
   const time = detectSeconds === undefined ? '–' : `${minutes(detectSeconds.p50)}, ${minutes(detectSeconds.p95)}`;
   return (
     `<td>${escape(percent(caught))}${range(caughtInterval)}</td><td>${time}</td>` +
