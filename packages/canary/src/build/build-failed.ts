@@ -22,6 +22,12 @@ export class BuildFailed extends Error {
   }
 }
 
+/** Functions share sources: a problem of several is told once. */
+export function allFailed(failures: readonly BuildFailed[]): BuildFailed {
+  const problems = new Map(failures.flatMap(({ problems: own }) => own.map((it) => [JSON.stringify(it), it] as const)));
+  return new BuildFailed([...problems.values()], { cause: failures[0] });
+}
+
 /** What esbuild rejects with, as ours; anything else is thrown on. */
 export function buildFailed(error: unknown): BuildFailed {
   if (!isBuildFailure(error)) throw error;

@@ -129,3 +129,23 @@ test('every bundle starts and exports its handler', async () => {
     expect(handler).toBeInstanceOf(Function);
   }
 });
+
+test('every function that does not build is told, once for each place', async () => {
+  const root = await copyOfRepository('broken-twice');
+  await rm(join(root, 'packages/hooks/src/synthetic-load.ts'));
+  await writeFile(join(root, 'packages/list/src/catalogue.ts'), 'import "./gone.ts";');
+  await writeFile(join(root, 'packages/hooks/src/settings.ts'), 'import "./gone.ts";');
+  const building = buildFunctions({ root, outdir: join(scratch, 'nowhere') }).then((): readonly string[] => []);
+  const problems = await building.catch((error: unknown) =>
+    error instanceof BuildFailed
+      ? error.problems.map(({ file, message }) => `${file ?? ''} ${message}`).toSorted()
+      : [],
+  );
+  expect(problems).toEqual(
+    expect.arrayContaining([
+      ' Could not resolve "packages/hooks/src/synthetic-load.ts"',
+      'packages/list/src/catalogue.ts Could not resolve "./gone.ts"',
+    ]),
+  );
+  expect(problems.filter((problem) => problem.includes('settings.ts'))).toHaveLength(1);
+});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allFailed, BuildFailed } from './build-failed.ts';
 import { bundle } from './bundle.ts';
 import { functions, type FunctionSource } from './functions.ts';
 
@@ -30,12 +31,22 @@ export interface BuiltFunction {
 
 /** Builds functions into folders that hold nothing but their minified bundle, so that each folder can be a CodeUri. */
 export async function buildFunctions(request: BuildRequest): Promise<readonly BuiltFunction[]> {
-  const built = await Promise.all((request.only ?? functions).map((source) => buildFunction(source, request)));
+  const built = await allBuilt((request.only ?? functions).map((source) => buildFunction(source, request)));
   const idle = Object.keys(request.replacements ?? {}).filter(
     (path) => !built.some(({ replaced }) => replaced.includes(path)),
   );
   if (idle.length > 0) throw new Error(`No function imports ${idle.join(', ')}; the replacement would change nothing.`);
   return built;
+}
+
+/** Waits for all, so that every problem is told and the bundler is left with nothing to do. */
+async function allBuilt(building: readonly Promise<BuiltFunction>[]): Promise<readonly BuiltFunction[]> {
+  const ends = await Promise.allSettled(building);
+  const reasons = ends.flatMap((end): readonly unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+  const failed = reasons.flatMap((reason) => (reason instanceof BuildFailed ? [reason] : []));
+  if (failed.length < reasons.length) throw reasons.find((reason) => !(reason instanceof BuildFailed));
+  if (failed.length > 0) throw allFailed(failed);
+  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
 }
 
 async function buildFunction({ name, entry }: FunctionSource, request: BuildRequest): Promise<BuiltFunction> {

@@ -44,6 +44,7 @@ const cell = (
     isAsExpected: true,
     requestsHit,
     requests: {} as Verdict['requests'],
+    isShifted: true,
     outsideSlice: [],
     dependsOn: [],
   },

@@ -152,10 +152,11 @@ export function markOf(verdict: Verdict, style: Style): string {
 }
 
 function ending(verdict: Verdict, style: Style): readonly string[] {
-  const { outcome, difference, gate, requestsHit, requests } = verdict;
+  const { outcome, difference, gate, isShifted, requestsHit, requests } = verdict;
   const mark = markOf(verdict, style);
   const caught = gate === undefined ? '' : `, caught by ${gateName(gate)}`;
-  const text = `${wordsOf(outcome)}${caught}; ${requestsHit} of ${requests.count} requests hit`;
+  const unasked = outcome === 'promoted' && !isShifted ? ' at once: no released function has a new version' : '';
+  const text = `${wordsOf(outcome)}${unasked}${caught}; ${requestsHit} of ${requests.count} requests hit`;
   const but = isJudged(verdict) ? 'Not as expected' : 'Cannot be judged';
   const lines = wrap(difference === undefined ? text : `${text}. ${but}: ${difference}.`, style.width - 9);
   return lines.map((line, index) => (index === 0 ? `${mark}      ${line}` : `       ${line}`));

@@ -20,6 +20,7 @@ const verdict = (release: string, more: Partial<Verdict> = {}): Verdict => ({
   isAsExpected: true,
   requests: { count: 60, byStatus: [[200, 60]], slowerThanSla: 0, slowestMs: 20 },
   requestsHit: 0,
+  isShifted: true,
   outsideSlice: [],
   dependsOn: [],
   ...more,

@@ -37,11 +37,13 @@ export function buildOwn(sources: OwnSources): Promise<string> {
 
 async function build({ root, replacements, onBuild }: OwnSources, folder: string): Promise<string> {
   onBuild?.();
-  const { buildFunctions, BuildFailed } = await import('../../build/index.ts');
+  const { buildFunctions, BuildFailed, functions } = await import('../../build/index.ts');
+  // An older checkout may lack a function; a template that asks for it all the same is told so.
+  const only = functions.filter(({ entry }) => existsSync(join(root, entry)));
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   try {
-    await buildFunctions({ root, outdir: unfinished, replacements });
+    await buildFunctions({ root, outdir: unfinished, replacements, only });
     if (!existsSync(folder)) renameSync(unfinished, folder);
   } catch (error) {
     if (error instanceof BuildFailed) throw new UserError(error.problems, { cause: error });

@@ -116,6 +116,7 @@ test('a linear configuration is printed with its assumption', () => {
 const measured: Measured = {
   requests: { count: 0, byStatus: [], slowerThanSla: 0, slowestMs: 0 },
   requestsHit: 0,
+  isShifted: true,
   outsideSlice: [],
   dependsOn: [],
   gate: { type: 'alarms', names: ['unicorns-list-4-sla'] },

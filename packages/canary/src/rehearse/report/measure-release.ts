@@ -80,9 +80,10 @@ export class Measurement {
   }
 
   get measured(): Measured {
-    const { times, gate, reason, requests, requestsHit, outsideSlice, dependsOn } = this.#draft;
+    const { times, gate, deployment, reason, requests, requestsHit, outsideSlice, dependsOn } = this.#draft;
     return {
       ...times,
+      isShifted: deployment !== undefined,
       ...(gate !== undefined && { gate }),
       ...(reason !== undefined && { reason }),
       requests: requests.requests,

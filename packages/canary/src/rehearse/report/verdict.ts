@@ -25,6 +25,8 @@ export interface Times {
 /** What was measured while a release was deployed and in the wait after it. */
 export interface Measured extends Times {
   readonly gate?: Gate;
+  /** CodeDeploy was asked to shift to a new version. */
+  readonly isShifted: boolean;
   /** CodeDeploy's words, else CloudFormation's. */
   readonly reason?: string;
   readonly requests: Requests;
