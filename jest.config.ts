@@ -19,6 +19,6 @@ const config: Config = {
   // Jest leaves one core free by default; of two that is half the machine.
   maxWorkers: '100%',
   // A test that hangs is ended. A slow machine is no hanging test: some start clouds, workers and the bundler.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
 };
 export default config;
