@@ -102,7 +102,8 @@ function row(
 ): readonly string[] {
   const head = `${clock(elapsedMs)}  ${paint(style, 'dim', topic.padEnd(TOPIC_WIDTH))}`;
   const width = style.width - INDENT.length;
-  const body = style.hasColour ? [text] : wrapRow(text, width);
+  // Colours inside would be torn apart.
+  const body = text.includes('\u001B') ? [text] : wrapRow(text, width);
   const whole = reason === undefined ? [] : wrap(reason, width);
   const below = shorten(whole, style.reasonLines, width).map((line) => paint(style, 'dim', line));
   const [first = '', ...rest] = [...body, ...below];
