@@ -195,13 +195,19 @@ describe('CodeDeploy by JSON 1.1', () => {
           'x-rehearsal-environment': 'e-1',
           'x-rehearsal-invocation': 'r-1',
           'x-rehearsal-instant': '1700000000000',
+          'x-rehearsal-call': '3',
         });
         return next(args);
       },
       { step: 'build' },
     );
     await from.send(new codedeploy.GetDeploymentCommand({ deploymentId: 'd-1' }));
-    expect(calls[0]?.environment).toEqual({ environmentId: 'e-1', requestId: 'r-1', instant: 1_700_000_000_000 });
+    expect(calls[0]?.environment).toEqual({
+      environmentId: 'e-1',
+      requestId: 'r-1',
+      instant: 1_700_000_000_000,
+      number: 3,
+    });
   });
 });
 
