@@ -129,5 +129,10 @@ function assumptionsOf({ gates, timing, configurations }: PlanInput): readonly s
   ];
   const sentences = names.map((name) => `${name}: ${ASSUMPTIONS.find((it) => it.name === name)?.text ?? ''}`);
   const metrics = gates.flatMap(({ sources }) => sources.flatMap(({ assumed }) => assumed ?? []));
-  return [...sentences, ...new Set(metrics)];
+  return [...sentences, ...(timing.seconds === 'spread' ? [SPREAD_SECONDS] : []), ...new Set(metrics)];
 }
+
+/** Exact odds are exact for each of the positions; their average is as good as eight points are. */
+const SPREAD_SECONDS =
+  'Nobody knows beforehand at which second of the minute traffic shifts and an alarm is evaluated: the odds are averages ' +
+  'over eight positions, each as likely as the others. Another eight may give one to three points more or less.';
