@@ -181,10 +181,11 @@ test('throttling and lost connections are said, and survived', async () => {
   const { server, url } = await troubledLine();
   const account = await connect({ endpoint: url }, { AWS_REGION: stack.cloud.world.region });
   await release({ number: 4 });
-  const { ending, of } = await watchStack({ account, stepMs: 30_000 });
+  const { ending, events, of } = await watchStack({ account, stepMs: 30_000 });
   server.closeAllConnections();
   server.close();
   expect(ending?.result).toBe('promoted');
+  expect(events.at(-1)?.type).toBe('ended');
   const kinds = new Set(of('delayed').map(({ kind }) => kind));
   expect([...kinds].toSorted()).toEqual(['connectionLost', 'throttled']);
 });

@@ -54,14 +54,16 @@ async function untilEnded(options: WatchOptions): Promise<Ending | undefined> {
     const next = follow(story, snapshot);
     story = next.story;
     startedAt ??= next.events[0]?.at;
-    next.events.forEach(told);
     const end = next.events.find((event) => event.type === 'ended');
+    next.events.filter((event) => event !== end).forEach(told);
     if (end !== undefined) {
+      // What completes the recording is asked before the ending is told: nothing, no delay either, comes after that.
       if (record !== undefined && startedAt !== undefined) {
         const parameters = snapshot.stack && (await readParameters(ask, snapshot.stack.name));
         const traffic = await readTraffic(ask, snapshot, startedAt);
         for (const line of [parameters, traffic]) if (line !== undefined) record(line);
       }
+      told(end);
       return end.ending;
     }
     await wait(intervalMs, signal);
