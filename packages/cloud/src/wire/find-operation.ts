@@ -7,7 +7,7 @@ import type { OpenRequest } from './protocol.ts';
 import type { OperationShape, ServiceDescription } from './service-description.ts';
 
 export function openRequest(request: WireRequest, maxBodyBytes: number, protocol: Protocol): OpenRequest {
-  const body = openBody(request, maxBodyBytes);
+  const body = openBody(request, maxBodyBytes, protocol);
   const query = queryOf(request.url);
   const text = protocol === 'query' && body.length > 0 ? Buffer.from(body).toString('utf8') : undefined;
   return {

@@ -1,16 +1,20 @@
-/** Takes a body out of what it travels in: aws-chunked first, then gzip. A bomb stops at the size limit. */
+/**
+ * Takes a body out of what it travels in: aws-chunked first, then gzip. A bomb stops at the size limit. Any other
+ * Content-Encoding of S3 is no envelope: it is the object's own, kept with its bytes as they are. Source: S3 API
+ * reference: PutObject, sigv4-streaming (D).
+ */
 import { gunzipSync } from 'node:zlib';
 import { AwsError } from '../aws-error.ts';
-import type { WireRequest } from './call.ts';
+import type { Protocol, WireRequest } from './call.ts';
 
-export function openBody({ headers, body }: WireRequest, maxBytes: number): Uint8Array {
+export function openBody({ headers, body }: WireRequest, maxBytes: number, protocol: Protocol): Uint8Array {
   if (body.length > maxBytes) throw tooLarge(maxBytes);
   const encodings = (headers['content-encoding'] ?? '').split(',').map((it) => it.trim().toLowerCase());
   const chunked =
     encodings.includes('aws-chunked') || headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true;
   const whole = chunked ? joinChunks(Buffer.from(body.buffer, body.byteOffset, body.byteLength)) : body;
   const rest = encodings.filter((it) => it !== '' && it !== 'aws-chunked' && it !== 'identity');
-  if (rest.length === 0) return whole;
+  if (rest.length === 0 || protocol === 'rest-xml') return whole;
   if (rest.length > 1 || rest[0] !== 'gzip') {
     throw new AwsError('UnsupportedMediaType', `The content encoding ${rest.join(', ')} is not supported.`, 415);
   }

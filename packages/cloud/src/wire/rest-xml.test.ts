@@ -122,6 +122,15 @@ test('an object’s bytes and metadata arrive, none of them too', () => {
   expect(decode('PUT', '/b/k').input).toMatchObject({ Body: new Uint8Array() });
 });
 
+test.each([
+  ['gzip, which it is not', 'gzip', 'not zipped'],
+  ['br', 'br', 'bytes'],
+  ['gzip in chunks', 'gzip,aws-chunked', '5\r\nbytes\r\n0\r\n\r\n'],
+])('an object’s own encoding is no envelope: %s', (_name, encoding, body) => {
+  const { input } = decode('PUT', '/b/k', body, { 'content-encoding': encoding });
+  expect(input).toMatchObject({ Body: new Uint8Array(Buffer.from(body.includes('\r\n') ? 'bytes' : body)) });
+});
+
 test('an XML body is read', () => {
   const { input } = decode(
     'POST',
