@@ -94,6 +94,12 @@ test.each<readonly [string, unknown, object, string]>([
     new s3.PutBucketVersioningCommand({ Bucket: 'b-b-b', VersioningConfiguration: { Status: wrong('On') } }),
     'MalformedXML: The XML you provided was not well-formed or did not validate against our published schema',
   ],
+  [
+    'a body of S3 in which something is missing',
+    s3.S3Client,
+    new s3.DeleteObjectsCommand({ Bucket: 'b-b-b', Delete: { Objects: [] } }),
+    'MalformedXML: The XML you provided was not well-formed or did not validate against our published schema',
+  ],
 ])('%s', async (_name, Client, command, said) => {
   expect(await refusalOf(Client, command)).toBe(said);
 });

@@ -13,7 +13,7 @@ export function checkConstraints(
   const violations = service.findViolations(operation, input);
   const [first] = violations;
   if (first === undefined) return;
-  if (service.name === 's3' && first.shape !== undefined && first.path.includes('.')) throw malformedXml();
+  if (service.name === 's3' && first.path.includes('.')) throw malformedXml();
   throw new AwsError(ownCode(service, first) ?? code, violationText(violations));
 }
 
@@ -29,7 +29,10 @@ function ownCode({ errors }: ServiceDescription, { member, shape }: Violation): 
   return errors.has(code) ? code : undefined;
 }
 
-/** S3 reads its bodies by a schema of XML, and tells nothing of what broke it. Source: S3 API reference: Error responses (D). */
+/**
+ * S3 reads its bodies by a schema of XML, and tells nothing of what broke it, nor of what is missing: DeleteObjects
+ * without an object. Source: S3 API reference: Error responses (D), aws-sdk-ruby #1114 (C).
+ */
 const malformedXml = (): AwsError =>
   new AwsError(
     'MalformedXML',
