@@ -1,7 +1,9 @@
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as codedeploy from '@aws-sdk/client-codedeploy';
+import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
+import * as s3 from '@aws-sdk/client-s3';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
@@ -12,6 +14,8 @@ wire.add(describeService('codedeploy', codedeploy, codedeploy.CodeDeployClient))
 wire.add(describeService('cloudwatch', cloudwatch, cloudwatch.CloudWatchClient));
 wire.add(describeService('cloudformation', cloudformation, cloudformation.CloudFormationClient));
 wire.add(describeService('lambda', lambda, lambda.LambdaClient));
+wire.add(describeService('s3', s3, s3.S3Client));
+wire.add(describeService('events', eventbridge, eventbridge.EventBridgeClient));
 
 const signed = (service: string) =>
   `AWS4-HMAC-SHA256 Credential=AKID/20260101/eu-west-1/${service}/aws4_request, Signature=0`;
@@ -205,6 +209,13 @@ test('a request that is read wholly is never thrown out of decode, whatever its 
     { url: '/2015-03-31/functions/f/aliases', headers: { authorization: signed('lambda') } },
     { url: '/2015-03-31/functions', headers: { authorization: signed('lambda'), 'content-encoding': 'gzip' } },
     { url: '/2015-03-31/functions', headers: { authorization: signed('lambda'), 'content-encoding': 'aws-chunked' } },
+    { headers: { 'x-amz-target': 'AWSEvents.PutTargets' } },
+    ...['/b?delete', '/b/k?uploadId=u'].map((url) => ({ url, headers: { authorization: signed('s3') } })),
+    ...['/b', '/b?lifecycle', '/b?notification', '/b?policy', '/b?tagging', '/b/k'].map((url) => ({
+      method: 'PUT',
+      url,
+      headers: { authorization: signed('s3') },
+    })),
   ];
   const form = fc
     .array(
@@ -223,8 +234,25 @@ test('a request that is read wholly is never thrown out of decode, whatever its 
       ),
     )
     .map((fields) => Buffer.from(new URLSearchParams([['Action', 'CreateStack'], ...fields]).toString()));
+  const xml = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom('<Delete>', '</Delete>', '<Object>', '<Key/>', '<Rule>', '<Tag><Key>k</Key>', '<TagSet/>'),
+        fc.constantFrom(
+          '<?xml version="1.0"?>',
+          '<!DOCTYPE a [<!ENTITY b "c">]>',
+          '&b;',
+          '&#0;',
+          '<![CDATA[',
+          ']]>',
+          '<__proto__>',
+        ),
+        fc.string(),
+      ),
+    )
+    .map((pieces) => Buffer.from(pieces.join('')));
   const json = fc.json().map((it) => Buffer.from(it));
-  const body = fc.oneof(fc.uint8Array({ maxLength: 200 }), json, form);
+  const body = fc.oneof(fc.uint8Array({ maxLength: 200 }), json, form, xml);
   const law = fc.property(fc.constantFrom(...heads), body, (head, bytes) => {
     const decoded = decode({ ...head, body: bytes });
     return decoded.type === 'call' || [400, 413].includes(decoded.response.status);
@@ -248,6 +276,7 @@ test('a request with a head of any kind is never thrown out of decode', () => {
       fc.constantFrom(
         signed('lambda'),
         signed('monitoring'),
+        signed('s3'),
         'rpc-v2-cbor',
         'CodeDeploy_20141006.',
         FORM['content-type'],
