@@ -70,3 +70,14 @@ test('values are the reader’s own: changing one changes no other', () => {
   for (let n = 0; n < 4; n++) read(n).deep.list.push(3);
   expect(read(5)).toEqual({ n: 5, deep: { list: [1, 2] } });
 });
+
+test('a value that is nested deeper than the compiler reaches is read all the same', () => {
+  const reader = new AlikeJson();
+  const text = `${'['.repeat(7_000)}${']'.repeat(7_000)}`;
+  for (let i = 0; i < 3; i++) {
+    let depth = 1;
+    for (let value = reader.read(text); Array.isArray(value) && value.length > 0; value = value[0] as unknown) depth++;
+    expect(depth).toBe(7_000);
+  }
+  expect(reader.read('{"a":1}')).toEqual({ a: 1 });
+});

@@ -60,6 +60,15 @@ export class AlikeJson {
       this.#forms.length = 0;
       return;
     }
+    try {
+      this.#add(text, value);
+    } catch (error) {
+      // Nested deeper than JSON.stringify or the compiler reaches: JSON.parse has read it all the same.
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+
+  #add(text: string, value: unknown): void {
     if (typeof value !== 'object' || value === null || JSON.stringify(value) !== text) return;
     const { leaves, skeleton } = taken(value);
     const known = this.#forms.findIndex((form) => form.skeleton === skeleton && areOfEqualKinds(form.leaves, leaves));
@@ -146,5 +155,5 @@ const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g
 
 /** Everything in the source is JSON text or one of our own words: nothing of a caller's is run. */
 const compile = (source: string): Form['make'] =>
-  // eslint-disable-next-line typescript/no-implied-eval -- an object literal is what the engine makes fastest
+  // oxlint-disable-next-line typescript/no-implied-eval -- an object literal is what the engine makes fastest
   new Function('v', `return ${source};`) as Form['make'];
