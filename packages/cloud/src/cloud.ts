@@ -96,7 +96,7 @@ export interface Cloud {
   advanceTo(target: Instant, until?: () => boolean): Promise<void>;
   /** Applies effects at the present instant, as a service would return them. */
   perform(effects: readonly Effect[]): void;
-  /** Requests arrive as the source says, from now on; undefined ends them. */
+  /** Requests arrive as the source says, from now on; undefined ends them. A batch that is under way is sent whole. */
   send(traffic: Traffic | undefined): void;
   /**
    * A request to a deployed API, from outside. `movesTime`: time passes until it is answered; else the answer comes

@@ -147,3 +147,26 @@ test('requests are answered at their own instants, whatever else happens', async
     expect(served.length).toBeGreaterThan(180);
   });
 });
+
+test('traffic that ends while a batch of it is under way is answered to the batch’s end, whatever the threads do', async () => {
+  const story = async (cloud: Cloud): Promise<void> => {
+    const apiId = [...cloud.world.apigateway.apis.keys()][0] ?? '';
+    const request = () => ({ method: 'GET', path: '/x', headers: {}, query: {} });
+    cloud.send({
+      apiId,
+      stage: 'Prod',
+      request,
+      arrivesAt: arrivals([{ minute: 0, requestsPerMinute: 6_000 }], cloud.now, undefined),
+    });
+    const served: number[] = [];
+    const stop = cloud.journal.subscribe(({ effect }) => {
+      if (effect.type === 'apigateway.RequestServed' && served.push(effect.index) === 100) cloud.send(undefined);
+    });
+    await cloud.advance(2 * MINUTE);
+    await cloud.advance(MINUTE);
+    stop();
+    expect(served.toSorted((a, b) => a - b)).toEqual([...served.keys()]);
+    expect(served).toHaveLength(12_000);
+  };
+  expect(await journalOf(11, story)).toBe(await journalOf(11, story));
+});

@@ -62,6 +62,12 @@ interface PendingCall {
   readonly resolve: (answer: CallAnswer) => void;
 }
 
+interface TrafficUnderWay {
+  readonly source: Traffic;
+  next: number;
+  nextAt: Instant | undefined;
+}
+
 /** What a caller gets, and when (virtual). */
 export interface CallAnswer {
   readonly outcome: Outcome;
@@ -105,7 +111,7 @@ export class Engine {
   #trafficCalls = false;
   #resumed = false;
   #seq = 0;
-  #traffic: { readonly source: Traffic; next: number; nextAt: Instant | undefined } | undefined;
+  #traffic: TrafficUnderWay | undefined;
   #loaded = new Set<string>();
   /** Requests from outside, by request id. */
   readonly #waiting = new Map<string, (served: RequestServed) => void>();
@@ -354,7 +360,7 @@ export class Engine {
       const invocations = this.#invocations;
       this.#invocations = [];
       this.#resumed = false;
-      const more = this.#batchUntil === undefined ? undefined : () => this.#nextPart();
+      const more = this.#batch === undefined ? undefined : () => this.#nextPart();
       for await (const { settled, lowWater } of this.#runner.run(invocations, more)) {
         for (const each of settled) this.#results.add(each, this.#ofTraffic.delete(each.requestId));
         this.#foldUpTo(lowWater);
@@ -389,8 +395,11 @@ export class Engine {
   #batchEndsAt: number = Number.NEGATIVE_INFINITY;
   /** How many requests the next part has. */
   #part = FIRST_PART;
-  /** Where the batch under way ends, as long as requests of it have not been dispatched. */
-  #batchUntil: Instant | undefined;
+  /**
+   * The batch under way, as long as requests of it have not been dispatched. Traffic that ends or is replaced meanwhile
+   * still sends it whole: how much of it the threads have got by then is chance.
+   */
+  #batch: { readonly traffic: TrafficUnderWay; readonly until: Instant } | undefined;
 
   /**
    * Routes the requests that arrive before `horizon` and hands them to the runner, as one batch: the first part now,
@@ -402,25 +411,23 @@ export class Engine {
     if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
     this.#steps++;
     this.#part = FIRST_PART;
-    this.#invocations.push(...this.#dispatchPart(horizon));
-    if (this.#invocations.length > 0 && this.#batchEndsAt < horizon) this.#batchUntil = horizon;
+    this.#invocations.push(...this.#dispatchPart(traffic, horizon));
+    if (this.#invocations.length > 0 && this.#batchEndsAt < horizon) this.#batch = { traffic, until: horizon };
     return true;
   }
 
   /** The next requests of the batch under way. */
   #nextPart(): Part {
-    const horizon = this.#batchUntil;
-    if (horizon === undefined) return { invocations: [], isLast: true };
-    const invocations = this.#dispatchPart(horizon);
-    const isLast = this.#batchEndsAt >= horizon;
-    if (isLast) this.#batchUntil = undefined;
+    const batch = this.#batch;
+    if (batch === undefined) return { invocations: [], isLast: true };
+    const invocations = this.#dispatchPart(batch.traffic, batch.until);
+    const isLast = this.#batchEndsAt >= batch.until;
+    if (isLast) this.#batch = undefined;
     return { invocations, isLast };
   }
 
-  #dispatchPart(horizon: Instant): Invocation[] {
-    const traffic = this.#traffic;
+  #dispatchPart(traffic: TrafficUnderWay, horizon: Instant): Invocation[] {
     const invocations: Invocation[] = [];
-    if (traffic === undefined) return invocations;
     if (this.#arrived > LARGEST_PART) {
       this.#arrivals.splice(0, this.#arrived);
       this.#arrived = 0;
