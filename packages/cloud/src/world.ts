@@ -8,6 +8,7 @@ import { AwsError } from './aws-error.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { CallEffect, Effect, EngineReplyTo, Fact, ReplyTo, Wake } from './effects.ts';
 import type { Instant } from './instant.ts';
+import type { Mutable } from './mutable.ts';
 import { Journal } from './journal.ts';
 import type { Random } from './random.ts';
 import type { Answer, CallContext, Reply, Service, ServiceName } from './contract.ts';
@@ -39,7 +40,6 @@ export const SERVICES: readonly Service[] = [
   sts,
 ];
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Reactor = (world: World, fact: Fact, now: Instant) => readonly Effect[];
 
 export interface WorldOptions {

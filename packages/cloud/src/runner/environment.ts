@@ -8,6 +8,7 @@
  */
 import type { Random } from '../random.ts';
 import { Instant } from '../instant.ts';
+import type { Mutable } from '../mutable.ts';
 import type { CodePackage } from './code-package.ts';
 import { UnreadableModule } from './compile-module.ts';
 import { modelledComputeMs, modelledInitMs, modelledMemoryMb } from './compute-model.ts';
@@ -41,8 +42,6 @@ type End =
   | ({ readonly ok: false; readonly kills: boolean } & Failure);
 
 export type Line = Settled['lines'][number];
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Why an environment does not go on by itself: its task is over; it stands at a call; real work is under way and

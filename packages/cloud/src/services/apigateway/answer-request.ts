@@ -1,5 +1,6 @@
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
+import type { Mutable } from '../../mutable.ts';
 import type { World } from '../../world-state.ts';
 import type { InvocationEnded, InvocationThrottled } from '../lambda/state.ts';
 import { withCors } from './cors.ts';
@@ -75,8 +76,6 @@ function served(
   if (pending.keepAnswer) served.answer = completed(world, pending, answer);
   return served;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Headers that the gateway adds to every answer. Source: NET (S), sections 5.2 and 5.5. */
 function completed(

@@ -3,6 +3,7 @@
  * minutes being counted for AWS/ApiGateway.
  */
 import type { Instant } from '../../instant.ts';
+import type { Mutable } from '../../mutable.ts';
 import type { World } from '../../world-state.ts';
 import { countAnswer, type MetricMinute } from './metric-minutes.ts';
 import { type Definition, EMPTY_DEFINITION } from './read-definition.ts';
@@ -152,8 +153,6 @@ export const stageOf = ({ stages }: Api, name: string): Stage | undefined =>
 export function definitionOf(api: Api, { deploymentId }: Stage): Definition {
   return deploymentId === undefined ? api.definition : (api.deployments[deploymentId]?.definition ?? EMPTY_DEFINITION);
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function apply(world: World, fact: ApiGatewayFact, at: Instant): void {
   const state: Mutable<ApiGatewayState> = world.apigateway;

@@ -54,24 +54,6 @@ export type {
   StackResource,
 } from './state.ts';
 export { type CompiledTemplate, compileTemplate, SERVERLESS_TYPES, TEMPLATE_SLICE } from './template/index.ts';
-export {
-  type CompiledResource,
-  type CompileInput,
-  conditionValues,
-  inspectTemplate,
-  intrinsicOf,
-  isList,
-  isMap,
-  lineIn,
-  type Lookup,
-  type ParsedTemplate,
-  parseTemplate,
-  type Path,
-  referencesIn,
-  resolveProperties,
-  type ResourceValues,
-  type Value,
-  type ValueMap,
-  writeOutLoops,
-} from './template/index.ts';
+export type { CompileInput } from './template/index.ts';
+export * from './inspect.ts';
 export { UNSUPPORTED_SETTINGS } from './unsupported-settings.ts';

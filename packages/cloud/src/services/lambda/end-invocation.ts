@@ -1,5 +1,6 @@
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
+import type { Mutable } from '../../mutable.ts';
 import type { Settled } from '../../runner/index.ts';
 import type { World } from '../../world-state.ts';
 import { carriesMetrics, isStored } from './application-lines.ts';
@@ -67,8 +68,6 @@ function endedOf(
   if (measuredMs !== undefined) ended.measuredMs = measuredMs;
   return ended;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function sliceLeft(world: World, { functionName, version }: Route, what: string): readonly Effect[] {
   const isKnown = world.lambda.findings.has(sliceKey(functionName, version, what));

@@ -6,6 +6,7 @@ import { AwsError } from '../../aws-error.ts';
 import { DEFAULT_ASSUMPTIONS, type Assumptions } from '../../assumptions.ts';
 import type { CallEffect, Effect, Fact, Wake } from '../../effects.ts';
 import { after, Instant } from '../../instant.ts';
+import type { Mutable } from '../../mutable.ts';
 import { createRandom } from '../../random.ts';
 import type { Settled } from '../../runner/index.ts';
 import { ROOT, type Answer, type Service } from '../../contract.ts';
@@ -20,8 +21,6 @@ import type { InvocationStarted } from './state.ts';
 export const START = Instant(Date.parse('2026-11-23T10:00:00.000Z'));
 export const ROLE = 'arn:aws:iam::123456789012:role/list';
 export const ENVIRONMENT = '0123456789abcdef0123456789abcdef';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const artifact = (key: string, text: string): [string, Artifact] => [
   key,

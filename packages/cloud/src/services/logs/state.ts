@@ -1,5 +1,6 @@
 /** Log groups: their streams, the tail of their events, their metric filters, and the minutes being counted. */
 import type { Instant } from '../../instant.ts';
+import type { Mutable } from '../../mutable.ts';
 import type { World } from '../../world-state.ts';
 import type { UndocumentedRule } from './filter-pattern/undocumented.ts';
 
@@ -190,8 +191,6 @@ export const initialLogs = (): LogsState => ({ groups: new Map(), told: new Set(
 
 export const findingKey = ({ rule, logGroup, filterName }: Pick<FindingNoticed, 'rule' | 'logGroup' | 'filterName'>) =>
   `${rule}\t${logGroup}\t${filterName ?? ''}`;
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The one place where the state of CloudWatch Logs changes. Facts about a group that is gone change nothing. */
 export function apply(world: World, fact: LogsFact, at: Instant): void {
