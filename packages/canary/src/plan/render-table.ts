@@ -4,20 +4,7 @@ import type { PlanReport } from './plan-report.ts';
 import type { ConfigurationPlan, Interval, Odds } from './plan.ts';
 import { count, minutes, percent } from './recommend.ts';
 
-interface Column {
-  readonly title: string;
-  readonly width: number;
-  readonly left?: boolean;
-}
-
-const COLUMNS: readonly Column[] = [
-  { title: 'configuration', width: 29, left: true },
-  { title: 'caught', width: 12 },
-  { title: 'detected', width: 11 },
-  { title: 'hit', width: 9 },
-  { title: 'false', width: 11 },
-  { title: 'takes', width: 8 },
-];
+const TITLES = ['configuration', 'caught', 'detected', 'hit', 'false', 'takes'];
 
 export function planLines(report: PlanReport, style: Style): readonly string[] {
   return [
@@ -36,20 +23,27 @@ export function planLines(report: PlanReport, style: Style): readonly string[] {
   ];
 }
 
-const cell = (text: string, { width, left = false }: Column): string =>
-  left ? text.padEnd(width) : text.padStart(width);
-const row = (texts: readonly string[]): string =>
-  `  ${COLUMNS.map((column, i) => cell(texts[i] ?? '', column)).join(' ')}`.trimEnd();
+/** Names to the left, numbers to the right, each column as wide as it must be: nine configurations fit 80 columns. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = TITLES.map((_title, column) => Math.max(...rows.map((cellsOf) => cellsOf[column]?.length ?? 0)));
+  const padded = (text: string, column: number): string => {
+    const width = widths[column] ?? 0;
+    return column === 0 ? text.padEnd(width) : text.padStart(width);
+  };
+  return rows.map((cellsOf) => `  ${cellsOf.map(padded).join(' ')}`.trimEnd());
+}
 
 function table({ result, own }: PlanReport, style: Style): readonly string[] {
+  const rows = result.configurations.map((it) => [
+    ...cells(it.configuration.name, it.all),
+    clock(it.goodSeconds * 1_000),
+  ]);
+  const [titles = '', ...lines] = aligned([TITLES, ...rows]);
   return [
-    paint(style, 'dim', row(COLUMNS.map(({ title }) => title))),
-    ...result.configurations.map((it) => {
-      const text = row([...cells(it.configuration.name, it.all), minutes(it.goodSeconds)]);
-      const mark = it.configuration.name === own ? '→' : ' ';
-      const line = `${mark}${text.slice(1)}`;
-      return it.configuration.name === own ? paint(style, 'bold', line) : line;
-    }),
+    paint(style, 'dim', titles),
+    ...lines.map((line, i) =>
+      result.configurations[i]?.configuration.name === own ? paint(style, 'bold', `→${line.slice(1)}`) : line,
+    ),
   ];
 }
 
@@ -74,9 +68,15 @@ function probability(p: number, interval: Interval | undefined, method: Odds['me
     const half = 50 * (high - low);
     return `~${percent(p)}${half < 0.05 ? '' : ` ±${half < 1 ? half.toFixed(1) : Math.round(half)}`}`;
   }
-  const [from, until] = [percent(low), percent(high)];
-  return from === until ? `~${from}` : `~${from}–${until}`.replaceAll(' %', '').concat('%');
+  const [from, until] = [tenths(low), tenths(high)];
+  return from === until ? `~${from} %` : `~${from}–${until}%`;
 }
+
+/** Percent to one decimal; what is not quite 100 is not 100. */
+const tenths = (p: number): string => {
+  const text = String(Number((100 * p).toFixed(1)));
+  return text === '100' && p < 1 - 1e-9 ? '>99.9' : text;
+};
 
 function legend({ result }: PlanReport, style: Style): readonly string[] {
   const simulated = result.configurations.some(({ gates }) => gates.some(({ method }) => method !== 'exact'));
@@ -98,17 +98,16 @@ function gates({ result, own }: PlanReport, style: Style): readonly string[] {
   return [
     '',
     paint(style, 'bold', `Each gate alone, ${chosen.configuration.name}`),
-    ...chosen.gates.map((odds) => row(cells(odds.gate ?? '', odds))),
-    row(cells('all gates together', chosen.all)),
-    ...stoppers(chosen),
+    ...aligned([...chosen.gates.map((odds) => cells(odds.gate ?? '', odds)), cells('all gates together', chosen.all)]),
+    ...stoppers(chosen, style),
   ];
 }
 
-function stoppers({ all }: ConfigurationPlan): readonly string[] {
+function stoppers({ all }: ConfigurationPlan, style: Style): readonly string[] {
   const first = Object.entries(all.stoppedBy).filter(([, probability]) => probability > 0.0005);
   if (first.length < 2) return [];
   const words = first.toSorted((a, b) => b[1] - a[1]).map(([gate, probability]) => `${gate} ${percent(probability)}`);
-  return ['', `  First to stop it: ${words.join(', ')}.`];
+  return ['', ...wrap(`First to stop it: ${words.join(', ')}.`, style.width - 2).map((line) => `  ${line}`)];
 }
 
 function sweepOfShares({ byShare }: PlanReport, style: Style): readonly string[] {
@@ -134,17 +133,12 @@ function neededLines({ needs, wanted }: PlanReport, style: Style): readonly stri
   if (needs.length === 0) return [];
   return [
     '',
-    paint(style, 'bold', `What it takes to catch it with ${percent(wanted)}`),
+    paint(style, 'bold', `Caught with ${percent(wanted)}: faults in so many requests, or so much traffic`),
     ...needs.map(({ configuration, smallestShare, requestsPerMinute }) => {
-      const share =
-        smallestShare === undefined
-          ? 'no share of faults is enough'
-          : `faults from ${percent(smallestShare)} of requests`;
+      const share = smallestShare === undefined ? 'no share is enough' : `${percent(smallestShare)} of requests`;
       const traffic =
-        requestsPerMinute === undefined
-          ? 'no traffic is enough'
-          : `this fault from ${count(requestsPerMinute)} requests/min`;
-      return `  ${configuration.padEnd(29)} ${share}, ${traffic}`;
+        requestsPerMinute === undefined ? 'no traffic is enough' : `${count(requestsPerMinute)} requests/min`;
+      return `  ${configuration.padEnd(29)} ${share}; or ${traffic}`;
     }),
   ];
 }
