@@ -73,6 +73,8 @@ test.each<readonly [string, object, boolean]>([
   ['anything but, of a field that is not there', detail('none', { 'anything-but': 'x' }), false],
   ['one of two fields', { detail: { $or: [{ state: ['START'] }, { attempts: [3] }] } }, true],
   ['none of two fields', { detail: { $or: [{ state: ['START'] }, { attempts: [4] }] } }, false],
+  ['a field of that name, by its operators', { detail: { $or: [{ prefix: 'a' }, { exists: false }] } }, true],
+  ['a field of that name that is not there', { detail: { $or: [{ prefix: 'a' }, { prefix: 'b' }] } }, false],
 ])('%s', (_name, pattern, isMatch) => {
   expect(readPattern(JSON.stringify(pattern))(EVENT)).toBe(isMatch);
 });

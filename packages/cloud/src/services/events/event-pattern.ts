@@ -43,9 +43,22 @@ function readField(name: string, below: unknown): Matcher {
     matches(candidates.flatMap((it) => (isObject(it) && Object.hasOwn(it, name) ? elements(it[name]) : [])));
 }
 
-/** `$or` is an operator only over two objects or more; as any other list it is a field of that name. */
+/**
+ * `$or` is an operator only over two objects or more in which no field is named like an operator; else it is a field
+ * of that name. Source: github.com/aws/event-ruler, README, The "$or" Primitive; Constants.java (D).
+ */
 const isOr = (below: unknown): below is readonly Readonly<Record<string, unknown>>[] =>
-  Array.isArray(below) && below.length >= 2 && below.every(isObject);
+  Array.isArray(below) &&
+  below.length >= 2 &&
+  below.every((each) => isObject(each) && !Object.keys(each).some((name) => RESERVED_IN_OR.has(name)));
+
+const RESERVED_IN_OR: ReadonlySet<string> = new Set(
+  (
+    'exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= ' +
+    'regex not-wildcard not-equals-ignore-case ip-address-in-range ip-address-not-in-range ' +
+    'date-after date-on-or-after date-before date-on-or-before in-date-range'
+  ).split(' '),
+);
 
 function readOr(alternatives: readonly Readonly<Record<string, unknown>>[]): Matcher {
   const all = alternatives.map(readObject);
