@@ -29,7 +29,7 @@ import { logStreamName } from './log-stream-name.ts';
 import { withMeasured } from './measured-time.ts';
 import { runtimeMajor } from './runtime-version.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
-import { isInTurnOf, runTurn, scopeOf, type TurnOwner } from './turns.ts';
+import { inPresentContext, isInTurnOf, runTurn, scopeOf, type TurnOwner } from './turns.ts';
 import { EnvironmentEnded, VirtualClock } from './virtual-clock.ts';
 import type { Stream } from './virtual-console.ts';
 
@@ -304,11 +304,15 @@ export class Environment implements TurnOwner {
 
   #enter(turn: () => void): boolean {
     if (this.isDead) return false;
-    if (isInTurnOf(this)) turn();
-    else if (!this.#taskOpen) this.#thaw.push(turn);
+    if (isInTurnOf(this)) {
+      turn();
+      return true;
+    }
+    const own = inPresentContext(this, turn);
+    if (!this.#taskOpen) this.#thaw.push(own);
     else {
       const stoodAtCall = this.#openCalls > 0;
-      this.#host.turn(this, () => this.#turn(turn));
+      this.#host.turn(this, () => this.#turn(own));
       // One that stands at a call all the while is wakened by the call's end.
       if (!stoodAtCall || this.#openCalls === 0 || !this.#taskOpen) this.#host.wakened(this);
     }

@@ -73,3 +73,13 @@ export async function runHandler(runner: Runner, given: Given): Promise<Settled[
     payloads.map((payload, index) => invocationOf(image, payload, index * 1_000)),
   );
 }
+
+/** What the last invocation answered, parsed; an error's document where it failed. */
+export async function answerOf(runner: Runner, given: Given): Promise<unknown> {
+  const last = (await runHandler(runner, given)).at(-1);
+  return JSON.parse(last?.payload ?? 'null') as unknown;
+}
+
+/** An ES module with one asynchronous handler of this body, after `head`. */
+export const handlerOf = (body: string, head = ''): string =>
+  `${head};export const handler = async (event, context) => { ${body} };`;

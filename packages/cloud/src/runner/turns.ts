@@ -34,6 +34,13 @@ export const currentOwner = (): TurnOwner | undefined => current ?? owners.getSt
 
 export const isInTurnOf = (owner: TurnOwner): boolean => current === owner;
 
+/** Has a turn that a real event began run in the event's own asynchronous context, where that descends from `owner`. */
+export function inPresentContext(owner: TurnOwner, turn: () => void): () => void {
+  if (owners.getStore() !== owner) return turn;
+  const run = AsyncLocalStorage.snapshot();
+  return () => run(turn);
+}
+
 /** Runs handler code of `owner` and everything it queued. */
 export function runTurn(owner: TurnOwner, turn: () => void): void {
   const outer = current;

@@ -3,6 +3,7 @@ import type { VirtualGlobal } from './compile-module.ts';
 import { createFetch } from './cloud-calls.ts';
 import { heldMethods } from './held-work.ts';
 import type { Inside } from './inside.ts';
+import { timerFunctions } from './timer-functions.ts';
 import { unreachableHost } from './unreachable.ts';
 
 /** The globals of one environment: its own clock, timers and chance; everything else is the thread's. */
@@ -18,7 +19,7 @@ export function createVirtualGlobals(
     Intl: virtualIntl(inside),
     performance: virtualPerformance(inside),
     crypto: virtualWebCrypto(inside),
-    ...timerFunctions(inside),
+    ...timerFunctions(inside).global,
     fetch: createFetch(inside),
     AbortSignal: virtualAbortSignal(inside),
     WebSocket: unreachableClass(inside, 'WebSocket'),
@@ -132,25 +133,12 @@ export function virtualWebCrypto(inside: Inside): object {
   };
 }
 
-export function timerFunctions(inside: Inside) {
-  const { timers } = inside;
-  const clear = (timeout: unknown): void => timers.clear(timeout);
-  return {
-    setTimeout: (callback: unknown, delay?: unknown, ...args: unknown[]) => timers.set(callback, delay, false, args),
-    setInterval: (callback: unknown, delay?: unknown, ...args: unknown[]) => timers.set(callback, delay, true, args),
-    setImmediate: (callback: unknown, ...args: unknown[]) => timers.setImmediate(callback, args),
-    clearTimeout: clear,
-    clearInterval: clear,
-    clearImmediate: clear,
-  };
-}
-
 /** AbortSignal with a virtual `timeout`; otherwise the thread's own class. */
 function virtualAbortSignal(inside: Inside): typeof AbortSignal {
   const timeout = (ms: number): AbortSignal => {
     const controller = new AbortController();
     const abort = () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-    inside.timers.set(abort, ms, false, []).unref();
+    inside.timers.set(abort, ms, false).unref();
     return controller.signal;
   };
   return new Proxy(AbortSignal, {

@@ -1,5 +1,4 @@
 /** Node's builtin modules as an environment imports them: virtual time, seeded chance, one reachable host. */
-import asyncTimers from 'node:timers/promises';
 import crypto from 'node:crypto';
 import net from 'node:net';
 import os from 'node:os';
@@ -9,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { virtualHttp } from './cloud-calls.ts';
 import { heldCallbacks, over } from './held-work.ts';
 import type { Inside } from './inside.ts';
+import { timerFunctions } from './timer-functions.ts';
 import { notRehearsed, unreachableHost } from './unreachable.ts';
 import { virtualFs } from './virtual-files.ts';
-import { fillRandom, randomUuid, timerFunctions, virtualPerformance, virtualWebCrypto } from './virtual-globals.ts';
+import { fillRandom, randomUuid, virtualPerformance, virtualWebCrypto } from './virtual-globals.ts';
 
 const hostRequire = createRequire(import.meta.url);
 
@@ -21,8 +21,8 @@ type Maker = (inside: Inside, process: object) => object;
 const MAKERS: Readonly<Record<string, Maker>> = {
   process: (_inside, process) => process,
   console: ({ console }) => console,
-  timers: (inside) => ({ ...timerFunctions(inside), promises: timersPromises(inside) }),
-  'timers/promises': timersPromises,
+  timers: (inside) => ({ ...timerFunctions(inside).global, promises: timerFunctions(inside).promises }),
+  'timers/promises': (inside) => timerFunctions(inside).promises,
   perf_hooks: (inside) => over(hostRequire('node:perf_hooks') as object, { performance: virtualPerformance(inside) }),
   crypto: virtualCrypto,
   module: (inside) => over(hostRequire('node:module') as object, { createRequire: createRequireIn(inside) }),
@@ -96,46 +96,6 @@ function allRefused(inside: Inside, name: string): object {
   for (const [key, value] of Object.entries(hostRequire(name) as object))
     if (typeof value === 'function') own[key] = refuse(inside, `${name}.${key}`);
   return over(hostRequire(name) as object, own);
-}
-
-function timersPromises(inside: Inside): object {
-  const { timers } = inside;
-  const wait = (start: (resolve: () => void) => { close?(): unknown }, value: unknown, signal?: AbortSignal) =>
-    new Promise((resolve, reject) => {
-      const abort = (): void => {
-        timer.close?.();
-        reject(Object.assign(new DOMException('The operation was aborted', 'AbortError'), { cause: signal?.reason }));
-      };
-      const timer = start(() => {
-        signal?.removeEventListener('abort', abort);
-        resolve(value);
-      });
-      if (signal?.aborted === true) abort();
-      else signal?.addEventListener('abort', abort, { once: true });
-    });
-  interface Options {
-    readonly signal?: AbortSignal;
-    readonly ref?: boolean;
-  }
-  const setTimeout = (delay?: unknown, value?: unknown, options?: Options) =>
-    wait(
-      (resolve) => {
-        const timer = timers.set(resolve, delay, false, []);
-        return options?.ref === false ? timer.unref() : timer;
-      },
-      value,
-      options?.signal,
-    );
-  const setImmediate = (value?: unknown, options?: Options) =>
-    wait((resolve) => ({ close: () => timers.clear(timers.setImmediate(resolve, [])) }), value, options?.signal);
-  async function* setInterval(delay?: unknown, value?: unknown, options?: Options) {
-    for (;;) yield await setTimeout(delay, value, options);
-  }
-  const scheduler = {
-    wait: (delay: number, options?: Options) => setTimeout(delay, undefined, options),
-    yield: setImmediate,
-  };
-  return { ...asyncTimers, setTimeout, setImmediate, setInterval, scheduler };
 }
 
 function virtualCrypto(inside: Inside): object {

@@ -3,6 +3,8 @@ import type { VirtualClock } from './virtual-clock.ts';
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 type Callback = (...args: unknown[]) => unknown;
+/** What a timer does; it is given what `this` is in the callback. */
+export type TimerRun = (self: unknown) => unknown;
 
 /** What setTimeout and setInterval return: Node's `Timeout`, as far as programs use it. */
 export class VirtualTimeout {
@@ -82,7 +84,7 @@ const delayOf = (delay: unknown): number => {
   return ms >= 1 && ms <= LONGEST_DELAY_MS ? Math.trunc(ms) : 1;
 };
 
-function needsFunction(callback: unknown): asserts callback is Callback {
+export function needsFunction(callback: unknown): asserts callback is Callback {
   if (typeof callback === 'function') return;
   const error = new TypeError(`The "callback" argument must be of type function. Received ${String(callback)}`);
   throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
@@ -99,16 +101,9 @@ export class VirtualTimers {
     this.#clock = clock;
   }
 
-  set(callback: unknown, delay: unknown, repeats: boolean, args: readonly unknown[]): VirtualTimeout {
-    needsFunction(callback);
-    const timeout = new VirtualTimeout(
-      this,
-      this.#nextId++,
-      delayOf(delay),
-      repeats,
-      () => Reflect.apply(callback, timeout, args),
-      this.#clock.nowMs,
-    );
+  set(run: TimerRun, delay: unknown, repeats: boolean): VirtualTimeout {
+    const own = (): unknown => run(timeout);
+    const timeout = new VirtualTimeout(this, this.#nextId++, delayOf(delay), repeats, own, this.#clock.nowMs);
     this.#timeouts.set(timeout.id, timeout);
     return timeout;
   }
@@ -125,9 +120,8 @@ export class VirtualTimers {
     this.#timeouts.set(timeout.id, timeout);
   }
 
-  setImmediate(callback: unknown, args: readonly unknown[]): VirtualImmediate {
-    needsFunction(callback);
-    const immediate = new VirtualImmediate(this, () => callback(...args));
+  setImmediate(run: TimerRun): VirtualImmediate {
+    const immediate = new VirtualImmediate(this, () => run(immediate));
     this.#immediates.push(immediate);
     return immediate;
   }
