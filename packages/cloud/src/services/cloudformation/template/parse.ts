@@ -4,7 +4,7 @@
  * write differently (`1.0`, `012345678901`, an unquoted date) keeps its letters, as on CloudFormation.
  */
 import { isAlias, isMap as isYamlMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Alias, Document, ParsedNode } from 'yaml';
+import type { Alias, Document, ParsedNode, Tags } from 'yaml';
 import { Problems } from './problems.ts';
 import type { Source } from './problems.ts';
 import type { Path, Value, ValueMap } from './template-value.ts';
@@ -25,6 +25,16 @@ const SHORT_FORMS = new Set(
   ).split(' '),
 );
 
+/** Told to the parser, which would make a warning of each use of a tag that it does not know. They mean nothing to it. */
+const TAGS: Tags = ['Ref', 'Condition', ...SHORT_FORMS].flatMap((name): Tags => {
+  const tag = `!${name}`;
+  return [
+    { tag, resolve: (text: string) => text },
+    { tag, collection: 'map' },
+    { tag, collection: 'seq' },
+  ];
+});
+
 /** No template is nested like that; the recursion over it has to end somewhere. */
 const MOST_LEVELS = 500;
 /** Aliases should not make more of a template than could be written out in its megabyte. */
@@ -38,7 +48,13 @@ export function parseTemplate(text: string, fileName: string): ParsedTemplate {
   const lines = new Map<string, number>();
   const source: Source = { fileName, lineOf: (path) => nearestLine(lines, path) };
   const problems = new Problems(source);
-  const document = parseDocument(tabsOutOfJson(text), { lineCounter: counter, merge: true, version: '1.2' });
+  const document = parseDocument(tabsOutOfJson(text), {
+    lineCounter: counter,
+    merge: true,
+    version: '1.2',
+    customTags: TAGS,
+    prettyErrors: false,
+  });
   if (document.errors.some(({ message }) => /call stack|Stack overflow/i.test(message))) {
     problems.add([], TOO_DEEP);
     return { body: {}, lines, source, problems };
@@ -204,4 +220,4 @@ function plainScalar(value: unknown, source: string): Value {
 
 const scalarText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-const firstLine = (text: string): string => (text.split('\n')[0] ?? text).replace(/ at line \d+, column \d+:?$/, '.');
+const firstLine = (text: string): string => (text.split('\n')[0] ?? text).replace(/[.:]?$/, '.');

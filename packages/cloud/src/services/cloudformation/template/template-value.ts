@@ -22,12 +22,21 @@ export function mapAt(map: ValueMap, key: string): ValueMap {
 /** The function of `{ 'Fn::X': … }`, `{ Ref: … }` or `{ Condition: … }`; undefined for anything else. */
 export function intrinsicOf(value: Value | undefined): { readonly name: string; readonly argument: Value } | undefined {
   if (!isMap(value)) return undefined;
-  const entries = Object.entries(value);
-  const only = entries[0];
-  if (entries.length !== 1 || only === undefined) return undefined;
-  const [name, argument] = only;
+  const name = onlyKey(value);
+  const argument = name === undefined ? undefined : value[name];
+  if (name === undefined || argument === undefined) return undefined;
   if (!name.startsWith('Fn::') && name !== 'Ref' && name !== 'Condition') return undefined;
   return { name, argument };
+}
+
+/** Asked of every map of a template, many times over: no list of all keys is made. */
+function onlyKey(map: ValueMap): string | undefined {
+  let only: string | undefined;
+  for (const key in map) {
+    if (only !== undefined) return undefined;
+    only = key;
+  }
+  return only;
 }
 
 export const isIntrinsic = (value: Value | undefined): boolean => intrinsicOf(value) !== undefined;
