@@ -94,6 +94,7 @@ function createInside(
     console: parts.console.console,
     variables: { ...image.environment, AWS_LAMBDA_LOG_STREAM_NAME: wiring.logStream },
     memoryMb: image.memoryMb,
+    cwd: TASK_ROOT,
     get requestId() {
       return wiring.requestId();
     },

@@ -56,12 +56,19 @@ export function heldCallback(inside: Inside, self: object, real: object): unknow
     };
     return Reflect.apply(call, self, args);
   };
+  copySymbols(real, wrapped);
   const promised: unknown = (real as { [promisify.custom]?: unknown })[promisify.custom];
   if (typeof promised === 'function')
     Object.defineProperty(wrapped, promisify.custom, {
       value: (...args: unknown[]) => heldResult(inside, Reflect.apply(promised, self, args) as unknown),
     });
   return wrapped;
+}
+
+/** What `promisify` looks for on a function with several results (`read`, `generateKeyPair`). */
+export function copySymbols(from: object, to: object): void {
+  for (const key of Object.getOwnPropertySymbols(from))
+    Object.defineProperty(to, key, { ...Object.getOwnPropertyDescriptor(from, key), configurable: true });
 }
 
 /** A compression or file stream works outside the loop from each write until it has passed it on. */

@@ -15,6 +15,8 @@ export interface Inside {
   readonly console: Console;
   readonly variables: Readonly<Record<string, string>>;
   readonly memoryMb: number;
+  /** The working directory; only `process.chdir` changes it. */
+  cwd: string;
   /** The invocation that runs, if any. */
   readonly requestId: string | undefined;
 

@@ -1,38 +1,25 @@
 /**
- * The file system as an environment sees it: /var/task is the deployment package and /tmp a directory of its own,
- * both laid out on the machine's disk when they are first used; any other path is the machine's. Asynchronous
- * operations are real work that virtual time waits for. Writes to descriptors 1 and 2 become log lines.
+ * The file system as an environment sees it. Asynchronous operations are real work that virtual time waits for.
+ * Writes to descriptors 1 and 2 become log lines.
  */
 import fs from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { heldCallback, heldMethods, heldResult, over } from './held-work.ts';
+import { promisify } from 'node:util';
+import { asSeen, place, resultAsSeen } from './file-places.ts';
+import { stamp, stampClosing } from './file-times.ts';
+import { copySymbols, heldCallback, heldMethods, heldResult, over } from './held-work.ts';
 import type { Inside } from './inside.ts';
+import { refusedWrite } from './read-only-files.ts';
 
 type Call = (...args: unknown[]) => unknown;
 
-const ROOTS = ['/var/task', '/tmp'] as const;
-
-/** The roots that an environment has used: only these are laid out on the disk. */
-const placedRoots = new WeakMap<Inside, Set<(typeof ROOTS)[number]>>();
-
 /** Operations with two paths. */
-const TWO_PATHS = new Set(['rename', 'copyFile', 'link', 'symlink', 'cp', 'renameSync', 'copyFileSync', 'linkSync', 'symlinkSync', 'cpSync']); // prettier-ignore
+const TWO_PATHS = new Set(['rename', 'copyFile', 'link', 'symlink', 'cp']);
 
 export function virtualFs(inside: Inside): { promises: object } {
   const own: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fs)) {
-    if (typeof value !== 'function' || !/^[a-z]/.test(name)) continue;
-    const held =
-      name.endsWith('Sync') || /watch/i.test(name) ? (value as Call) : (heldCallback(inside, fs, value) as Call);
-    own[name] = (...args: unknown[]): unknown => {
-      try {
-        return Reflect.apply(held, fs, placed(inside, name, args));
-      } catch (error) {
-        throw asSeen(inside, error);
-      }
-    };
-  }
-  const module = over(fs, own) as typeof fs;
+  for (const [name, value] of Object.entries(fs))
+    if (typeof value === 'function' && /^[a-z]/.test(name)) own[name] = operation(inside, name, value as Call);
+  const module = over(fs, { ...own, ...temporaryDirectories(inside, own) }) as typeof fs;
   const streams = {
     createReadStream: (path: string, options?: object | string) =>
       fs.createReadStream(path, streamOptions(options, module)),
@@ -48,61 +35,115 @@ const streamOptions = (options: object | string | undefined, module: typeof fs):
   fs: module,
 });
 
+/** One function of `node:fs`, with a callback or synchronous. */
+function operation(inside: Inside, name: string, real: Call): Call {
+  const base = name.replace(/Sync$/, '');
+  const isSync = base !== name || /watch/i.test(name);
+  const held = isSync ? real : (heldCallback(inside, fs, real) as Call);
+  const call = (...args: unknown[]): unknown => {
+    const refused = refusedWrite(inside, base, args);
+    const callback = isSync ? undefined : args.at(-1);
+    if (refused !== undefined) {
+      if (typeof callback !== 'function') throw refused;
+      return process.nextTick(callback as Call, refused);
+    }
+    const given = placed(inside, base, args);
+    if (base === 'close') stampClosing(inside, given[0]);
+    if (typeof callback === 'function') given[given.length - 1] = callbackAsSeen(inside, base, given, callback as Call);
+    try {
+      const result = Reflect.apply(held, fs, given);
+      if (isSync) stamp(inside, base, given, result);
+      return resultAsSeen(inside, base, result);
+    } catch (error) {
+      throw asSeen(inside, error);
+    }
+  };
+  copySymbols(real, call);
+  const promised: unknown = (real as { [promisify.custom]?: unknown })[promisify.custom];
+  if (typeof promised === 'function')
+    Object.defineProperty(call, promisify.custom, {
+      value: (...args: unknown[]) => heldResult(inside, Reflect.apply(promised, fs, placed(inside, base, args))),
+    });
+  return Object.hasOwn(real, 'native') ? Object.assign(call, { native: call }) : call;
+}
+
+function callbackAsSeen(inside: Inside, name: string, given: readonly unknown[], callback: Call): Call {
+  return (error, ...results) => {
+    if (error === null) stamp(inside, name, given, results[0]);
+    const [first, ...rest] = results;
+    const seen = results.length === 0 ? [] : [resultAsSeen(inside, name, first), ...rest];
+    return Reflect.apply(callback, undefined, [asSeen(inside, error), ...seen]);
+  };
+}
+
 function promisesOf(inside: Inside): object {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fs.promises)) {
     if (typeof value !== 'function') continue;
     own[name] = (...args: unknown[]): unknown => {
-      const result = Reflect.apply(value as Call, fs.promises, placed(inside, name, args));
+      const refused = refusedWrite(inside, name, args);
+      if (refused !== undefined) return Promise.reject(refused);
+      const given = placed(inside, name, args);
+      const result = Reflect.apply(value as Call, fs.promises, given);
       if (!(result instanceof Promise)) return result;
       const isHandle = name === 'open' || name === 'opendir';
       return heldResult(inside, result).then(
-        (found: object) => (isHandle ? heldMethods(inside, found) : found),
+        (found: object) => {
+          stamp(inside, name, given, isHandle ? (found as { fd?: unknown }).fd : found);
+          return isHandle ? openedHandle(inside, found) : resultAsSeen(inside, name, found);
+        },
         (error: unknown) => {
           throw asSeen(inside, error);
         },
       );
     };
   }
-  return over(fs.promises, own);
+  const { mkdir } = own as { mkdir: (...args: unknown[]) => Promise<unknown> };
+  const mkdtemp = async (prefix: unknown): Promise<string> => {
+    const path = unique(inside, prefix);
+    await mkdir(path, 0o700);
+    return path;
+  };
+  return over(fs.promises, { ...own, mkdtemp });
 }
 
-/** Arguments with paths of the machine and a callback that sees paths of the environment. */
+/** The six characters that make a temporary directory unique come from the environment's own chance. */
+function temporaryDirectories(inside: Inside, own: Readonly<Record<string, unknown>>): Record<string, Call> {
+  const { mkdir, mkdirSync } = own as { mkdir: Call; mkdirSync: Call };
+  return {
+    mkdtempSync(prefix) {
+      const path = unique(inside, prefix);
+      mkdirSync(path, 0o700);
+      return path;
+    },
+    mkdtemp(prefix, ...rest) {
+      const path = unique(inside, prefix);
+      const callback = rest.at(-1) as Call;
+      return mkdir(path, 0o700, (error: unknown) => (error === null ? callback(null, path) : callback(error)));
+    },
+  };
+}
+
+const unique = (inside: Inside, prefix: unknown): string =>
+  `${String(prefix)}${Buffer.from(inside.randomBytes(3)).toString('hex')}`;
+
+/** Arguments with paths of the machine. The target of a link may be relative to where the link is. */
 function placed(inside: Inside, name: string, args: readonly unknown[]): unknown[] {
   const given = [...args];
-  if (given.length > 0) given[0] = place(inside, given[0]);
+  const isRelativeLink = name === 'symlink' && typeof given[0] === 'string' && !given[0].startsWith('/');
+  if (given.length > 0 && !isRelativeLink) given[0] = place(inside, given[0]);
   if (given.length > 1 && TWO_PATHS.has(name)) given[1] = place(inside, given[1]);
-  const callback = given.at(-1);
-  if (typeof callback === 'function')
-    given[given.length - 1] = (error: unknown, ...rest: unknown[]): unknown =>
-      Reflect.apply(callback, undefined, [asSeen(inside, error), ...rest]);
   return given;
 }
 
-/** An error in which paths read as the environment knows them. */
-function asSeen(inside: Inside, error: unknown): unknown {
-  if (!(error instanceof Error) || typeof (error as { path?: unknown }).path !== 'string') return error;
-  const used = [...(placedRoots.get(inside) ?? [])];
-  const seen = (text: string): string =>
-    used.reduce((changed, root) => changed.replaceAll(inside.directory(root), root), text);
-  const fields = error as unknown as Record<string, unknown>;
-  for (const name of ['message', 'stack', 'path', 'dest']) {
-    const text = fields[name];
-    if (typeof text === 'string') fields[name] = seen(text);
-  }
-  return error;
-}
-
-/** Where a path of the environment lies on the machine. Descriptors and other values pass through. */
-function place(inside: Inside, path: unknown): unknown {
-  const text = path instanceof URL ? fileURLToPath(path) : Buffer.isBuffer(path) ? path.toString() : path;
-  if (typeof text !== 'string') return path;
-  for (const root of ROOTS)
-    if (text === root || text.startsWith(`${root}/`)) {
-      placedRoots.set(inside, (placedRoots.get(inside) ?? new Set()).add(root));
-      return inside.directory(root) + text.slice(root.length);
-    }
-  return text;
+/** A handle of `promises.open`: its methods are real work. */
+function openedHandle(inside: Inside, handle: object): object {
+  const { close } = handle as { close: Call };
+  const closing = (): unknown => {
+    stampClosing(inside, (handle as { fd?: unknown }).fd);
+    return Reflect.apply(close, handle, []);
+  };
+  return heldMethods(inside, Object.assign(handle, { close: closing }));
 }
 
 function writeSync(inside: Inside): Call {

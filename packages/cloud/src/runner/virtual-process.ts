@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { TASK_ROOT } from './code-package.ts';
+import { posix } from 'node:path';
 import type { Inside } from './inside.ts';
 
 /** Lambda's runtime is not the first process of its container; the number never changes, so that logs do not. */
@@ -19,7 +19,6 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
   const events = new EventEmitter();
   events.setMaxListeners(0);
   const env = environmentVariables(inside.variables);
-  let cwd = TASK_ROOT;
   const own: Record<string, unknown> = {
     env,
     pid: PROCESS_ID,
@@ -37,9 +36,9 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
     reallyExit: (status?: number) => inside.exit(Number(status ?? 0)),
     abort: () => inside.killed('aborted'),
     kill: (pid: number, signal: string | number = 'SIGTERM') => kill(inside, events, pid, signal),
-    cwd: () => cwd,
+    cwd: () => inside.cwd,
     chdir(dir: string) {
-      cwd = dir;
+      inside.cwd = posix.resolve(inside.cwd, dir);
     },
     uptime: () => (inside.clock.read() - inside.clock.originMs) / 1_000,
     hrtime: virtualHrtime(inside),
