@@ -129,3 +129,20 @@ test.each([
   expect(await settle(runner, [])).toEqual([]);
   expect(await settle(runner, [invocationOf(image, {}, 1_000)])).toMatchObject([{ payload: '2' }]);
 });
+
+test('what node:http has beside HTTP is there when it is asked for, and reaches nobody either', async () => {
+  const image = load(
+    `const { CloseEvent, MessageEvent, WebSocket } = await import('node:http');
+     let socket = 'made'; try { new WebSocket('wss://example.com'); } catch (error) { socket = error.code; }
+     const heard = new MessageEvent('message', { data: 7 });
+     return [heard.data, heard instanceof MessageEvent, new CloseEvent('close', { code: 1000 }).code, MessageEvent.name, socket];`,
+    '',
+  );
+  expect(only(await settle(runner, [invocationOf(image, {}, 0)]))).toEqual([
+    7,
+    true,
+    1000,
+    'MessageEvent',
+    'ENETUNREACH',
+  ]);
+});

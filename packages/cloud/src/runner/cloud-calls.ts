@@ -8,7 +8,7 @@ import type https from 'node:https';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { Inside } from './inside.ts';
-import { unreachableHost } from './unreachable.ts';
+import { unreachableClass, unreachableHost } from './unreachable.ts';
 
 const hostRequire = createRequire(import.meta.url);
 // Not by `import`, which reads every export of node:http and with them loads all that `fetch` and WebSocket need.
@@ -69,7 +69,22 @@ export function virtualHttp(inside: Inside, name: 'http' | 'https'): object {
     request: { value: request, enumerable: true, writable: true },
     get: { value: get, enumerable: true, writable: true },
     createServer: { value: real.createServer, enumerable: true },
+    ...(name === 'http' && {
+      WebSocket: { value: unreachableClass(inside, 'WebSocket'), enumerable: true },
+      CloseEvent: { value: whenNeeded('CloseEvent'), enumerable: true },
+      MessageEvent: { value: whenNeeded('MessageEvent'), enumerable: true },
+    }),
   }) as object;
+}
+
+/** Node reads a good part of itself for these, and `import('node:http')` asks for every export. */
+function whenNeeded(name: 'CloseEvent' | 'MessageEvent'): unknown {
+  const real = (): object => realHttp[name];
+  return new Proxy(function () {}, {
+    construct: (_, args, target) => Reflect.construct(real() as never, args, target) as object,
+    get: (_, key) => Reflect.get(real(), key) as unknown,
+    getPrototypeOf: () => Reflect.getPrototypeOf(real()),
+  });
 }
 
 function sendRequest(inside: Inside, real: typeof http | typeof https, args: RequestArgs): http.ClientRequest {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { isBuiltin } from 'node:module';
 import { compileCjs, compileEsm, type CompiledModule, type DynamicImport } from './compile-module.ts';
+import type { KeptCode } from './kept-code.ts';
 import { isOfRuntime, isOfSdk, readRuntimeFile, resolveInRuntime } from './runtime-sdk.ts';
 import { runtimeMajor } from './runtime-version.ts';
 
@@ -38,8 +39,10 @@ export class CodePackage {
   readonly #compiled = new Map<string, CompiledModule | JsonModule>();
   readonly #hasSdk: boolean;
   readonly #dynamicImport: DynamicImport;
+  readonly #kept: KeptCode;
 
-  constructor(files: ReadonlyMap<string, Uint8Array>, runtime: string, dynamicImport: DynamicImport) {
+  constructor(files: ReadonlyMap<string, Uint8Array>, runtime: string, kept: KeptCode, dynamicImport: DynamicImport) {
+    this.#kept = kept;
     this.#hasSdk = runtimeMajor(runtime) >= 18;
     this.#files = new Map([...files].map(([path, bytes]) => [posix.join(TASK_ROOT, path), bytes]));
     this.#dynamicImport = dynamicImport;
@@ -75,18 +78,18 @@ export class CodePackage {
   }
 
   #compileAs(type: string | undefined, path: string, text: string): CompiledModule {
-    if (type === 'module') return compileEsm(text, path, this.#dynamicImport);
-    if (type === 'commonjs') return compileCjs(text, path, this.#dynamicImport);
+    if (type === 'module') return compileEsm(text, path, this.#dynamicImport, this.#kept);
+    if (type === 'commonjs') return compileCjs(text, path, this.#dynamicImport, this.#kept);
     return this.#compileUntyped(path, text);
   }
 
   /** Without a `type`, Node takes CommonJS and turns to ES modules when the syntax is theirs. */
   #compileUntyped(path: string, text: string): CompiledModule {
     try {
-      return compileCjs(text, path, this.#dynamicImport);
+      return compileCjs(text, path, this.#dynamicImport, this.#kept);
     } catch (error) {
       if (!(error instanceof SyntaxError) || !/\b(?:import|export|await)\b/.test(text)) throw error;
-      return compileEsm(text, path, this.#dynamicImport);
+      return compileEsm(text, path, this.#dynamicImport, this.#kept);
     }
   }
 

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Script, SourceTextModule } from 'node:vm';
+import type { KeptCode } from './kept-code.ts';
 import { scanModule, type Export, type ModuleScan } from './scan-module.ts';
 
 /** Names that handler code finds without importing them, and that are the environment's own. */
@@ -69,29 +71,71 @@ export type DynamicImport = (specifier: string, referrer: string) => unknown;
  * environment and each environment has its own module instance, clock, process and console. The text keeps its
  * lines and columns: declarations are blanked out in place and what replaces them stands on a line before the first.
  */
-export function compileEsm(source: string, filename: string, dynamicImport: DynamicImport): CompiledModule {
+export function compileEsm(
+  source: string,
+  filename: string,
+  dynamicImport: DynamicImport,
+  kept?: KeptCode,
+): CompiledModule {
+  const read = (): ReadModule => readEsm(source, filename);
+  const make = ({ scan }: ReadModule, cachedData: Buffer | undefined): Script => {
+    const head = `${GLOBALS}return async function($scope){"use strict";${importsHead(scan)}${exportsHead(scan)}\n`;
+    return scriptOf(`${head}${blankOut(source, scan)}\n;$scope.done()}})`, filename, dynamicImport, cachedData);
+  };
+  const { script, reading } = kept?.script(`esm ${thisCompiler()}`, source, read, make) ?? made(read(), make);
+  return { kind: 'esm', requests: reading.requests, instantiate: script.runInThisContext() };
+}
+
+export function compileCjs(
+  source: string,
+  filename: string,
+  dynamicImport: DynamicImport,
+  kept?: KeptCode,
+): CompiledModule {
+  const read = (): null => null;
+  const make = (_: null, cachedData: Buffer | undefined): Script => {
+    const text = source.startsWith('#!') ? `//${source}` : source;
+    const head = `${GLOBALS}return function(exports,require,module,__filename,__dirname){\n`;
+    return scriptOf(`${head}${text}\n}})`, filename, dynamicImport, cachedData);
+  };
+  const { script } = kept?.script(`cjs ${thisCompiler()}`, source, read, make) ?? made(read(), make);
+  return { kind: 'cjs', instantiate: script.runInThisContext() };
+}
+
+const GLOBALS = `(function(${VIRTUAL_GLOBALS.join(',')}){`;
+
+const made = <Reading>(reading: Reading, make: (reading: Reading, cachedData: undefined) => Script) => ({
+  reading,
+  script: make(reading, undefined),
+});
+
+const scriptOf = (text: string, filename: string, dynamicImport: DynamicImport, cachedData?: Buffer): Script =>
+  new Script(text, {
+    filename,
+    lineOffset: -1,
+    importModuleDynamically: (specifier) => dynamicImport(specifier, filename) as never,
+    ...(cachedData && { cachedData }),
+  });
+
+let compiler: string | undefined;
+
+/** What a kept reading depends on beside the text: how texts are read, and what is made of them. */
+function thisCompiler(): string {
+  const files = [import.meta.url, new URL('scan-module.ts', import.meta.url)];
+  return (compiler ??= files.map((file) => readFileSync(new URL(file), 'utf8')).join('\0'));
+}
+
+/** How an ES module's text is to be read: plain data. */
+interface ReadModule {
+  readonly requests: readonly string[];
+  readonly scan: ModuleScan;
+}
+
+function readEsm(source: string, filename: string): ReadModule {
   const requests = checkSyntax(source, filename);
   const scan = scanModule(source);
   if (scan === undefined || !sameRequests(scan, requests)) throw new UnreadableModule(filename);
-  const body = blankOut(source, scan);
-  const head = `(function(${VIRTUAL_GLOBALS.join(',')}){return async function($scope){"use strict";${importsHead(scan)}${exportsHead(scan)}\n`;
-  const script = new Script(`${head}${body}\n;$scope.done()}})`, {
-    filename,
-    lineOffset: -1,
-    importModuleDynamically: (specifier) => dynamicImport(specifier, filename) as never,
-  });
-  return { kind: 'esm', requests, instantiate: script.runInThisContext() };
-}
-
-export function compileCjs(source: string, filename: string, dynamicImport: DynamicImport): CompiledModule {
-  const text = source.startsWith('#!') ? `//${source}` : source;
-  const head = `(function(${VIRTUAL_GLOBALS.join(',')}){return function(exports,require,module,__filename,__dirname){\n`;
-  const script = new Script(`${head}${text}\n}})`, {
-    filename,
-    lineOffset: -1,
-    importModuleDynamically: (specifier) => dynamicImport(specifier, filename) as never,
-  });
-  return { kind: 'cjs', instantiate: script.runInThisContext() };
+  return { requests, scan };
 }
 
 /** An ES module in a shape this runner cannot load. */

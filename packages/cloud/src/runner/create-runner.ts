@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { getCompileCacheDir } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Instant } from '../instant.ts';
@@ -17,6 +18,12 @@ export interface RunnerOptions {
 }
 
 const MOST_WORKERS = 8;
+
+/** Beside what Node keeps of the process's own modules, where it is asked to keep that. */
+function codeCacheDirectory(): string | undefined {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? undefined : join(directory, 'handlers');
+}
 
 export function createRunner(options: RunnerOptions): Runner {
   return new ThreadedRunner(options);
@@ -62,13 +69,14 @@ class ThreadedRunner implements Runner {
   constructor({ seed, workers, endlessMs = 3_000, countsCpu = true }: RunnerOptions) {
     this.#scratch = join(tmpdir(), `rehearsal-${process.pid}-${randomUUID()}`);
     const scratch = this.#scratch;
+    const codeCache = codeCacheDirectory();
     const cores = availableParallelism();
     const count = Math.max(1, Math.min(workers ?? cores, cores, MOST_WORKERS));
     this.#threads = Array.from(
       { length: count },
       (_, index) =>
         new RunnerThread(
-          { seed, endlessMs, countsCpu, scratch },
+          { seed, endlessMs, countsCpu, scratch, codeCache },
           {
             settled: (settled, message) => this.#settled(index, settled, message),
             failed: ({ message, stack }) => this.#failed(Object.assign(new Error(message), { stack })),

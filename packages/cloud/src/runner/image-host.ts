@@ -5,12 +5,14 @@ import { CodePackage } from './code-package.ts';
 import { Environment, type EnvironmentHost, type EnvironmentIdentity } from './environment.ts';
 import { FreeEnvironments } from './free-environments.ts';
 import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
+import type { KeptCode } from './kept-code.ts';
 import { ResultTexts } from './result-texts.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
 import { currentOwner } from './turns.ts';
 
 /** What an image's host needs of the thread it is on. */
 export interface ThreadOfHost extends Omit<EnvironmentHost, 'random' | 'texts'> {
+  readonly keptCode: KeptCode;
   discarded(environment: Environment): void;
 }
 
@@ -44,7 +46,7 @@ export class ImageHost implements EnvironmentHost {
     this.random = random;
     this.#thread = thread;
     this.scratch = thread.scratch;
-    this.#code = new CodePackage(image.files, image.runtime, (specifier, referrer) =>
+    this.#code = new CodePackage(image.files, image.runtime, thread.keptCode, (specifier, referrer) =>
       currentOwner()?.dynamicImport(specifier, referrer),
     );
   }

@@ -20,6 +20,8 @@ export interface ThreadSettings {
   readonly countsCpu: boolean;
   /** A directory of the runner's own, not made yet, removed when it closes. */
   readonly scratch: string;
+  /** Where compiled code is kept for other threads, if anywhere. */
+  readonly codeCache: string | undefined;
   /** Shared with the runner; see Shared. */
   readonly shared: Int32Array;
 }

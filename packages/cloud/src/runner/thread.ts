@@ -7,6 +7,7 @@ import { createRandom, type Random } from '../random.ts';
 import type { Environment, Standing } from './environment.ts';
 import { ImageHost, throttled, type ThreadOfHost } from './image-host.ts';
 import type { Invocation, Settled } from './index.ts';
+import { KeptCode } from './kept-code.ts';
 import { packSettled, unpackInvocations } from './packed.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 import { ScratchDirectory } from './scratch-directory.ts';
@@ -35,6 +36,7 @@ export class Thread implements ThreadOfHost {
   readonly #mail: Mail;
   readonly #random: Random;
   readonly scratch: ScratchDirectory;
+  readonly keptCode: KeptCode;
   readonly #hosts = new Map<string, ImageHost>();
   readonly #environments = new Map<string, Environment>();
   /** Arrivals not yet looked at, from `#next` on. */
@@ -67,6 +69,7 @@ export class Thread implements ThreadOfHost {
     this.#mail = mail;
     this.#random = createRandom(settings.seed);
     this.scratch = new ScratchDirectory(settings.scratch);
+    this.keptCode = new KeptCode(settings.codeCache);
     this.#patience = new Patience(settings.endlessMs, performance.now(), cpuMs());
   }
 
@@ -161,6 +164,7 @@ export class Thread implements ThreadOfHost {
       this.#report();
     }
     if (this.#isRunning && this.#hasArrivals() && this.#mayArrive()) this.#schedule();
+    else if (this.keptCode.hasNews && !this.#isRunning && this.#isFree()) this.keptCode.write();
   }
 
   /** Runs often follow one another closely: with nothing else to do the next one is awaited under the same watchdog. */

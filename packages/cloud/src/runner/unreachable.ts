@@ -14,3 +14,11 @@ export function notRehearsed(inside: Inside, what: string): Error {
   inside.leavesSlice(what);
   return Object.assign(new Error(`${what} cannot be rehearsed. See docs/slice.md.`), { code: 'ERR_NOT_REHEARSED' });
 }
+
+export function unreachableClass(inside: Inside, name: string): unknown {
+  return class {
+    constructor(url: unknown) {
+      throw unreachableHost(inside, `${name} ${String(url)}`);
+    }
+  };
+}

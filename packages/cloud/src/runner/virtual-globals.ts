@@ -4,7 +4,7 @@ import { createFetch } from './cloud-calls.ts';
 import { heldMethods } from './held-work.ts';
 import type { Inside } from './inside.ts';
 import { timerFunctions } from './timer-functions.ts';
-import { unreachableHost } from './unreachable.ts';
+import { unreachableClass } from './unreachable.ts';
 
 /** The globals of one environment: its own clock, timers and chance; everything else is the thread's. */
 export function createVirtualGlobals(
@@ -154,14 +154,6 @@ function uncounted<T extends new (...args: never[]) => object>(inside: Inside, r
       return Reflect.construct(target, args, newTarget) as object;
     },
   });
-}
-
-function unreachableClass(inside: Inside, name: string): unknown {
-  return class {
-    constructor(url: unknown) {
-      throw unreachableHost(inside, `${name} ${String(url)}`);
-    }
-  };
 }
 
 /** Marks a handler as streaming, which the loader then refuses by name. */
