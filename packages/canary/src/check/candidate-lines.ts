@@ -1,8 +1,10 @@
 /**
  * Lines that a filter pattern may have been written for, made from its own words: every comparison gives values on
- * both sides of it, and the filter compiler says which lines match. What the search cannot make is not judged.
+ * both sides of it, and the filter compiler says which lines match. Where the search cannot try everything, that it finds
+ * nothing proves nothing.
  */
 import { filterLine, type FilterPattern } from '@unicorns/cloud/inspect';
+import { ABSENT, type Candidate, candidatesFor, characterOutside, type Json } from './candidate-values.ts';
 
 /** A comparison of a JSON pattern: `$.statusCode >= 500`. */
 export interface Comparison {
@@ -13,13 +15,9 @@ export interface Comparison {
   readonly isQuoted: boolean;
 }
 
-type Json = string | number | boolean | null;
-const ABSENT = Symbol('absent');
-type Candidate = Json | typeof ABSENT;
-
 const SELECTOR = String.raw`\$(?:\.[\w-]+|\.\*|\.?\['[^']*'\]|\.?\["[^"]*"\]|\[\d+\]|\[\*\])+`;
 const COMPARISON = new RegExp(
-  `(?<selector>${SELECTOR})\\s*(?:(?<operator>!=|>=|<=|=|>|<)\\s*(?<operand>"[^"]*"|%[^%]*%|[^\\s&|()}]+)|(?<state>IS\\s+NULL|IS\\s+TRUE|IS\\s+FALSE|NOT\\s+EXISTS))`,
+  `(?<selector>${SELECTOR})\\s*(?:(?<operator>!=|>=|<=|=|>|<)\\s*(?<operand>"(?:[^"\\\\]|\\\\.)*"|%[^%]*%|[^\\s&|()}]+)|(?<state>IS\\s+NULL|IS\\s+TRUE|IS\\s+FALSE|NOT\\s+EXISTS))`,
   'g',
 );
 const MOST_LINES = 4_000;
@@ -32,10 +30,13 @@ export const comparisonsIn = (pattern: string): readonly Comparison[] =>
     return {
       selector,
       operator: state?.replace(/\s+/, ' ') ?? operator,
-      operand: isQuoted ? operand.slice(1, -1) : operand,
+      operand: isQuoted ? unquoted(operand) : operand,
       isQuoted,
     };
   });
+
+/** `\"` and `\\` stand for themselves. */
+const unquoted = (text: string): string => text.slice(1, -1).replaceAll(/\\(["\\])/g, '$1');
 
 /** `$.a.b[0]` → its steps. */
 export const stepsOf = (selector: string): readonly string[] =>
@@ -58,39 +59,24 @@ export function findMatchingLine(
   if (pattern.kind !== 'json') return pattern.kind === 'everything' ? found(pattern, 'x') : { type: 'unknown' };
   const comparisons = comparisonsIn(pattern.text);
   if (pattern.text.includes('%') || comparisons.length === 0) return { type: 'unknown' };
-  const values = new Map<string, readonly Candidate[]>();
-  for (const { selector } of comparisons)
-    values.set(
-      selector,
-      fixed.get(selector) ?? candidates(comparisons.filter((comparison) => comparison.selector === selector)),
-    );
-  if ([...values.values()].reduce((product, it) => product * it.length, 1) > MOST_LINES) return { type: 'unknown' };
-  for (const line of linesOf([...values])) {
+  const selectors = [...new Set(comparisons.map(({ selector }) => selector))];
+  const tried = selectors.map((selector) =>
+    candidatesFor(comparisons.filter((comparison) => comparison.selector === selector)),
+  );
+  const values = selectors.map((selector, i) => [selector, fixed.get(selector) ?? tried[i]?.values ?? []] as const);
+  if (values.reduce((product, [, some]) => product * some.length, 1) > MOST_LINES) return { type: 'unknown' };
+  for (const line of linesOf(values)) {
     const search = found(pattern, line);
     if (search.type === 'found') return search;
   }
-  return { type: 'none' };
+  // Of a wildcard's places each may have a value of its own, and here one has.
+  const isAll = tried.every(({ areAll }) => areAll) && !selectors.some((selector) => selector.includes('*'));
+  return { type: isAll ? 'none' : 'unknown' };
 }
 
 function found(pattern: FilterPattern, line: string): Search {
   const { matches, undocumented } = filterLine(pattern, line);
   return matches ? { type: 'found', line, undocumented } : { type: 'none' };
-}
-
-function candidates(comparisons: readonly Comparison[]): readonly Candidate[] {
-  const all = new Set<Candidate>([ABSENT]);
-  for (const { operator, operand, isQuoted } of comparisons) {
-    const number = Number(operand);
-    if (operator === 'IS NULL') all.add(null);
-    else if (operator === 'IS TRUE' || operator === 'IS FALSE') all.add(operator === 'IS TRUE');
-    else if (operator === 'NOT EXISTS') continue;
-    else if (isQuoted || operand === '' || Number.isNaN(number)) {
-      all.add(operand.replace(/^\*/, 'a').replace(/\*$/, 'a'));
-      all.add('some other text');
-      if (operand.includes('*')) all.add(0);
-    } else for (const near of [number, number - 1, number + 1]) all.add(near);
-  }
-  return [...all];
 }
 
 function* linesOf(values: readonly (readonly [string, readonly Candidate[]])[]): Iterable<string> {
@@ -125,17 +111,25 @@ function put(into: Record<string, unknown>, steps: readonly string[], value: Jso
   return false;
 }
 
-/** Term patterns: a line of all that is required and the first that is optional. */
+/**
+ * Term patterns: a line of all that is required, or of one that is optional. The terms stand apart, so that one that is
+ * excluded is found only inside another.
+ */
 function findTerms(pattern: FilterPattern): Search {
   const terms = termsIn(pattern.text);
   if (terms.some(({ text }) => text.startsWith('%'))) return { type: 'unknown' };
+  const between = characterOutside(terms.map(({ text }) => text));
   const required = terms.filter(({ sign }) => sign === '').map(({ text }) => text);
-  const optional = terms.find(({ sign }) => sign === '?')?.text;
-  return found(pattern, [...required, ...(optional === undefined ? [] : [optional])].join(' '));
+  const optional = terms.filter(({ sign }) => sign === '?').map(({ text }) => text);
+  for (const one of optional.length === 0 ? [''] : optional) {
+    const search = found(pattern, [between, ...required, one, between].join(between));
+    if (search.type === 'found') return search;
+  }
+  return { type: 'none' };
 }
 
 export const termsIn = (pattern: string): readonly { readonly sign: '' | '-' | '?'; readonly text: string }[] =>
-  [...pattern.matchAll(/([-?]?)("[^"]*"|[^\s"]+)/g)].map(([, sign = '', text = '']) => ({
+  [...pattern.matchAll(/([-?]?)("(?:[^"\\]|\\.)*"|[^\s"]+)/gs)].map(([, sign = '', text = '']) => ({
     sign: sign as '' | '-' | '?',
-    text: text.startsWith('"') ? text.slice(1, -1) : text,
+    text: text.startsWith('"') ? unquoted(text) : text,
   }));

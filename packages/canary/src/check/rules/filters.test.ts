@@ -46,6 +46,21 @@ test.each<[string, unknown, Expected]>([
   ['a regular expression, which is not searched', '{ $.path = %^/a% && $.path = "b" }', undefined],
   ['terms', 'ERROR "not found" -ignored', undefined],
   ['a term that is excluded', 'ERROR -ERROR', ['error', 'exclude one another']],
+  ['a term that is excluded beside another', 'ERROR -"ERROR Task" Task', undefined],
+  ['quotes inside a term', String.raw`"\"level\":\"error\""`, undefined],
+  ['an optional term that is excluded, and another', '?ERROR ?FATAL -ERRORS', undefined],
+  ['quotes and operators inside a text', String.raw`{ $.msg = "say \"hi\" && go" }`, undefined],
+  ['fractions', '{ $.seconds > 0.5 && $.seconds < 0.7 }', undefined],
+  ['between neighbours', '{ $.ms > 1e3 && $.ms <= 1001 && $.ms != 1001 }', undefined],
+  ['nothing between', '{ $.ms > 1000 && $.ms < 1000 }', ['error', 'exclude one another']],
+  ['a beginning and an end', '{ $.path = "/a*" && $.path = "*.json" }', undefined],
+  ['a beginning, a middle and an end', '{ $.p = "/a*" && $.p = "*b*" && $.p = "*c*" && $.p != "*d*" }', undefined],
+  ['two beginnings', '{ $.path = "/a*" && $.path = "/b*" }', ['error', 'exclude one another']],
+  ['a longer beginning that is excluded', '{ $.path = "/a*" && $.path != "/ab*" }', undefined],
+  ['a shorter beginning that is excluded', '{ $.path = "/ab*" && $.path != "/a*" }', ['error', 'exclude one another']],
+  ['none of many', '{ $.level != "some other text" && $.level != "a" && $.level != "z" }', undefined],
+  ['places of a wildcard', '{ $.list[*] = 1 && $.list[*] = 2 }', undefined],
+  ['a number and a text, which may be one', '{ $.status = 4* && $.status > 399 }', undefined],
 ])('some line can match: %s', (_, FilterPattern, expected) => {
   checkRule('filter-cannot-match', onFilter({ FilterPattern }), expected);
 });
