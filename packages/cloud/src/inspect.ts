@@ -34,6 +34,7 @@ export {
   type DecisionRule,
   evaluateMath,
   fewestSamples,
+  holds,
   isBreaching,
   type Mark,
   MetricMathError,

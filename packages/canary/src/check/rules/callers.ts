@@ -21,10 +21,10 @@ export const callerCanStop: Rule = {
     for (const it of gateMetrics(branch)) {
       const isGateway = it.metric.namespace === 'AWS/ApiGateway' && /^4xx/i.test(it.metric.metricName);
       const isUrl = it.metric.namespace === 'AWS/Lambda' && it.metric.metricName === 'Url4xxCount';
-      if ((isGateway || isUrl) && !it.alarm.isAnomalyDetection)
+      if ((isGateway || isUrl) && it.alarm.stopsAlone && !it.alarm.isAnomalyDetection)
         yield atMetric(it, 'MetricName', `${it.metric.metricName} counts what callers do wrong.`);
     }
-    for (const filter of gatingFilters(branch)) {
+    for (const filter of gatingFilters(branch, ({ stopsAlone }) => stopsAlone)) {
       const { pattern, patternText } = filter;
       if (pattern?.kind === 'space-delimited' && COUNTS_MISTAKES.test(patternText))
         yield atFilter(
@@ -70,7 +70,7 @@ export const trafficCanStop: Rule = {
   *judge(branch) {
     for (const gate of gatesOf(branch)) {
       const least = breachesUnprovoked(gate, branch);
-      if (typeof least !== 'number' || gate.alarm.metrics.some(isMisfit)) continue;
+      if (!gate.alarm.stopsAlone || typeof least !== 'number' || gate.alarm.metrics.some(isMisfit)) continue;
       const [metric] = gate.alarm.metrics;
       yield atAlarm(
         gate,

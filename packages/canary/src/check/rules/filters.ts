@@ -1,6 +1,7 @@
 /** Metric filters behind the gates: do they exist in time, read the right log, and can they match at all? */
 import { comparisonsIn, findMatchingLine, termsIn } from '../candidate-lines.ts';
 import type { Observation, Rule } from '../finding.ts';
+import type { Alarm } from '../template/alarms.ts';
 import { logGroupOf, type MetricFilter } from '../template/metric-filters.ts';
 import type { Branch } from '../template/read-branch.ts';
 import { eachAlarm, filtersOf, gatesOf } from './gates.ts';
@@ -12,9 +13,9 @@ export const atFilter = ({ resource }: MetricFilter, property: string, message: 
 });
 
 /** The filters that some gate hangs on. */
-export function gatingFilters(branch: Branch): readonly MetricFilter[] {
+export function gatingFilters(branch: Branch, counts = (_: Alarm): boolean => true): readonly MetricFilter[] {
   const found = new Set<MetricFilter>();
-  for (const { alarm } of eachAlarm(branch))
+  for (const { alarm } of eachAlarm(branch).filter((gate) => counts(gate.alarm)))
     for (const metric of alarm.metrics) for (const filter of filtersOf(metric, branch)) found.add(filter);
   return [...found];
 }

@@ -13,6 +13,7 @@ export const silenceBreaches: Rule = {
   *judge(branch) {
     for (const gate of eachAlarm(branch))
       if (
+        gate.alarm.stopsAlone &&
         gate.alarm.treatMissingData === 'breaching' &&
         gate.alarm.metrics.some((metric) => isOfOneVersion(metric, branch))
       )
@@ -33,13 +34,15 @@ export const silenceHolds: Rule = {
   cure: 'TreatMissingData: notBreaching, or a filter with DefaultValue: 0.',
   source: 'P4, cloudwatch 3.4',
   *judge(branch) {
-    for (const gate of eachAlarm(branch))
-      if (gate.alarm.treatMissingData === 'ignore' && branch.names.versionIn(gate.alarm.name) === undefined)
+    for (const gate of eachAlarm(branch)) {
+      const { name, stopsAlone, treatMissingData } = gate.alarm;
+      if (stopsAlone && treatMissingData === 'ignore' && branch.names.versionIn(name) === undefined)
         yield atAlarm(
           gate,
           'TreatMissingData',
           'Missing data is ignored: nothing brings the alarm back once the metric is silent.',
         );
+    }
   },
 };
 

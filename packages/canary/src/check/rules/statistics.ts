@@ -42,8 +42,9 @@ export const statisticMisfit: Rule = {
   source: 'cloudwatch 3.2, 4.1',
   *judge(branch) {
     for (const it of gateMetrics(branch)) {
-      // Inside an expression a count may be what is divided by.
-      if (it.alarm.resultId !== undefined && it.metric.stat === 'SampleCount') continue;
+      // Inside an expression a count may be what is divided by; beside another alarm it may ask for traffic.
+      const isPartOfMore = it.alarm.resultId !== undefined || !it.alarm.stopsAlone;
+      if (isPartOfMore && it.metric.stat === 'SampleCount') continue;
       const wrong = it.metric.namespace.startsWith('AWS/')
         ? MISFITS[it.metric.metricName]?.[it.metric.stat]
         : filterMisfit(

@@ -118,7 +118,7 @@ export const thresholdAlwaysCrossed: Rule = {
   source: 'cloudwatch 3.3, 4.1',
   *judge(branch) {
     for (const gate of gatesOf(branch)) {
-      if (breachesUnprovoked(gate, branch) !== 'always') continue;
+      if (!gate.alarm.stopsAlone || breachesUnprovoked(gate, branch) !== 'always') continue;
       const { comparisonOperator, threshold } = gate.alarm;
       yield atAlarm(
         gate,

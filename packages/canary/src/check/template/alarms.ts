@@ -39,9 +39,11 @@ export interface Alarm {
   readonly evaluatesLowSamples: boolean;
   /** It compares with an anomaly detection band, which nothing here can judge. */
   readonly isAnomalyDetection: boolean;
+  /** It stops a release whatever other alarms say; false where a composite alarm wants several at once. */
+  readonly stopsAlone: boolean;
 }
 
-export function readAlarm(resource: JudgedResource, branch: Branch): Alarm {
+export function readAlarm(resource: JudgedResource, branch: Branch, stopsAlone: boolean): Alarm {
   const { properties: p } = resource;
   const isMath = p['Metrics'] !== undefined;
   const queries = list(p['Metrics']).map(record);
@@ -71,6 +73,7 @@ export function readAlarm(resource: JudgedResource, branch: Branch): Alarm {
     evaluatesLowSamples: text(p['EvaluateLowSampleCountPercentile']) !== 'ignore',
     isAnomalyDetection:
       p['ThresholdMetricId'] !== undefined || expressions.some((it) => it.text.includes('ANOMALY_DETECTION_BAND')),
+    stopsAlone,
   };
 }
 

@@ -27,7 +27,7 @@ export interface GatedAlias {
   readonly routing: TrafficRouting | undefined;
   /** Names the group watches, as texts. */
   readonly alarmNames: readonly string[];
-  /** The alarms of the template among them, and the children of composite ones. */
+  /** The alarms of the template among them, and the children of composite ones whose ALARM counts for those. */
   readonly alarms: readonly Alarm[];
   readonly hooks: readonly Hook[];
 }
@@ -105,17 +105,19 @@ function alarmNamesOf(group: JudgedResource | undefined): readonly string[] {
   return list(configuration['Alarms']).flatMap((each) => text(record(each)['Name']) ?? []);
 }
 
-function alarmsNamed(names: readonly string[], branch: Branch, seen = new Set<string>()): readonly Alarm[] {
-  return names.flatMap((name) => {
+/** Each alarm once, with the shortest way from it to the group. */
+function alarmsNamed(names: readonly string[], branch: Branch): readonly Alarm[] {
+  const found = new Map<JudgedResource, boolean>();
+  const visit = (name: string, stopsAlone: boolean, open: readonly string[]): void => {
     const metric = branch.named('AWS::CloudWatch::Alarm', name);
+    if (metric !== undefined) found.set(metric, stopsAlone || found.get(metric) === true);
     const composite = branch.named('AWS::CloudWatch::CompositeAlarm', name);
-    const id = metric?.id ?? composite?.id;
-    if (id === undefined || seen.has(id)) return [];
-    seen.add(id);
-    if (metric !== undefined) return [readAlarm(metric, branch)];
-    const children = childrenInRule(text(composite?.properties['AlarmRule']) ?? '');
-    return alarmsNamed(children ?? [], branch, seen);
-  });
+    if (composite === undefined || open.includes(name)) return;
+    for (const child of childrenInRule(text(composite.properties['AlarmRule']) ?? '') ?? [])
+      if (child.canHelp) visit(child.name, stopsAlone && child.isEnough, [...open, name]);
+  };
+  for (const name of names) visit(name, true, []);
+  return [...found].map(([resource, stopsAlone]) => readAlarm(resource, branch, stopsAlone));
 }
 
 function routingOf(name: string, branch: Branch): TrafficRouting | undefined {
