@@ -31,6 +31,12 @@ test.each<[string, Json, Json, Expected]>([
     { Type: 'Linear10PercentEvery1Minute' },
     ['error', 'takes 9 minutes'],
   ],
+  [
+    'ten minutes of nine, linear, or of ten by AWS’s guides',
+    { EvaluationPeriods: 10 },
+    { Type: 'Linear10PercentEvery1Minute' },
+    ['warning', 'assumption linear-intervals'],
+  ],
   ['all at once', { EvaluationPeriods: 6 }, { Type: 'AllAtOnce' }, undefined],
   ['with a post-traffic hook', { EvaluationPeriods: 6 }, { Hooks: { PostTraffic } }, ['warning', '6 periods']],
 ])('an alarm can speak before all traffic has moved: %s', (_, alarm, preference, expected) => {

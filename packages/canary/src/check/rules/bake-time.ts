@@ -44,6 +44,10 @@ const span = ({ evaluationPeriods: n, datapointsToAlarm: m, periodSeconds }: Ala
 const bakeOf = ({ routing }: GatedAlias): number | undefined =>
   routing === undefined || bakeMinutes(routing) === 0 ? undefined : bakeMinutes(routing) * 60;
 
+/** What AWS's guides count more than what was seen: a linear shift has an interval after its last step too. */
+const onePaceMore = ({ routing }: GatedAlias): number =>
+  routing?.type === 'TimeBasedLinear' ? routing.linearInterval * 60 : 0;
+
 export const outlastsBake: Rule = {
   id: 'evaluation-outlasts-bake',
   severity: 'error',
@@ -57,15 +61,17 @@ export const outlastsBake: Rule = {
       const bake = bakeOf(gate.alias);
       const times = timesOf(gate.alarm);
       if (bake === undefined || times === undefined || times.leastSeconds < bake) continue;
+      const hangsOnPace = times.leastSeconds < bake + onePaceMore(gate.alias);
+      const doubt = hangsOnPace ? ' (assumption linear-intervals)' : '';
       const isLong = gate.alias.hooks.some(({ event }) => event === 'PostTraffic');
       yield {
         ...atAlarm(
           gate,
           'EvaluationPeriods',
-          `${span(gate.alarm)} are more than ${minutes(times.leastSeconds)}; the shift of ${gate.alias.functionId} takes ${minutes(bake)}.`,
+          `${span(gate.alarm)} are more than ${minutes(times.leastSeconds)}; the shift of ${gate.alias.functionId} takes ${minutes(bake)}${doubt}.`,
         ),
         // A post-traffic hook keeps the deployment, and with it the watch, alive for a while.
-        ...(isLong && { severity: 'warning' }),
+        ...((isLong || hangsOnPace) && { severity: 'warning' }),
       };
     }
   },
