@@ -97,8 +97,10 @@ test.each<[string, unknown, Expected]>([
 test.each<[string, Json, Expected]>([
   ['the usual one', {}, undefined],
   ['a group of its own', { LoggingConfig: { LogGroup: ref('Group') } }, ['error', 'List writes to /list']],
+  ['one that a parameter names', { LoggingConfig: { LogGroup: ref('Named') } }, ['warning', 'that a parameter names']],
 ])('a filter reads what the function writes: %s', (_, list, expected) => {
-  checkRule('filter-other-group', onFilter({ LogGroupName: sub('/aws/lambda/${List}') }, { list }), expected);
+  const template = { Parameters: { Named: { Type: 'String' } } };
+  checkRule('filter-other-group', onFilter({ LogGroupName: sub('/aws/lambda/${List}') }, { list, template }), expected);
 });
 
 test.each<[string, Json, Expected]>([

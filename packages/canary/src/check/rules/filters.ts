@@ -138,11 +138,16 @@ export const filterReadsElsewhere: Rule = {
     for (const filter of gatingFilters(branch)) {
       const fn = branch.functions.find(({ id }) => filter.logGroupName === `/aws/lambda/${branch.names.nameOf(id)}`);
       if (fn === undefined || logGroupOf(fn, branch) === filter.logGroupName) continue;
-      yield atFilter(
-        filter,
-        'LogGroupName',
-        `${fn.id} writes to ${branch.names.show(logGroupOf(fn, branch))}, the filter reads ${branch.names.show(filter.logGroupName)}.`,
-      );
+      const group = logGroupOf(fn, branch);
+      const { names } = branch;
+      yield {
+        ...atFilter(
+          filter,
+          'LogGroupName',
+          `${fn.id} writes to ${names.isKnown(group) ? names.show(group) : 'the group that a parameter names'}, the filter reads ${names.show(filter.logGroupName)}.`,
+        ),
+        ...(!names.isKnown(group) && { severity: 'warning' }),
+      };
     }
   },
 };
