@@ -26,6 +26,9 @@ const SETS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Managed instances have metrics of their own, whose sets are not in the notes. Source: L-MANAGED (D). */
+const isOfCapacityProvider = ({ metric }: GateMetric): boolean => valueOf(metric, 'CapacityProviderName') !== undefined;
+
 export const dimensionSet: Rule = {
   id: 'dimension-set',
   severity: 'error',
@@ -38,7 +41,7 @@ export const dimensionSet: Rule = {
     for (const it of gateMetrics(branch)) {
       const sets = SETS[it.metric.namespace];
       const set = setOf(it.metric);
-      if (sets === undefined || sets.includes(set)) continue;
+      if (sets === undefined || sets.includes(set) || isOfCapacityProvider(it)) continue;
       const known = sets.filter((name) => name !== '').join('; ');
       yield atMetric(
         it,

@@ -12,7 +12,11 @@ const LAMBDA = words(`
   ProvisionedConcurrencyUtilization UnreservedConcurrentExecutions ClaimedAccountConcurrency AsyncEventsReceived
   AsyncEventAge AsyncEventsDropped UrlRequestCount Url4xxCount Url5xxCount UrlRequestLatency
   SignatureValidationErrors PolledEventCount InvokedEventCount FilteredOutEventCount FailedInvokeEventCount
-  DroppedEventCount OnFailureDestinationDeliveredEventCount DeletedEventCount`);
+  DroppedEventCount OnFailureDestinationDeliveredEventCount DeletedEventCount CPUUtilization MemoryUtilization
+  vCPUAvailable MemoryAvailable vCPUAllocated MemoryAllocated ApproximateRunningDurableExecutions
+  ApproximateRunningDurableExecutionsUtilization DurableExecutionDuration DurableExecutionStarted
+  DurableExecutionStopped DurableExecutionSucceeded DurableExecutionFailed DurableExecutionTimedOut
+  DurableExecutionOperations DurableExecutionStorageWrittenBytes`);
 const REST = words('4XXError 5XXError Count Latency IntegrationLatency CacheHitCount CacheMissCount');
 const HTTP = words('4xx 5xx Count Latency IntegrationLatency DataProcessed');
 const WEB_SOCKET = words('ConnectCount MessageCount IntegrationError ClientError ExecutionError');
