@@ -75,6 +75,13 @@ test.each<[string, Json, Expected]>([
     { ...math('100 - 100 * errors / invocations', MIXED, 80), ComparisonOperator: 'LessThanThreshold' },
     ['warning', 'it reaches 90'],
   ],
+  ['errors where there is little traffic', math('IF(invocations < 100, errors, 0)', NEW_VERSION, 0), undefined],
+  ['some of the requests, not all', math('IF(errors < invocations, errors, 0)', NEW_VERSION, 0), undefined],
+  [
+    'what no fault that was tried does',
+    math('IF(errors > invocations, 1, 0)', NEW_VERSION, 0),
+    ['warning', 'reaches 0'],
+  ],
 ])('metric math is evaluated for the worst fault: %s', (_, alarm, expected) => {
   checkRule('threshold-never-crossed', { alarm }, expected);
 });

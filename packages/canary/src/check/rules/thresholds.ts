@@ -1,6 +1,7 @@
 /** Thresholds that the new version's faults cannot cross, or only with a lot of traffic. */
 import { isBreaching } from '@unicorns/cloud/inspect';
 import type { Rule } from '../finding.ts';
+import type { Alarm } from '../template/alarms.ts';
 import { bakeMinutes, firstShare, type GatedAlias } from '../template/gated-alias.ts';
 import type { Branch } from '../template/read-branch.ts';
 import { atAlarm, type Gate, gatesOf, isOfOneVersion } from './gates.ts';
@@ -35,6 +36,21 @@ export function breaches(
   return value === undefined ? undefined : isBreaching(value, operator, threshold);
 }
 
+/** Requests a minute and shares of them that fail, of all of which an expression may make something else. */
+const RATES = [HARDLY_ANY, 1, 10, 100, 1_000, 10_000, ENDLESS];
+const FAILING = [1, 0.5, 0.1, 0.01];
+
+/** Does some fault make the datapoint breach? A single metric's value grows with both; an expression's need not. */
+function canBreach(gate: Gate, branch: Branch, share: number): boolean | undefined {
+  if (gate.alarm.resultId === undefined) return breaches(gate, branch, ENDLESS, share);
+  const answers = RATES.flatMap((rate) => FAILING.map((failing) => breaches(gate, branch, rate, share, failing)));
+  return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
+}
+
+/** Sums, products and ratios: what holds for the rates that were tried holds between them too. */
+const isPlain = ({ expressions }: Alarm): boolean =>
+  expressions.every(({ text }) => /^[\w\s.+*/()-]*$/.test(text) && !/\b(?:IF|AND|OR|NOT|MIN|ABS)\b/i.test(text));
+
 /** The largest share that the new version has while the old one still has some. */
 function largestShare({ routing }: GatedAlias): number | undefined {
   if (routing === undefined || bakeMinutes(routing) === 0) return undefined;
@@ -55,9 +71,9 @@ export const thresholdNeverCrossed: Rule = {
   *judge(branch) {
     for (const gate of gatesOf(branch)) {
       const share = largestShare(gate.alias);
-      if (share === undefined || breaches(gate, branch, ENDLESS, share) !== false) continue;
+      if (share === undefined || canBreach(gate, branch, share) !== false) continue;
       // What is impossible even for a version that has all the traffic is impossible by arithmetic alone.
-      const isImpossible = breaches(gate, branch, ENDLESS, 1) === false;
+      const isImpossible = canBreach(gate, branch, 1) === false;
       const { metrics, threshold } = gate.alarm;
       const isDuration = metrics.some(({ metricName }) => metricName === 'Duration');
       const isOwn = metrics.every((metric) => isOfOneVersion(metric, branch));
@@ -71,7 +87,7 @@ export const thresholdNeverCrossed: Rule = {
             : `with ${percent(share)} of the traffic on a version that always fails, it reaches ${Math.round(worst * 1e4) / 1e4}`;
       yield {
         ...atAlarm(gate, 'Threshold', `The threshold is ${threshold}; ${why}.`),
-        ...(!isImpossible && !isOwn && { severity: 'warning' }),
+        ...(((!isImpossible && !isOwn) || !isPlain(gate.alarm)) && { severity: 'warning' }),
       };
     }
   },
@@ -105,7 +121,7 @@ export function breachesUnprovoked(gate: Gate, branch: Branch): 'always' | numbe
   const share = gate.alias.routing === undefined ? 1 : firstShare(gate.alias.routing);
   const isBreached = (rate: number): boolean => breaches(gate, branch, rate, share, 0) === true;
   if (!isBreached(ENDLESS)) return undefined;
-  return isBreached(HARDLY_ANY) ? 'always' : leastTraffic(isBreached);
+  return RATES.every(isBreached) ? 'always' : leastTraffic(isBreached);
 }
 
 export const thresholdAlwaysCrossed: Rule = {
