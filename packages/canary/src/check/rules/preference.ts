@@ -21,17 +21,17 @@ interface WrittenPreference {
 
 const mapOf = (value: TemplateValue | undefined): TemplateMap => (isTemplateMap(value) ? value : {});
 
-/** Each serverless function, and the DeploymentPreference that is written for it and in Globals. */
+/** The DeploymentPreference of each serverless function, and that of Globals, with the first function that inherits it. */
 function writtenPreferences(branch: Branch): readonly WrittenPreference[] {
   const globals = mapOf(mapOf(mapOf(branch.body['Globals'])['Function'])['DeploymentPreference']);
-  return branch.functions.flatMap(({ id }) => {
+  const own = branch.functions.flatMap(({ id }) => {
     if (!branch.isServerlessFunction(id)) return [];
     const preference = mapOf(branch.writtenProperties(id)['DeploymentPreference']);
-    return [
-      { id, preference, path: ['Resources', id, 'Properties', 'DeploymentPreference'] },
-      { id, preference: globals, path: ['Globals', 'Function', 'DeploymentPreference'] },
-    ];
+    return [{ id, preference, path: ['Resources', id, 'Properties', 'DeploymentPreference'] }];
   });
+  const heir = own.find(({ preference }) => preference['Enabled'] === undefined);
+  if (heir === undefined) return own;
+  return [...own, { id: heir.id, preference: globals, path: ['Globals', 'Function', 'DeploymentPreference'] }];
 }
 
 export const unknownHookKey: Rule = {
