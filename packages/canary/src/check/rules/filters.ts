@@ -13,7 +13,7 @@ export const atFilter = ({ resource }: MetricFilter, property: string, message: 
 });
 
 /** The filters that some gate hangs on. */
-export function gatingFilters(branch: Branch, counts = (_: Alarm): boolean => true): readonly MetricFilter[] {
+export function gatingFilters(branch: Branch, counts: (alarm: Alarm) => boolean = () => true): readonly MetricFilter[] {
   const found = new Set<MetricFilter>();
   for (const { alarm } of eachAlarm(branch).filter((gate) => counts(gate.alarm)))
     for (const metric of alarm.metrics) for (const filter of filtersOf(metric, branch)) found.add(filter);
