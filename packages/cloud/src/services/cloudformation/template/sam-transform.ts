@@ -50,7 +50,13 @@ export function samTransform(input: SamInput): SamOutput {
   const resources = Object.fromEntries(
     Object.entries(named).map(([id, it]) => [id, isMap(it) ? withGlobals(id, it, globals, problems) : it]),
   );
-  const context: SamContext = { ...input, mappings: mapAt(template, 'Mappings'), resources, conditions };
+  const context: SamContext = {
+    ...input,
+    mappings: mapAt(template, 'Mappings'),
+    resources,
+    conditions,
+    destinations: new Map(),
+  };
   const run = new Run(context, mapAt(template, 'Resources'));
   run.functions();
   run.others();
@@ -129,7 +135,7 @@ class Run {
   #routes(apiId: string, eventType: 'Api' | 'HttpApi', api: ValueMap): RouteOrders {
     const { resources, problems } = this.#context;
     const all = routesOf(apiId, eventType, resources, this.#aliases);
-    const ordered = inPythonOrder(all, Object.keys(this.#written), resources);
+    const ordered = inPythonOrder(all, this.#written, resources);
     return 'DefinitionBody' in mapAt(api, 'Properties') ? ordered : reportDuplicates(eventType, ordered, problems);
   }
 
@@ -142,7 +148,7 @@ class Run {
 
   *#ofType(type: string): Iterable<[string, ValueMap]> {
     const { resources } = this.#context;
-    const order = new Set([...functionOrder(Object.keys(this.#written)), ...Object.keys(resources)]);
+    const order = new Set([...functionOrder(this.#written), ...Object.keys(resources)]);
     for (const id of order) {
       const resource = resources[id];
       if (isMap(resource) && resource['Type'] === type) yield [id, resource];

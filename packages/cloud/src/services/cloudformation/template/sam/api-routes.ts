@@ -25,11 +25,7 @@ export interface RouteOrders {
   readonly integrated: readonly Route[];
 }
 
-export function inPythonOrder(
-  routes: readonly Route[],
-  resourceIds: readonly string[],
-  resources: ValueMap,
-): RouteOrders {
+export function inPythonOrder(routes: readonly Route[], written: ValueMap, resources: ValueMap): RouteOrders {
   const ofFunction = (id: string): readonly Route[] => {
     const events = Object.keys(mapAt(mapAt(mapAt(resources, id), 'Properties'), 'Events'));
     return idsInPythonOrder(events).flatMap((event) =>
@@ -38,8 +34,8 @@ export function inPythonOrder(
   };
   const byPath = (a: Route, b: Route): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
   return {
-    added: idsInPythonOrder([...resourceIds, 'ServerlessRestApi']).flatMap(ofFunction),
-    integrated: functionOrder(resourceIds).flatMap((id) => ofFunction(id).toSorted(byPath)),
+    added: idsInPythonOrder([...Object.keys(written), 'ServerlessRestApi']).flatMap(ofFunction),
+    integrated: functionOrder(written).flatMap((id) => ofFunction(id).toSorted(byPath)),
   };
 }
 
@@ -49,11 +45,21 @@ const idsInPythonOrder = (ids: readonly string[]): readonly string[] =>
     .map(textIn);
 
 /**
- * Resources in the order in which SAM transforms functions. The implicit APIs have been among them, whether they
- * are wanted or not.
+ * Resources in the order in which SAM transforms functions: that of the template, or of Python 2.7 where there is
+ * a REST API, whose hash it keeps by it. The implicit APIs have then been among them, whether they are wanted or not.
+ * Source: ST:utils/py27hash_fix.py
  */
-export const functionOrder = (resourceIds: readonly string[]): readonly string[] =>
-  idsInPythonOrder([...resourceIds, 'ServerlessRestApi', 'ServerlessHttpApi']);
+export const functionOrder = (written: ValueMap): readonly string[] =>
+  Object.values(written).some(concernsRestApi)
+    ? idsInPythonOrder([...Object.keys(written), 'ServerlessRestApi', 'ServerlessHttpApi'])
+    : Object.keys(written);
+
+function concernsRestApi(resource: Value): boolean {
+  if (!isMap(resource)) return false;
+  if (resource['Type'] === 'AWS::Serverless::Api') return true;
+  const events = resource['Type'] === 'AWS::Serverless::Function' ? mapAt(mapAt(resource, 'Properties'), 'Events') : {};
+  return Object.values(events).some((event) => isMap(event) && event['Type'] === 'Api');
+}
 
 /** The routes that events of one type make on one API, in the order of the template. */
 export function routesOf(

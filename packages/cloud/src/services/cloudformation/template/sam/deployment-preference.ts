@@ -82,7 +82,8 @@ export function readPreference(
     type: known(type ?? null),
     hooks: isMap(hooks) ? hooks : {},
     alarms: written['Alarms'],
-    role: written['Role'],
+    // An empty text is no role.
+    role: written['Role'] === '' ? undefined : written['Role'],
     triggers: written['TriggerConfigurations'],
     condition: isEnabled && passesCondition && typeof condition === 'string' ? condition : undefined,
     tags: isEnabled && propagates === true && isMap(tags) ? tags : undefined,

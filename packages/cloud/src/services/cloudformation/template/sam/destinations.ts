@@ -1,5 +1,5 @@
 import type { Value, ValueMap } from '../template-value.ts';
-import { getAtt, ifOf, iff, isMap, isNoValue, present, ref, textOf } from '../template-value.ts';
+import { getAtt, ifOf, iff, isMap, isNoValue, mapAt, present, ref, textOf } from '../template-value.ts';
 import { logicalIdHash } from './logical-id-hash.ts';
 import { InvalidResource, passedOn, withParameters } from './sam-context.ts';
 import type { Generated, SamContext } from './sam-context.ts';
@@ -14,7 +14,8 @@ const TYPES = ['SQS', 'SNS', 'EventBridge', 'Lambda', 'S3Bucket'];
 
 /**
  * `EventInvokeConfig` becomes `FEventInvokeConfig` on the alias (or $LATEST). A destination of type SQS or SNS
- * without an ARN gets a queue or topic of its own. Source: ST:model/sam_resources.py (R)
+ * without an ARN gets a queue or topic of its own; where Globals ask for it, the first function's serves all the
+ * others, which SAM does by writing into Globals. Source: ST:model/sam_resources.py (R)
  */
 export function eventInvoke(
   functionId: string,
@@ -36,7 +37,10 @@ export function eventInvoke(
     const one = isMap(destinations) ? destinations[on] : undefined;
     if (one === undefined) continue;
     if (!isMap(one)) throw invalid(functionId, `Property 'EventInvokeConfig.DestinationConfig.${on}' should be a map.`);
-    const made = destination(functionId, source, one, `${logicalId}${on}`, context);
+    const shared = mapAt(written, 'DestinationConfig')[on] ?? one;
+    const known = present({ Destination: context.destinations.get(shared) });
+    const made = destination(functionId, source, { ...one, ...known }, `${logicalId}${on}`, context);
+    context.destinations.set(shared, made.arn);
     resolved[on] = { Destination: made.arn };
     resources.push(...made.resources);
     policies.push(made.policy);

@@ -44,9 +44,10 @@ export function transformFunction(functionId: string, source: ValueMap, context:
   const urls = isMap(url) ? functionUrl(functionId, source, url, alias?.logicalId) : [];
   const preference = readPreference(functionId, properties, source['Condition'], context);
   const config = properties['EventInvokeConfig'];
-  const invoke = isMap(config)
-    ? eventInvoke(functionId, source, config, alias, context)
-    : { resources: [], policies: [] };
+  const invoke =
+    isMap(config) && Object.keys(config).length > 0
+      ? eventInvoke(functionId, source, config, alias, context)
+      : { resources: [], policies: [] };
   const events = eventSources(functionId, source, properties, alias?.logicalId, context);
   const role = executionRole(functionId, source, properties, invoke.policies, events.needs, context);
   const main: Generated = {

@@ -3,14 +3,14 @@ import { isIntrinsic, isList, isMap, mapAt, present } from '../template-value.ts
 import { uploadedTo } from './code-location.ts';
 import { logicalIdHash } from './logical-id-hash.ts';
 import { checkProperties } from './property-check.ts';
-import { InvalidResource, passedOn, withParameters } from './sam-context.ts';
+import { InvalidResource, passedOn, pick, withParameters } from './sam-context.ts';
 import type { Generated, SamContext } from './sam-context.ts';
 
 const OPTIONS = ['Retain', 'Delete'];
 /** Resolved before they are hashed. */
 const RESOLVED = ['LayerName', 'LicenseInfo', 'Description', 'RetentionPolicy'];
-/** These do not make another layer. */
-const NOT_HASHED = new Set(['DeletionPolicy', 'UpdateReplacePolicy', 'IgnoreGlobals']);
+/** What makes another layer beside the properties. */
+const HASHED = ['Type', 'DependsOn', 'Condition', 'UpdatePolicy'];
 
 /**
  * `AWS::Serverless::LayerVersion` L → `L<hash>`: a layer cannot be changed, so every change is another resource
@@ -23,9 +23,8 @@ export function transformLayerVersion(layerId: string, source: ValueMap, context
     throw new InvalidResource(layerId, "Missing required property 'ContentUri'.", ['Properties']);
   const resolved = RESOLVED.map((name) => [name, withParameters(written[name] ?? null, context.parameters)] as const);
   const properties = { ...written, ...present(Object.fromEntries(resolved)) };
-  const { Metadata: _metadata, ...kept } = source;
-  const hashed = Object.fromEntries(Object.entries(kept).filter(([name]) => !NOT_HASHED.has(name)));
-  const logicalId = `${layerId}${logicalIdHash({ [layerId]: { ...hashed, Properties: properties } })}`;
+  const hashed = { ...pick(source, HASHED), Properties: properties };
+  const logicalId = `${layerId}${logicalIdHash({ [layerId]: hashed })}`;
   checkArchitectures(logicalId, layerId, properties['CompatibleArchitectures']);
   const policy = retention(layerId, properties['RetentionPolicy']);
   const resource = {

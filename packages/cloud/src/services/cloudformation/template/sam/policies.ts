@@ -58,7 +58,7 @@ function kindOfChoice(logicalId: string, then: Value, otherwise: Value, index: n
   if (isNoValue(otherwise)) return kindOf(logicalId, then, index);
   const [one, other] = [kindOf(logicalId, then, index), kindOf(logicalId, otherwise, index)];
   if (one === other) return one;
-  throw new InvalidResource(
+  throw InvalidResource.inTemplate(
     logicalId,
     'Different policy types within the same Fn::If statement is unsupported. Separate different policy types into different Fn::If statements',
     at(index),

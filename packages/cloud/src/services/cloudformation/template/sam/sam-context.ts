@@ -14,7 +14,7 @@ export interface Generated {
   readonly resource: ValueMap;
 }
 
-/** What all parts of the transform see. Only `conditions` grows while it runs. */
+/** What all parts of the transform see. Only `conditions` and `destinations` grow while it runs. */
 export interface SamContext {
   /** Values for `Ref` to a parameter or to AWS::Region and AWS::Partition; the only references that SAM resolves. */
   readonly parameters: ReadonlyMap<string, Value>;
@@ -27,6 +27,8 @@ export interface SamContext {
   /** All resources, with Globals merged in and the implicit APIs added. */
   readonly resources: ValueMap;
   readonly conditions: Record<string, Value>;
+  /** A destination as Globals write it → the ARN that the first function to use it has given it. */
+  readonly destinations: Map<Value, Value>;
 }
 
 /** SAM stops at the first thing wrong in a resource, and goes on with the next resource. */

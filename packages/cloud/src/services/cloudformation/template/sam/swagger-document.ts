@@ -98,7 +98,9 @@ export function branchesOf(value: Py | undefined): readonly PythonDict[] {
   return value instanceof PythonDict ? [value] : [];
 }
 
-const methodKey = ({ method }: Route): Text => (method === ANY_METHOD ? method : new Unicode(method));
+/** SAM's own word for `any` is no Unicode text; the same word in the template is. */
+const methodKey = ({ method, properties }: Route): Text =>
+  textOf(properties['Method']).toLowerCase() === 'any' ? ANY_METHOD : new Unicode(method);
 
 const iff = (condition: Text, then: Py): PlainDict => new PlainDict([['Fn::If', [condition, then, NO_VALUE]]]);
 
