@@ -191,6 +191,28 @@ test.each(ROWS)('row %i: %s on %s → %s', (_row, pattern, line, matches) => {
   expect(match(pattern, line).matches).toBe(matches);
 });
 
+/** Patterns of the CIS AWS Foundations Benchmark, as thousands of accounts have them. */
+test.each<[string, string, boolean]>([
+  [
+    '{ ($.eventSource = kms.amazonaws.com) && (($.eventName=DisableKey)||($.eventName=ScheduleKeyDeletion)) }',
+    '{"eventSource":"kms.amazonaws.com","eventName":"DisableKey"}',
+    yes,
+  ],
+  ['{ $.eventSource = kms.amazonaws.com }', '{"eventSource":"kms-amazonaws-com"}', no],
+  [
+    '{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType !="AwsServiceEvent"}',
+    '{"userIdentity":{"type":"Root"},"eventType":"AwsApiCall"}',
+    yes,
+  ],
+  [
+    '{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") }',
+    '{"errorCode":"Client.UnauthorizedOperation"}',
+    yes,
+  ],
+])('%s is accepted as it is written', (pattern, line, matches) => {
+  expect(match(pattern, line).matches).toBe(matches);
+});
+
 test('the table has every row of the reference', () => {
   const refused = [74, 99];
   expect(new Set([...ROWS.map(([row]) => row), ...refused]).size).toBe(131);

@@ -41,8 +41,11 @@ export interface JsonPattern {
 
 const MAX_WILDCARDS = 3;
 const MAX_REGEXES = 2;
-/** Letters, digits and underscore, a `*`, or the start of an IP address. Rule 1.4.5. */
-const BARE_VALUE = /^(?:[\w*]+|[\d.]+\*?)$/;
+/**
+ * Letters, digits and underscore, a `*`, and dots: the guide has the start of an IP address (rule 1.4.5), the CIS AWS
+ * Foundations Benchmark `$.eventSource = kms.amazonaws.com`, which AWS accepts (C).
+ */
+const BARE_VALUE = /^[\w*.]+$/;
 
 export function parseJsonPattern(text: string): JsonPattern {
   const scanner = new Scanner(text.slice(1, -1));
