@@ -59,7 +59,32 @@ test.each<[string, string, string[]]>([
   ['a missing timestamp', document({}, {}, null), [INVALID]],
   ['a timestamp three hours ahead', document({}, {}, START + 3 * 3_600_000), [INVALID]],
   ['a broken document', document().slice(0, -1), ['AWS/Logs EMFParsingErrors 1 Count [LogGroupName=/shop/list]']],
-  ['JSON without metrics', '{"_aws":{"Timestamp":1},"a":1}', []],
+  ['a document without directives', '{"_aws":{"Timestamp":1},"a":1}', [INVALID]],
+  [
+    'directives that are no array',
+    document().replace(/"CloudWatchMetrics":\[(.*?)\]\}\]\}/, '"CloudWatchMetrics":{}}'),
+    [INVALID],
+  ],
+  [
+    'a directive that is no object',
+    JSON.stringify({ _aws: { Timestamp: second(5), CloudWatchMetrics: [7] } }),
+    [INVALID],
+  ],
+  ['a member _aws that is no object', '{"_aws":true,"a":1}', []],
+  ['a document spelled with escapes', document().replace('"_aws"', String.raw`"\u005faws"`), GOOD],
+  ['101 metrics', document({ Metrics: Array.from({ length: 101 }, () => ({ Name: 'lat' })) }), [INVALID]],
+  ['101 values', document({ Dimensions: [[]] }, { lat: Array.from({ length: 101 }, () => 1) }), [INVALID]],
+  ['a value beyond ±2^360', document({ Dimensions: [[]] }, { lat: 1e200 }), [INVALID]],
+  ['a storage resolution of 30', document({ Metrics: [{ Name: 'lat', StorageResolution: 30 }] }), [INVALID]],
+  ['a timestamp of three weeks ago', document({}, {}, START - 21 * 24 * 3_600_000), [INVALID]],
+  [
+    'a bad directive beside a good one',
+    document().replace(
+      '"CloudWatchMetrics":[',
+      '"CloudWatchMetrics":[{"Namespace":"N","Dimensions":[["none"]],"Metrics":[]},',
+    ),
+    [...GOOD, INVALID],
+  ],
   ['a line that only mentions it', 'about "_aws" and "CloudWatchMetrics"', []],
 ])('%s', (_name, line, expected) => {
   const logs = checkEmbedded(line, expected);

@@ -7,6 +7,7 @@ import type { Instant } from '../../instant.ts';
 import { HOUR } from '../../instant.ts';
 import type { Datapoint, Dimension } from '../cloudwatch/state.ts';
 import type { JsonObject, Line } from './filter-pattern/line.ts';
+import { isMetricValue } from './metric-value.ts';
 import { visibleAt } from './visible-at.ts';
 
 /** What a line embeds. `none`: it is no EMF at all. */
@@ -20,7 +21,6 @@ const MAX_AGE_MS = 14 * 24 * HOUR;
 const MAX_AHEAD_MS = 2 * HOUR;
 const MAX_METRICS = 100;
 const MAX_DIMENSIONS = 30;
-const MAX_MAGNITUDE = 2 ** 360;
 /** The units of PutMetricData. Source: API-PMD (D). */
 const UNITS = new Set(
   ['Seconds', 'Microseconds', 'Milliseconds', 'Percent', 'Count', 'Count/Second', 'None'].concat(
@@ -35,11 +35,11 @@ const UNITS = new Set(
 
 /** Extracts the embedded metrics of a line that came in at `now`; they can be read `delayMs` after their minute. */
 export function extractEmbedded(line: Line, now: Instant, delayMs: number): Embedded {
-  if (line.shape === 'text' || !line.message.includes('"_aws"')) return NONE;
+  if (line.shape === 'text' || line.lacks('"_aws"')) return NONE;
   const { json } = line;
   if (json === undefined) return line.message.includes('"CloudWatchMetrics"') ? { type: 'not-json' } : NONE;
-  const root = json['_aws'];
-  if (!isObject(root) || !Object.hasOwn(root, 'CloudWatchMetrics')) return NONE;
+  const root = Object.hasOwn(json, '_aws') ? json['_aws'] : undefined;
+  if (!isObject(root)) return NONE;
   const problems: string[] = [];
   const at = root['Timestamp'];
   const directives = root['CloudWatchMetrics'];
@@ -154,6 +154,3 @@ function readMetric(json: JsonObject, metric: unknown, problems: string[]): Read
     return fault(`needs a number, or an array of at most ${MAX_METRICS} numbers, at the root of the event`);
   return { metricName, unit, values, isHighResolution: resolution === 1 };
 }
-
-const isMetricValue = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= MAX_MAGNITUDE;

@@ -12,7 +12,7 @@ import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { compilePattern, filterLine, type FilterPattern } from './filter-pattern/compile-pattern.ts';
-import { literalNumber } from './metric-value.ts';
+import { isMetricValue, literalNumber } from './metric-value.ts';
 import type { LogGroup, MetricFilter, MetricTransformation } from './state.ts';
 import {
   constraint,
@@ -49,12 +49,20 @@ export const PutMetricFilter = operation<PutMetricFilterRequest>({
       logGroup: group.name,
       pattern: input.filterPattern,
       createdAt: now,
-      transformation,
+      transformation: keepUnit(transformation, group.filters.get(input.filterName)),
     };
     refuseTooMany(world, group, filter, pattern);
     return { output: {}, effects: [{ type: 'logs.MetricFilterPut', filter }] };
   },
 });
+
+/** The unit of a filter that exists stays as it was: changing it has no effect. Source: MF (D), rule 1.7.5. */
+function keepUnit(given: MetricTransformation, existing: MetricFilter | undefined): MetricTransformation {
+  if (existing === undefined) return given;
+  const { unit: _given, ...rest } = given;
+  const { unit } = existing.transformation;
+  return unit === undefined ? rest : { ...rest, unit };
+}
 
 function refuseUnsupported({
   applyOnTransformedLogs,
@@ -102,7 +110,10 @@ function requireTransformation(
 
 /** A number, or a field that the pattern's language can extract (rule 1.7.2). */
 function requireValue(metricValue: string, pattern: FilterPattern): void {
-  if (literalNumber(metricValue) !== undefined) return;
+  const literal = literalNumber(metricValue);
+  if (literal !== undefined && !isMetricValue(literal))
+    throw invalid('Invalid metric transformation: the metric value has to lie within ±2^360.');
+  if (literal !== undefined) return;
   if (!readable(metricValue, pattern))
     throw invalid('Invalid metric transformation: the metric value has to be a number or a field of the pattern.');
 }

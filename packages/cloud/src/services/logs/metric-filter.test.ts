@@ -43,6 +43,12 @@ test.each<[string, Filter, string[], string[]]>([
   ['one sample for each match', { pattern: PATTERN }, [answer(503), answer(200), answer(500)], ['1', '1']],
   ['a value from a field', { pattern: '{ $.ms = * }', value: '$.ms' }, ['{"ms":12.5}', '{"ms":"7"}'], ['12.5', '7']],
   ['no sample where the field is no number', { pattern: '{ $.ms = * }', value: '$.ms' }, ['{"ms":"slow"}'], []],
+  [
+    'no sample where the field is beyond ±2^360',
+    { pattern: '{ $.ms = * }', value: '$.ms' },
+    ['{"ms":1e999}', '{"ms":1e120}'],
+    [],
+  ],
   ['a value from a named field', { pattern: '[..., status, bytes]', value: '$bytes' }, ['GET / 200 1534'], ['1534']],
   ['a value from a numbered field', { pattern: '[]', value: '$4' }, ['GET / 200 1534'], ['1534']],
   [
@@ -112,6 +118,27 @@ test('an undocumented match is told once for a filter', () => {
   const logs = checkSamples({ pattern: PATTERN }, [line, line], ['1', '1']);
   logs.write([line]);
   expect(logs.findings).toMatchObject([{ rule: 'json-text-prefix', logGroup: '/shop/list', filterName: 'errors' }]);
+});
+
+test('the unit of a metric filter stays what it was created with', () => {
+  const logs = startLogs();
+  logs.call('CreateLogGroup', { logGroupName: '/shop/list' });
+  const put = (unit?: string, metricName = 'Errors') =>
+    logs.call('PutMetricFilter', {
+      logGroupName: '/shop/list',
+      filterName: 'errors',
+      filterPattern: PATTERN,
+      metricTransformations: [{ metricName, metricNamespace: 'Shop', metricValue: '1', unit }],
+    });
+  put('Count');
+  put('Bytes');
+  logs.write([answer(503)]);
+  put(undefined, 'Faults');
+  logs.write([answer(503)]);
+  expect(logs.datapoints.map(({ metricName, unit }) => [metricName, unit])).toEqual([
+    ['Errors', 'Count'],
+    ['Faults', 'Count'],
+  ]);
 });
 
 test('memory stays bounded: a group keeps its newest events', () => {

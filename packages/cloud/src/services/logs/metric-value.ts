@@ -3,6 +3,11 @@ import { compilePattern, type FilterPattern, type MatchingRules } from './filter
 import type { Line } from './filter-pattern/line.ts';
 import type { MetricFilter } from './state.ts';
 
+/** What a metric takes: a number within ±2^360. Source: API-PMD (D), rule 2.1. */
+const LARGEST = 2 ** 360;
+export const isMetricValue = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= LARGEST;
+
 /** A metric filter, ready to meet lines. */
 export interface CompiledFilter {
   readonly filter: MetricFilter;
@@ -38,8 +43,9 @@ function readValue(pattern: FilterPattern, metricValue: string): CompiledFilter[
   if (literal !== undefined) return () => literal;
   const read = pattern.reader(metricValue);
   return (line) => {
-    const value = read?.(line);
-    return typeof value === 'number' ? value : typeof value === 'string' ? literalNumber(value) : undefined;
+    const found = read?.(line);
+    const value = typeof found === 'string' ? literalNumber(found) : found;
+    return isMetricValue(value) ? value : undefined;
   };
 }
 
