@@ -207,7 +207,7 @@ export const FilterLogEvents = operation<FilterLogEventsRequest>({
 function pageLength(events: readonly StoredEvent[], nextToken: string | undefined, limit: number): number {
   let bytes = 0;
   const rest = events.slice(Number(nextToken ?? 0), Number(nextToken ?? 0) + limit);
-  const over = rest.findIndex(({ message }) => (bytes += message.length) > MAX_PAGE_BYTES);
+  const over = rest.findIndex(({ message }) => (bytes += Buffer.byteLength(message)) > MAX_PAGE_BYTES);
   return over < 0 ? limit : Math.max(1, over);
 }
 

@@ -135,6 +135,93 @@ test.each<[string, string, object, string, string | RegExp]>([
     /mutually exclusive/,
   ],
   [
+    'a filter name of 513 characters',
+    'PutMetricFilter',
+    filter({ filterName: 'f'.repeat(513) }),
+    'InvalidParameterException',
+    /'filterName'.*less than or equal to 512/,
+  ],
+  [
+    'a metric name of 256 characters',
+    'PutMetricFilter',
+    filter({}, { metricName: 'm'.repeat(256) }),
+    'InvalidParameterException',
+    /metricName'.*less than or equal to 255/,
+  ],
+  [
+    'a namespace of 256 characters',
+    'PutMetricFilter',
+    filter({}, { metricNamespace: 'n'.repeat(256) }),
+    'InvalidParameterException',
+    /metricNamespace'.*less than or equal to 255/,
+  ],
+  [
+    'a metric value of 101 characters',
+    'PutMetricFilter',
+    filter({}, { metricValue: `$.${'v'.repeat(99)}` }),
+    'InvalidParameterException',
+    /metricValue'.*less than or equal to 100/,
+  ],
+  [
+    'a metric value beyond ±2^360',
+    'PutMetricFilter',
+    filter({}, { metricValue: '1e999' }),
+    'InvalidParameterException',
+    /within ±2\^360/,
+  ],
+  [
+    'a field for a pattern of terms',
+    'PutMetricFilter',
+    filter({ filterPattern: 'ERROR' }, { metricValue: '$.a' }),
+    'InvalidParameterException',
+    /metric value/,
+  ],
+  [
+    'four dimensions',
+    'PutMetricFilter',
+    filter(
+      { filterPattern: '{ $.a = 1 && $.b = 1 && $.c = 1 && $.d = 1 }' },
+      { dimensions: { a: '$.a', b: '$.b', c: '$.c', d: '$.d' } },
+    ),
+    'InvalidParameterException',
+    /dimensions'.*less than or equal to 3/,
+  ],
+  [
+    'a selection of fields',
+    'PutMetricFilter',
+    filter({ fieldSelectionCriteria: '@aws.region = "eu-west-1"' }),
+    'InvalidParameterException',
+    /fieldSelectionCriteria/,
+  ],
+  [
+    'dimensions of the system',
+    'PutMetricFilter',
+    filter({ emitSystemFieldDimensions: ['@aws.account'] }),
+    'InvalidParameterException',
+    /emitSystemFieldDimensions/,
+  ],
+  [
+    'a group of another class',
+    'CreateLogGroup',
+    { logGroupName: '/rare', logGroupClass: 'INFREQUENT_ACCESS' },
+    'InvalidParameterException',
+    /INFREQUENT_ACCESS cannot be rehearsed/,
+  ],
+  [
+    'a page of more than 10,000 events',
+    'FilterLogEvents',
+    { logGroupName: GROUP, limit: 10_001 },
+    'InvalidParameterException',
+    /less than or equal to 10000/,
+  ],
+  [
+    'more than 50 messages to test',
+    'TestMetricFilter',
+    { filterPattern: '', logEventMessages: Array.from({ length: 51 }, () => 'm') },
+    'InvalidParameterException',
+    /less than or equal to 50/,
+  ],
+  [
     'no message to test',
     'TestMetricFilter',
     { filterPattern: '', logEventMessages: [] },
@@ -218,6 +305,88 @@ test('FilterLogEvents goes on where its token points', () => {
   const rest = page(first.nextToken);
   expect([...first.events, ...rest.events].map(({ message }) => message)).toEqual(['a 1', 'a 2', 'a 3']);
   expect(rest.nextToken).toBeUndefined();
+});
+
+test('a page of FilterLogEvents holds a megabyte, counted in bytes', () => {
+  const logs = withGroup();
+  const half = 'é'.repeat(524_288 / 2);
+  logs.write([half, half, half, 'x']);
+  const page = (nextToken?: string) =>
+    logs.call<{ events: object[]; nextToken?: string }>('FilterLogEvents', { logGroupName: GROUP, nextToken });
+  const first = page();
+  expect([first.events.length, page(first.nextToken).events.length]).toEqual([2, 2]);
+});
+
+test('FilterLogEvents takes streams by name or by prefix, or all of them', () => {
+  const logs = withGroup();
+  for (const logStreamName of ['a1', 'a2', 'b']) logs.call('CreateLogStream', { logGroupName: GROUP, logStreamName });
+  for (const logStreamName of ['a1', 'a2', 'b'])
+    logs.call('PutLogEvents', {
+      logGroupName: GROUP,
+      logStreamName,
+      logEvents: [{ timestamp: START, message: logStreamName }],
+    });
+  const shown = (more: object) =>
+    logs
+      .call<{ events: { message: string }[] }>('FilterLogEvents', { logGroupName: GROUP, ...more })
+      .events.map(({ message }) => message);
+  expect(shown({})).toEqual(['a1', 'a2', 'b']);
+  expect(shown({ logStreamNames: ['a2', 'b'] })).toEqual(['a2', 'b']);
+  expect(shown({ logStreamNamePrefix: 'a' })).toEqual(['a1', 'a2']);
+});
+
+test('events of one instant come in the order of their ingestion', () => {
+  const logs = withGroup();
+  logs.write(['first', 'second'], START);
+  logs.advanceTo(second(5));
+  logs.write(['third'], START);
+  const { events } = logs.call<{ events: { message: string; ingestionTime: number }[] }>('FilterLogEvents', {
+    logGroupName: GROUP,
+  });
+  expect(events.map(({ message, ingestionTime }) => [message, ingestionTime - START])).toEqual([
+    ['first', 0],
+    ['second', 0],
+    ['third', 5_000],
+  ]);
+});
+
+test.each<[string, number, string, RegExp | undefined]>([
+  ['10,000 events', 10_000, 'x', undefined],
+  ['10,001 events', 10_001, 'x', /less than or equal to 10000/],
+  ['1,048,576 bytes with 26 for each event', 2, 'é'.repeat(262_131), undefined],
+  ['two bytes more', 2, `${'é'.repeat(262_131)}x`, /Upload too large: 1048578 bytes exceeds limit of 1048576/],
+])('PutLogEvents with %s', (_name, length, message, refusal) => {
+  const logs = withGroup();
+  logs.call('CreateLogStream', { logGroupName: GROUP, logStreamName: 's' });
+  const logEvents = Array.from({ length }, () => ({ timestamp: START, message }));
+  const put = () => logs.call('PutLogEvents', { logGroupName: GROUP, logStreamName: 's', logEvents });
+  if (refusal === undefined) expect(put).not.toThrow();
+  else expect(put).toThrow(expect.objectContaining({ message: expect.stringMatching(refusal) }));
+});
+
+test('every retention that AWS offers can be set, and no other', () => {
+  const logs = withGroup();
+  const offered = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ];
+  const isOffered = (retentionInDays: number): boolean => {
+    try {
+      logs.call('PutRetentionPolicy', { logGroupName: GROUP, retentionInDays });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  expect(Array.from({ length: 4_000 }, (_, days) => days).filter(isOffered)).toEqual(offered);
+});
+
+test('PutMetricFilter replaces the filter of its name', () => {
+  const logs = withGroup();
+  logs.call('PutMetricFilter', filter());
+  logs.call('PutMetricFilter', filter({ filterPattern: 'ERROR' }));
+  expect(logs.call('DescribeMetricFilters', { logGroupName: GROUP })).toMatchObject({
+    metricFilters: [{ filterName: 'errors', filterPattern: 'ERROR' }],
+  });
 });
 
 test('GetLogEvents shows the newest events, or the oldest from the head, and stays at an end', () => {
