@@ -224,6 +224,26 @@ test.each<[string, object, string]>([
     { Namespace: 'N', MetricData: [{ MetricName: 'm', Value: 1, Timestamp: new Date(START + 180 * MINUTE) }] },
     'no more than two hours in the future',
   ],
+  [
+    'a time three weeks ago',
+    { Namespace: 'N', MetricData: [{ MetricName: 'm', Value: 1, Timestamp: new Date(START - 21 * 24 * 60 * MINUTE) }] },
+    'within the past two weeks',
+  ],
+  [
+    'a count below one',
+    { Namespace: 'N', MetricData: [{ MetricName: 'm', Values: [1, 2], Counts: [1, -1] }] },
+    'The value -1 for parameter MetricData.member.1.Counts is invalid',
+  ],
+  [
+    'counts without their values',
+    { Namespace: 'N', MetricData: [{ MetricName: 'm', Values: [1, 2], Counts: [1] }] },
+    'must be of the same size',
+  ],
+  [
+    'a storage resolution of 30',
+    { Namespace: 'N', MetricData: [{ MetricName: 'm', Value: 1, StorageResolution: 30 }] },
+    'StorageResolution is invalid',
+  ],
 ])('PutMetricData refuses %s', (_, input, message) => {
   checkRefusal('PutMetricData', input, 'InvalidParameterValueException', message);
 });

@@ -72,8 +72,13 @@ function samplesOf({ Value, Values, Counts, StatisticValues }: MetricDatum, memb
     throw invalidValue(`The parameters ${member}.Values and ${member}.Counts must be of the same size.`);
   return values.map((value, i) => ({
     value: inRange(value, `${member}.Values`),
-    count: inRange(Counts?.[i] ?? 1, `${member}.Counts`),
+    count: countOf(Counts?.[i] ?? 1, `${member}.Counts`),
   }));
+}
+
+function countOf(count: number, member: string): number {
+  if (inRange(count, member) <= 0) throw invalidValue(`The value ${count} for parameter ${member} is invalid.`);
+  return count;
 }
 
 type SetInput = NonNullable<MetricDatum['StatisticValues']>;

@@ -54,10 +54,10 @@ export class SampleSet {
 
   /**
    * Adds samples of which only the summary is known. A percentile survives only where the summary says it all:
-   * one sample, or minimum = maximum. Source: STAT (D).
+   * minimum = maximum, and the sum is as many times that. Source: STAT (D).
    */
   addStatisticSet(count: number, sum: number, minimum: number, maximum: number): void {
-    if (minimum === maximum) return this.add(minimum, count);
+    if (minimum === maximum && sum === minimum * count) return this.add(minimum, count);
     this.#tally(count, sum, minimum, maximum);
     this.#known = false;
   }

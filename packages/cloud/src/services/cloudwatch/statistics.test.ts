@@ -67,6 +67,8 @@ test.each([
 
 test('a percentile of negative values does not exist, and neither does any statistic without samples', () => {
   expect(statistic('p50', setOf([-1, 2]))).toBeUndefined();
+  for (const text of ['tm90', 'TM(-5:5)', 'IQM', 'WM(10%:90%)', 'TC(:1)', 'ts50', 'PR(:1)'])
+    expect(statistic(text, setOf([-1, 2]))).toBeUndefined();
   expect(statistic('Average', setOf([-1, 2]))).toBe(0.5);
   expect(statistic('Sum', new SampleSet())).toBeUndefined();
 });
@@ -82,6 +84,9 @@ test('a statistic set has a percentile only where its minimum is its maximum', (
   const even = new SampleSet();
   even.addStatisticSet(4, 20, 5, 5);
   expect(statistic('p99', even)).toBe(5);
+  const odd = new SampleSet();
+  odd.addStatisticSet(4, 21, 5, 5);
+  expect([statistic('Sum', odd), statistic('p99', odd)]).toEqual([21, undefined]);
 });
 
 test.each([

@@ -57,8 +57,8 @@ function parseBounds([, name, low, lowSign, high, highSign]: RegExpExecArray): S
 }
 
 /**
- * The value of a statistic over the samples of one period. Undefined where it does not exist: no samples,
- * a percentile of negative values, or of statistic sets whose distribution nobody knows. Source: STAT (D).
+ * The value of a statistic over the samples of one period. Undefined where it does not exist: no samples; a percentile
+ * or a trimmed statistic over negative values, or over statistic sets whose distribution nobody knows. Source: STAT (D).
  */
 export function statisticOf(samples: SampleSet, statistic: Statistic): number | undefined {
   if (samples.count === 0) return undefined;
@@ -80,8 +80,7 @@ export function statisticOf(samples: SampleSet, statistic: Statistic): number | 
     case 'TC':
     case 'TS':
     case 'PR': {
-      const distribution =
-        samples.minimum < 0 && statistic.bounds.unit === 'percent' ? undefined : samples.distribution();
+      const distribution = samples.minimum < 0 ? undefined : samples.distribution();
       return distribution && trimmedOf(distribution, samples.count, statistic.type, statistic.bounds);
     }
     default:
