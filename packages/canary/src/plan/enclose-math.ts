@@ -183,19 +183,32 @@ const rising =
 
 /** Several series become one, over the points there are; of one series it would be a number for the whole range. */
 const aggregated =
-  (reduce: (values: readonly number[]) => number): MathFunction =>
+  (reduce: (values: readonly number[], ofAll: number) => number): MathFunction =>
   ([term]) => {
     if (term?.type !== 'list' || term.of.some(({ type }) => type === 'open')) return series(OPEN);
     const values = term.of.filter((it) => it.type === 'value');
     if (values.length === 0) return series(MISSING);
-    return series(between(reduce(values.map(({ low }) => low)), reduce(values.map(({ high }) => high))));
+    const ofAll = term.of.length;
+    return series(
+      between(
+        reduce(
+          values.map(({ low }) => low),
+          ofAll,
+        ),
+        reduce(
+          values.map(({ high }) => high),
+          ofAll,
+        ),
+      ),
+    );
   };
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 const FUNCTIONS: Readonly<Record<string, MathFunction | undefined>> = {
   SUM: aggregated(sum),
-  AVG: aggregated((values) => sum(values) / values.length),
+  // To an average a missing datapoint is a 0.
+  AVG: aggregated((values, ofAll) => sum(values) / ofAll),
   MIN: aggregated((values) => Math.min(...values)),
   MAX: aggregated((values) => Math.max(...values)),
   ABS: ([term]) =>

@@ -23,27 +23,23 @@ function deviation(values: Values): number {
   return Math.sqrt(average(values.map((value) => (value - mean) ** 2)));
 }
 
-const REDUCERS: Readonly<Record<string, (values: Values) => number>> = {
-  SUM: sum,
-  AVG: average,
-  MIN: lowest,
-  MAX: highest,
-  STDDEV: deviation,
-};
-
 const present = (points: Points): number[] => points.filter((value) => value !== undefined);
+const filled = (points: Points): number[] => points.map((value) => value ?? 0);
 
-/** One series becomes a scalar; several become one series, period by period, over the points there are. */
-const aggregate = (reduce: (values: Values) => number): MathFunction => ({
+/**
+ * One series becomes a scalar; several become one series, period by period. `of` says what is reduced: the points
+ * there are, or also 0 for each that is missing. A period in which none of several series has a point has none.
+ */
+const aggregate = (reduce: (values: Values) => number, of: (points: Points) => number[] = present): MathFunction => ({
   arity: [1, 1],
   apply: ([value], context) => {
-    if (value?.type === 'series') return scalar(reduce(present(value.points)));
+    if (value?.type === 'series') return scalar(reduce(of(value.points)));
     if (value?.type !== 'list')
       throw new MetricMathError(`A time series or a list is needed, not ${value ? nameOf(value) : 'nothing'}.`);
     return series(
       context.starts.map((_, i) => {
-        const values = value.series.map((points) => points[i]).filter((it) => it !== undefined);
-        return values.length === 0 ? undefined : reduce(values);
+        const values = value.series.map((points) => points[i]);
+        return present(values).length === 0 ? undefined : reduce(of(values));
       }),
     );
   },
@@ -80,6 +76,14 @@ const fromPrevious = (difference: (value: number, before: number, seconds: numbe
     });
   });
 
+/** What SORT can sort by: the value of the function of that name. */
+const SORT_KEYS: Readonly<Record<string, (points: Points) => number>> = {
+  SUM: (points) => sum(present(points)),
+  AVG: (points) => average(filled(points)),
+  MIN: (points) => lowest(present(points)),
+  MAX: (points) => highest(present(points)),
+};
+
 const runningSum = eachSeries((points) => {
   let total = 0;
   return points.map((value) => (value === undefined ? undefined : (total += value)));
@@ -98,11 +102,10 @@ function metrics([filter]: readonly MathValue[], { metricIds, lookUp }: MathCont
 }
 
 function sort([value, by, order, limit]: readonly MathValue[], context: MathContext): MathValue {
-  const reduce = by?.type === 'word' ? REDUCERS[by.word] : undefined;
+  const key = by?.type === 'word' ? SORT_KEYS[by.word] : undefined;
   const direction = order?.type === 'word' ? order.word : '';
-  if (value === undefined || reduce === undefined || !['ASC', 'DESC'].includes(direction))
+  if (value === undefined || key === undefined || !['ASC', 'DESC'].includes(direction))
     throw new MetricMathError('SORT takes time series, one of AVG, MAX, MIN, SUM, and ASC or DESC.');
-  const key = (points: Points): number => reduce(present(points));
   const sorted = seriesIn(value, context).toSorted((a, b) => (direction === 'ASC' ? 1 : -1) * (key(a) - key(b)));
   return list(limit?.type === 'scalar' ? sorted.slice(0, limit.value) : sorted);
 }
@@ -143,7 +146,8 @@ const dayOfWeek = (at: Date): number => at.getUTCDay() || 7;
 
 export const FUNCTIONS: Readonly<Record<string, MathFunction | undefined>> = {
   SUM: aggregate(sum),
-  AVG: aggregate(average),
+  // "Missing values are treated as 0", the guide says of AVG, and of no other.
+  AVG: aggregate(average, filled),
   MIN: aggregate(lowest),
   MAX: aggregate(highest),
   STDDEV: aggregate(deviation),

@@ -34,6 +34,9 @@ function shown(value: MathValue): string {
   return value.type === 'series' ? points(value.points) : value.series.map(points).join(' | ');
 }
 
+const rounded = (text: string): string =>
+  text.replaceAll(/-?\d+\.\d{3,}/g, (it) => String(Number(Number(it).toPrecision(3))));
+
 const A = '4 - 6 - 9';
 const B = '2 2 - - 0';
 
@@ -80,6 +83,24 @@ test.each([
   expect(evaluated(expression, metrics)).toBe(expected);
 });
 
+/** The guide's own table: metric1 [30, 20, 0, 0], metric2 [20, -, 20, -]. Source: MM (D). */
+test.each([
+  ['metric1 < metric2', '0 0 1 0'],
+  ['metric1 >= 30', '1 0 0 0'],
+  ['metric1 > 15 AND metric2 > 15', '1 0 0 0'],
+])('%s gives %s, as the guide has it', (expression, expected) => {
+  expect(evaluated(expression, { metric1: '30 20 0 0', metric2: '20 - 20 -' })).toBe(expected);
+});
+
+test.each([
+  ['a > MAX(b)', '- - -'],
+  ['MAX(b) == MAX(b) || a > 1', '- - -'],
+  ['IF(MIN(b) < 1, 1, a)', '- - -'],
+  ['IF(MIN(a) < 3, 1, a)', '1 1 1'],
+])('a comparison with a number that does not exist has no datapoint: %s', (expression, expected) => {
+  expect(evaluated(expression, { a: '2 - 3', b: '- - -' })).toBe(expected);
+});
+
 test.each([
   ['FILL(a, 0)', '0 4 0 0 10 0'],
   ['FILL(a, REPEAT)', '- 4 4 4 10 10'],
@@ -93,12 +114,14 @@ test.each([
 test.each([
   ['SUM(METRICS())', '3 7 - 6'],
   ['SUM([e1, e2])', '1 2 - 6'],
-  ['AVG([e1, e2])', '1 2 - 3'],
+  ['AVG([e1, e2])', '0.5 1 - 3'],
+  ['AVG([e1, e2, 1])', '0.667 1 0.333 2.33'],
   ['MIN([e1, e2, 1])', '1 1 1 1'],
   ['MAX(METRICS("e"))', '1 2 - 4'],
   ['STDDEV(METRICS("e"))', '0 0 - 1'],
   ['SUM(e2)', 'scalar 6'],
-  ['AVG(e1)', 'scalar 1.5'],
+  ['AVG(e1)', 'scalar 0.75'],
+  ['e1 * AVG(e1)', '0.75 - - 1.5'],
   ['METRIC_COUNT(METRICS())', 'scalar 3'],
   ['DATAPOINT_COUNT(e1)', 'scalar 2'],
   ['FIRST(METRICS())', '1 - - 2'],
@@ -106,9 +129,18 @@ test.each([
   ['TIME_SERIES(7)', '7 7 7 7'],
   ['PERIOD(e1)', 'scalar 60'],
   ['SORT(METRICS(), SUM, DESC, 2)', '2 5 - - | - 2 - 4'],
+  ['SORT(METRICS(), MAX, ASC)', '1 - - 2 | - 2 - 4 | 2 5 - -'],
+  ['FIRST(SORT(METRICS(), AVG, DESC))', '2 5 - -'],
+  ['SUM([METRICS("e1"), METRICS("odd")])', '3 5 - 2'],
+  ['SLICE(METRICS(), 2)', '2 5 - -'],
+  ['DATAPOINT_COUNT(METRICS("e"))', '2 2 2 2 | 2 2 2 2'],
+  ['MIN(e1)', 'scalar 1'],
+  ['MAX(e1)', 'scalar 2'],
+  ['STDDEV(e1)', 'scalar 0.5'],
+  ['100 / [e1, e2]', '100 - - 50 | - 50 - 25'],
   ['SLICE(METRICS(), 1, 2)', '- 2 - 4'],
 ])('%s gives %s', (expression, expected) => {
-  expect(evaluated(expression, { e1: '1 - - 2', e2: '- 2 - 4', odd: '2 5 - -' })).toBe(expected);
+  expect(rounded(evaluated(expression, { e1: '1 - - 2', e2: '- 2 - 4', odd: '2 5 - -' }))).toBe(expected);
 });
 
 test.each([
@@ -130,10 +162,7 @@ test.each([
   ['YEAR(a)', '2026 2026 2026 2026 2026'],
   ['EPOCH(a) - EPOCH(a)', '0 0 0 0 0'],
 ])('%s gives %s', (expression, expected) => {
-  const rounded = evaluated(expression, { a: '- -3 - 7.5 1.5' }).replaceAll(/-?\d+\.\d{3,}/g, (it) =>
-    String(Number(Number(it).toPrecision(3))),
-  );
-  expect(rounded).toBe(expected);
+  expect(rounded(evaluated(expression, { a: '- -3 - 7.5 1.5' }))).toBe(expected);
 });
 
 test('a guarded relative error rate is quiet with few requests and breaches with many', () => {
@@ -165,6 +194,7 @@ test.each([
   ['z', 'There is no metric or expression with the id z.'],
   ['a + REPEAT', '"+" takes numbers and time series, not a word.'],
   ['FILL(a, ASC)', 'FILL fills with a number, a time series, REPEAT or LINEAR.'],
+  ['SORT([a, a], STDDEV, ASC)', 'SORT takes time series, one of AVG, MAX, MIN, SUM, and ASC or DESC.'],
   ['TIME_SERIES(a)', 'TIME_SERIES takes a scalar, not a time series.'],
   ['SUM(3)', 'A time series or a list is needed, not a scalar.'],
 ])('"%s" is an error: %s', (expression, message) => {

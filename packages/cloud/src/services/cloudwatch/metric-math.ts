@@ -71,7 +71,9 @@ const OPERATIONS: Readonly<Record<Operator, (a: number, b: number) => number>> =
  * comparisons; what would divide by zero is dropped. Against a scalar a missing datapoint stays missing.
  */
 function combine(left: MathValue, right: MathValue, operator: Operator): MathValue {
-  const operate = OPERATIONS[operator];
+  // A scalar that does not exist (the maximum of no datapoints) is in no order: what is compared with it is none either.
+  const operate = (a: number, b: number) =>
+    Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : OPERATIONS[operator](a, b);
   if (right.type === 'scalar') return mapPoints(left, (a) => operate(a, right.value));
   if (left.type === 'scalar') return mapPoints(right, (b) => operate(left.value, b));
   if (left.type === 'word' || right.type === 'word')
