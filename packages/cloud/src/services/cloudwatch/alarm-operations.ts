@@ -20,7 +20,7 @@ import type { Answer, Operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { cadenceOf } from './alarm-schedule.ts';
 import { changeState } from './change-state.ts';
-import { alarmArn } from './composite-alarms.ts';
+import { alarmArn, parentsOf } from './composite-alarms.ts';
 import { alarmNameOf } from './composite-rule.ts';
 import { findAlarms } from './find-alarms.ts';
 import { describeCompositeAlarm, describeMetricAlarm } from './describe-alarm.ts';
@@ -63,6 +63,21 @@ function alarmNamed(world: World, name: string | undefined): Alarm {
   const alarm = world.cloudwatch.alarms.get(name ?? '');
   if (alarm === undefined) throw new AwsError('ResourceNotFound', `Unknown alarm: ${name}`, 404);
   return alarm;
+}
+
+/**
+ * All or none: an unknown name deletes nothing. One composite alarm at most, and no alarm that another depends on which
+ * stays. Source: API reference of DeleteAlarms (D); the text: cloud-custodian#7763, ekristen/aws-nuke#462 (C).
+ */
+function refuseDeletion(world: World, names: readonly string[]): void {
+  const alarms = names.map((name) => alarmNamed(world, name));
+  if (new Set(alarms.filter(({ configuration: it }) => it.type === 'composite')).size > 1)
+    throw validationError('No more than one composite alarm can be deleted in one operation.');
+  const needed = [...new Set(names)].filter((name) => parentsOf(world, name).some((parent) => !names.includes(parent)));
+  if (needed.length > 0)
+    throw validationError(
+      `Cannot delete ${needed.join(',')} as there are composite alarm(s) depending on ${needed.length === 1 ? 'it' : 'them'}.`,
+    );
 }
 
 function describeAlarms(world: World, input: DescribeAlarmsInput): DescribeAlarmsOutput {
@@ -132,8 +147,7 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
     resource: (world, { AlarmNames }) => onlyAlarm(world, AlarmNames),
     run: (world, { AlarmNames = [] }) => {
       checkAtMost(AlarmNames, 'alarmNames', 100);
-      // All or none: an unknown name deletes nothing.
-      for (const name of AlarmNames) alarmNamed(world, name);
+      refuseDeletion(world, AlarmNames);
       const effects = [...new Set(AlarmNames)].map((alarmName): Effect => ({
         type: 'cloudwatch.AlarmDeleted',
         alarmName,

@@ -72,6 +72,12 @@ function isCyclic(world: World, start: CompositeAlarmConfiguration): boolean {
 export const childNames = ({ alarmRule }: CompositeAlarmConfiguration): readonly string[] =>
   childrenOf(parseRule(alarmRule));
 
+/** The composite alarms whose rules refer to an alarm. */
+export const parentsOf = (world: World, alarmName: string): readonly string[] =>
+  [...world.cloudwatch.alarms.values()].flatMap(({ configuration: it }) =>
+    it.type === 'composite' && childNames(it).includes(alarmName) ? [it.alarmName] : [],
+  );
+
 export const alarmArn = (world: World, alarmName: string): string => arn(world, 'cloudwatch', `alarm:${alarmName}`);
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

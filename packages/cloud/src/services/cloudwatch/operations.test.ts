@@ -1,4 +1,4 @@
-import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
+import type { MetricDataQuery, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import { expect, test } from '@jest/globals';
 import { AwsError } from '../../aws-error.ts';
 import { MINUTE, SECOND } from '../../instant.ts';
@@ -75,6 +75,76 @@ test.each<[string, string, string, string]>([
   checkRefusal('PutMetricAlarm', { ...RATE, Metrics }, code, message);
 });
 
+const QUERY = { ...RATE.Metrics?.[0], ReturnData: true };
+const MINUTES = (Period: number) => ({ ...QUERY.MetricStat, Metric: QUERY.MetricStat?.Metric, Period, Stat: 'Sum' });
+
+test.each<[string, MetricDataQuery[], string]>([
+  ['no metric and no Period', [{ Id: 'e', Expression: 'TIME_SERIES(1)' }], 'Period must not be null'],
+  [
+    'an expression with a Period of its own',
+    [
+      { Id: 'e', Expression: 'm * 1', Period: 300 },
+      { Id: 'm', MetricStat: MINUTES(60), ReturnData: false },
+    ],
+    'Period must be consistent across all metrics',
+  ],
+  [
+    'metrics of two periods',
+    [
+      { Id: 'e', Expression: 'm + n' },
+      { Id: 'm', MetricStat: MINUTES(60), ReturnData: false },
+      { Id: 'n', MetricStat: MINUTES(300), ReturnData: false },
+    ],
+    'Period must be consistent across all metrics',
+  ],
+  [
+    'a metric with a second Period',
+    [{ Id: 'm', MetricStat: MINUTES(60), Period: 300 }],
+    'Period must be consistent across all metrics',
+  ],
+  [
+    'eleven metrics',
+    Array.from({ length: 11 }, (_, i) => ({ Id: `m${i}`, MetricStat: MINUTES(60), ReturnData: i === 0 })),
+    'Metrics list must not have more than 10 metrics',
+  ],
+  [
+    'eleven expressions',
+    [
+      { Id: 'm', MetricStat: MINUTES(60), ReturnData: false },
+      ...Array.from({ length: 11 }, (_, i) => ({ Id: `e${i}`, Expression: 'm * 1', ReturnData: i === 0 })),
+    ],
+    'Metrics list must not have more than 10 expressions',
+  ],
+  [
+    'two results',
+    [
+      { Id: 'm', MetricStat: MINUTES(60) },
+      { Id: 'n', MetricStat: MINUTES(60) },
+    ],
+    'Exactly one element of the metrics list should return data.',
+  ],
+  ['an Id in capitals', [{ ...QUERY, Id: 'Faults' }], 'is not matching the expected pattern'],
+  ['an Id twice', [QUERY, { ...QUERY, ReturnData: false }], 'are not unique'],
+  ['a query without data', [{ Id: 'm' }], 'must have exactly one of Expression and MetricStat'],
+])('a metric-math alarm refuses %s', (_, Metrics, message) => {
+  checkRefusal('PutMetricAlarm', { ...RATE, Metrics }, 'ValidationError', message);
+});
+
+test('an expression may name the period of its metrics, and must where it has none', () => {
+  const cloud = new Cloud();
+  const [first = {}, second = {}] = RATE.Metrics ?? [];
+  const Metrics = [first, second, { Id: 'rate', Expression: 'faults / all', Period: 60 }];
+  cloud.call('PutMetricAlarm', { ...RATE, Metrics });
+  cloud.call('PutMetricAlarm', {
+    ...RATE,
+    AlarmName: 'constant',
+    Metrics: [{ Id: 'e', Expression: 'TIME_SERIES(1)', Period: 300 }],
+  });
+  expect(cloud.world.cloudwatch.alarms.get('constant')?.configuration).toMatchObject({
+    watches: { type: 'math', periodSeconds: 300 },
+  });
+});
+
 test('exactly one query of a metric-math alarm returns data', () => {
   checkRefusal(
     'PutMetricAlarm',
@@ -109,6 +179,18 @@ test.each<[string, object, string, string]>([
     'NotImplemented',
     'ActionsSuppressor',
   ],
+  [
+    'PutCompositeAlarm',
+    { AlarmName: 'c', AlarmRule: 'TRUE', ActionsSuppressorWaitPeriod: 60 },
+    'NotImplemented',
+    'ActionsSuppressorWaitPeriod',
+  ],
+  [
+    'PutCompositeAlarm',
+    { AlarmName: 'c', AlarmRule: 'TRUE', ActionsSuppressorExtensionPeriod: 60 },
+    'NotImplemented',
+    'ActionsSuppressorExtensionPeriod',
+  ],
   ['DeleteAlarms', { AlarmNames: ['there', 'gone'] }, 'ResourceNotFound', 'gone'],
   ['SetAlarmState', { AlarmName: 'gone', StateValue: 'OK', StateReason: '' }, 'ResourceNotFound', 'gone'],
   [
@@ -120,6 +202,46 @@ test.each<[string, object, string, string]>([
   ['DescribeAlarms', { NextToken: 'nonsense' }, 'InvalidNextToken', 'nonsense'],
 ])('%s refuses %j', (operation, input, code, message) => {
   checkRefusal(operation, input, code, message);
+});
+
+test('an alarm that a composite alarm depends on cannot be deleted before it, and nothing else of the call is', () => {
+  const cloud = new Cloud();
+  for (const AlarmName of ['a', 'b', 'free']) put(cloud, { AlarmName });
+  cloud.call('PutCompositeAlarm', { AlarmName: 'all', AlarmRule: 'ALARM(a) AND ALARM(b)' });
+  const names = () => [...cloud.world.cloudwatch.alarms.keys()];
+  const refusal = (...AlarmNames: string[]) => expect(() => cloud.call('DeleteAlarms', { AlarmNames }));
+  refusal('free', 'a').toThrow('Cannot delete a as there are composite alarm(s) depending on it.');
+  refusal('a', 'b').toThrow('Cannot delete a,b as there are composite alarm(s) depending on them.');
+  expect(names()).toEqual(['a', 'b', 'free', 'all']);
+  cloud.call('DeleteAlarms', { AlarmNames: ['all', 'a'] });
+  expect(names()).toEqual(['b', 'free']);
+});
+
+test('one call deletes one composite alarm at most', () => {
+  const cloud = new Cloud();
+  for (const AlarmName of ['x', 'y']) cloud.call('PutCompositeAlarm', { AlarmName, AlarmRule: 'TRUE' });
+  expect(() => cloud.call('DeleteAlarms', { AlarmNames: ['x', 'y'] })).toThrow(
+    expect.objectContaining({ code: 'ValidationError' }),
+  );
+  expect(cloud.world.cloudwatch.alarms.size).toBe(2);
+});
+
+test('a composite alarm has at most 100 children, and an alarm at most 150 parents', () => {
+  const cloud = new Cloud();
+  const children = Array.from({ length: 101 }, (_, i) => `c${i}`);
+  for (const AlarmName of children) put(cloud, { AlarmName });
+  const AlarmRule = children.map((name) => `ALARM(${name})`).join(' OR ');
+  expect(() => cloud.call('PutCompositeAlarm', { AlarmName: 'many', AlarmRule })).toThrow(/more than 100 alarms/);
+  for (let i = 0; i < 150; i++) cloud.call('PutCompositeAlarm', { AlarmName: `p${i}`, AlarmRule: 'ALARM(c0)' });
+  cloud.call('PutCompositeAlarm', { AlarmName: 'p0', AlarmRule: 'NOT ALARM(c0)' });
+  expect(() => cloud.call('PutCompositeAlarm', { AlarmName: 'p150', AlarmRule: 'ALARM(c0)' })).toThrow(
+    /c0.*150 composite alarms/,
+  );
+});
+
+test('a rule of more than 10,240 characters is refused', () => {
+  const AlarmRule = `TRUE OR ${' '.repeat(10_240)}TRUE`;
+  checkRefusal('PutCompositeAlarm', { AlarmName: 'c', AlarmRule }, 'ValidationError', 'less than or equal to 10240');
 });
 
 test('DescribeAlarms pages, selects and leaves composite alarms out unless asked', () => {

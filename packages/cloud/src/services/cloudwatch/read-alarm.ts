@@ -1,7 +1,7 @@
 /** From the API's words to an alarm's configuration: what PutMetricAlarm and PutCompositeAlarm accept. Source: API-PMA, API-PCA (D). */
 import type { MetricDataQuery, PutCompositeAlarmInput, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { World } from '../../world-state.ts';
-import { childNames } from './composite-alarms.ts';
+import { childNames, parentsOf } from './composite-alarms.ts';
 import { parseRule, RuleError } from './composite-rule.ts';
 import { readAlarmQueries } from './read-queries.ts';
 import type { AlarmBase, CompositeAlarmConfiguration, MetricAlarmConfiguration } from './state.ts';
@@ -39,6 +39,14 @@ export const BAND_OPERATORS = [
   'LessThanLowerThreshold',
   'GreaterThanUpperThreshold',
 ];
+/** Members of PutCompositeAlarm that silence actions while another alarm is in ALARM. */
+const SUPPRESSION = [
+  'ActionsSuppressor',
+  'ActionsSuppressorWaitPeriod',
+  'ActionsSuppressorExtensionPeriod',
+] as const satisfies readonly (keyof PutCompositeAlarmInput)[];
+const MOST_CHILDREN = 100;
+const MOST_PARENTS = 150;
 const TREATMENTS = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
 const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
 
@@ -174,8 +182,8 @@ function checkSpan(periodSeconds: number, evaluationPeriods: number): void {
 }
 
 export function readCompositeAlarm(world: World, input: PutCompositeAlarmInput): CompositeAlarmConfiguration {
-  if (input.ActionsSuppressor !== undefined)
-    throw outsideTheSlice(`The composite alarm "${input.AlarmName}" uses ActionsSuppressor`);
+  for (const name of SUPPRESSION)
+    if (input[name] !== undefined) throw outsideTheSlice(`The composite alarm "${input.AlarmName}" uses ${name}`);
   const base = readBase(input);
   const { AlarmRule: rule } = input;
   if (rule === undefined || rule !== rule.trim() || rule === '')
@@ -183,13 +191,24 @@ export function readCompositeAlarm(world: World, input: PutCompositeAlarmInput):
   checkLength(rule, 'alarmRule', 1, 10_240);
   const configuration: CompositeAlarmConfiguration = { type: 'composite', ...base, alarmRule: rule };
   const children = childrenIn(configuration);
-  if (children.length > 100) throw validationError('AlarmRule must not refer to more than 100 alarms');
+  if (children.length > MOST_CHILDREN)
+    throw validationError(`AlarmRule must not refer to more than ${MOST_CHILDREN} alarms`);
   const unknown = children.filter((name) => name !== base.alarmName && !world.cloudwatch.alarms.has(name));
   if (unknown.length > 0)
     throw validationError(
       `Could not save the composite alarm as alarms [${unknown.join(', ')}] in the alarm rule do not exist`,
     );
+  refuseCrowded(world, children, base.alarmName);
   return configuration;
+}
+
+/** The limit is AWS's (AC, D), the words are ours. */
+function refuseCrowded(world: World, children: readonly string[], parent: string): void {
+  const crowded = children.find(
+    (name) => parentsOf(world, name).filter((other) => other !== parent).length >= MOST_PARENTS,
+  );
+  if (crowded !== undefined)
+    throw validationError(`The alarm ${crowded} is already used by ${MOST_PARENTS} composite alarms`);
 }
 
 function childrenIn(configuration: CompositeAlarmConfiguration): readonly string[] {

@@ -79,14 +79,24 @@ export function readAlarmQueries(metrics: readonly MetricDataQuery[]): AlarmQuer
   const [result, second] = queries.filter(({ returnData }) => returnData);
   if (result === undefined || second !== undefined)
     throw validationError('Exactly one element of the metrics list should return data.');
-  const periods = new Set(queries.flatMap((query) => (query.type === 'stat' ? [query.periodSeconds] : [])));
-  if (periods.size > 1) throw validationError('Period must be consistent across all metrics');
+  checkPeriods(metrics);
   return rehearsed(result.id, () => {
     const periodSeconds = periodOf(queries, result.id);
     for (const query of queries) if (query.type === 'expression') idsIn(parseMetricMath(query.expression));
     tryOut(queries, result.id, periodSeconds);
     return { queries, resultId: result.id, periodSeconds };
   });
+}
+
+/**
+ * One period for all, wherever it is written: with a metric, or with an expression, which has to name it where no metric
+ * does. Source: API-PMA (D); "must not be null": hashicorp/terraform-provider-aws#28617 (C).
+ */
+function checkPeriods(metrics: readonly MetricDataQuery[]): void {
+  const periods = new Set(metrics.flatMap(({ Period, MetricStat }) => [Period, MetricStat?.Period]));
+  periods.delete(undefined);
+  if (periods.size === 0) throw validationError('Period must not be null');
+  if (periods.size > 1) throw validationError('Period must be consistent across all metrics');
 }
 
 /** Evaluates over no data at all: unknown ids, circles, wrong arguments and wrong types show without any. */
