@@ -1,7 +1,10 @@
-/** What an alarm says to a topic. Source: CloudWatch user guide, AlarmThatSendsEmail; messages quoted in re:Post threads (C). */
+/**
+ * What an alarm says to a topic: the members of recorded messages, in their order. Source: LS cloudwatch snapshot (S);
+ * messages quoted in public repositories for percentiles and metric math (C).
+ */
 import { isoTime, type Instant } from '../../instant.ts';
 import { arn, type World } from '../../world-state.ts';
-import type { ActionRan, AlarmConfiguration } from '../cloudwatch/index.ts';
+import type { ActionRan, Alarm, Dimension, MetricAlarmConfiguration, MetricQuery } from '../cloudwatch/index.ts';
 
 export function alarmMessage(world: World, { alarmName, from }: ActionRan, now: Instant) {
   const alarm = world.cloudwatch.alarms.get(alarmName);
@@ -24,36 +27,72 @@ export function alarmMessage(world: World, { alarmName, from }: ActionRan, now: 
       OKActions: it.okActions,
       AlarmActions: it.alarmActions,
       InsufficientDataActions: it.insufficientDataActions,
-      ...triggerOf(it),
+      ...(it.type === 'composite'
+        ? { AlarmRule: it.alarmRule, TriggeringChildren: triggeringChildren(alarm) }
+        : { Trigger: triggerOf(it) }),
     }),
   };
 }
 
 const stamp = (at: Instant): string => isoTime(at).replace('Z', '+0000');
 
-/** The rule that was broken; the metric of an alarm on one metric stands in it. */
-function triggerOf(it: AlarmConfiguration): object {
-  if (it.type === 'composite') return { AlarmRule: it.alarmRule };
-  const watched =
-    it.watches.type === 'math'
-      ? { Period: it.watches.periodSeconds }
-      : {
-          MetricName: it.watches.metricName,
-          Namespace: it.watches.namespace,
-          Statistic: it.watches.stat,
-          Dimensions: it.watches.dimensions.map(({ name, value }) => ({ value, name })),
-          Period: it.watches.periodSeconds,
-        };
+/** The rule that was broken, of which a metric-math alarm has its whole list. */
+function triggerOf(it: MetricAlarmConfiguration): object {
+  const { watches } = it;
   return {
-    Trigger: {
-      ...watched,
-      EvaluationPeriods: it.evaluationPeriods,
-      DatapointsToAlarm: it.datapointsToAlarm,
-      ComparisonOperator: it.comparisonOperator,
-      Threshold: it.threshold,
-      TreatMissingData: it.treatMissingData ?? 'missing',
-    },
+    ...(watches.type === 'stat' && { MetricName: watches.metricName, Namespace: watches.namespace }),
+    ...(watches.type === 'stat' && statisticOf(watches.stat)),
+    ...(watches.type === 'stat' && { Unit: watches.unit ?? null, Dimensions: dimensionsOf(watches.dimensions) }),
+    Period: watches.periodSeconds,
+    EvaluationPeriods: it.evaluationPeriods,
+    DatapointsToAlarm: it.datapointsToAlarm,
+    ComparisonOperator: it.comparisonOperator,
+    Threshold: it.threshold,
+    TreatMissingData: it.treatMissingData ?? '',
+    EvaluateLowSampleCountPercentile: it.evaluateLowSampleCountPercentile ?? '',
+    ...(watches.type === 'math' && { Metrics: watches.queries.map(queryOf) }),
   };
+}
+
+/** AVERAGE, SUM and MAXIMUM are on record; the other two are spelled after them. */
+const STATISTICS: Readonly<Record<string, string>> = {
+  Average: 'AVERAGE',
+  Sum: 'SUM',
+  Minimum: 'MINIMUM',
+  Maximum: 'MAXIMUM',
+  SampleCount: 'SAMPLE_COUNT',
+};
+
+const statisticOf = (stat: string): object =>
+  STATISTICS[stat] === undefined
+    ? { StatisticType: 'ExtendedStatistic', ExtendedStatistic: stat }
+    : { StatisticType: 'Statistic', Statistic: STATISTICS[stat] };
+
+const dimensionsOf = (dimensions: readonly Dimension[]) => dimensions.map(({ name, value }) => ({ value, name }));
+
+function queryOf(query: MetricQuery): object {
+  const { id: Id, label: Label, returnData: ReturnData } = query;
+  if (query.type === 'expression') return { Expression: query.expression, Id, Label, ReturnData };
+  const { dimensions, metricName: MetricName, namespace: Namespace, periodSeconds: Period, stat: Stat } = query;
+  const Metric = { Dimensions: dimensionsOf(dimensions), MetricName, Namespace };
+  return { Id, Label, MetricStat: { Metric, Period, Stat, Unit: query.unit }, ReturnData };
+}
+
+/** The data of a composite alarm's own evaluation; what somebody gave to SetAlarmState may be anything. */
+interface Triggering {
+  readonly triggeringAlarms: readonly { readonly arn: string; readonly state: { value: string; timestamp: string } }[];
+}
+
+const isTriggering = (data: unknown): data is Triggering =>
+  typeof data === 'object' && data !== null && 'triggeringAlarms' in data && Array.isArray(data.triggeringAlarms);
+
+function triggeringChildren({ stateReasonData = '' }: Alarm): readonly object[] {
+  const data: unknown = stateReasonData === '' ? undefined : JSON.parse(stateReasonData);
+  if (!isTriggering(data)) return [];
+  return data.triggeringAlarms.map(({ arn: Arn, state }) => ({
+    Arn,
+    State: { Value: state.value, Timestamp: state.timestamp },
+  }));
 }
 
 /** As messages name them. Source: AWS General Reference, rande (D). */

@@ -1,5 +1,11 @@
 /** SNS as its own client sees it, and what the cloud's own services say to a topic. */
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  PutCompositeAlarmCommand,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmInput,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
@@ -179,11 +185,91 @@ test('an alarm that turns tells its topic', async () => {
   await alarms.send(new SetAlarmStateCommand({ AlarmName: 'errors', StateValue: 'ALARM', StateReason: 'try' }));
   expect(messages).toMatchObject([{ topicArn: TopicArn, source: 'cloudwatch' }]);
   expect(messages[0]?.subject).toBe('ALARM: "errors" in US East (N. Virginia)');
-  expect(JSON.parse(messages[0]?.message ?? '')).toMatchObject({
+  const told = JSON.parse(messages[0]?.message ?? '') as Record<string, unknown>;
+  expect(Object.keys(told)).toEqual(
+    'AlarmName AlarmDescription AWSAccountId AlarmConfigurationUpdatedTimestamp NewStateValue NewStateReason StateChangeTime Region AlarmArn OldStateValue OKActions AlarmActions InsufficientDataActions Trigger'.split(
+      ' ',
+    ),
+  );
+  expect(told).toMatchObject({
     AlarmName: 'errors',
+    AlarmDescription: null,
+    AWSAccountId: '123456789012',
     NewStateValue: 'ALARM',
     NewStateReason: 'try',
+    StateChangeTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/),
     OldStateValue: 'INSUFFICIENT_DATA',
-    Trigger: { MetricName: 'b', Namespace: 'a', Threshold: 0 },
+    OKActions: [],
+    AlarmActions: [TopicArn, 'arn:aws:sns:us-east-1:123456789012:nobody'],
+  });
+  expect(told['Trigger']).toEqual({
+    MetricName: 'b',
+    Namespace: 'a',
+    StatisticType: 'Statistic',
+    Statistic: 'SUM',
+    Unit: null,
+    Dimensions: [],
+    Period: 60,
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 0,
+    TreatMissingData: '',
+    EvaluateLowSampleCountPercentile: '',
+  });
+});
+
+const COMMON = { EvaluationPeriods: 3, Threshold: 0.28, ComparisonOperator: 'GreaterThanThreshold' } as const;
+const METRIC = { Namespace: 'a', MetricName: 'b', Dimensions: [{ Name: 'd', Value: 'v' }] };
+
+/** As recorded messages have them, with every member in its order. */
+test.each<[string, Partial<PutMetricAlarmInput>, string]>([
+  [
+    'a percentile',
+    {
+      ...METRIC,
+      ExtendedStatistic: 'p99',
+      Unit: 'Milliseconds',
+      Period: 60,
+      DatapointsToAlarm: 2,
+      TreatMissingData: 'notBreaching',
+      EvaluateLowSampleCountPercentile: 'ignore',
+    },
+    '{"MetricName":"b","Namespace":"a","StatisticType":"ExtendedStatistic","ExtendedStatistic":"p99","Unit":"Milliseconds","Dimensions":[{"value":"v","name":"d"}],"Period":60,"EvaluationPeriods":3,"DatapointsToAlarm":2,"ComparisonOperator":"GreaterThanThreshold","Threshold":0.28,"TreatMissingData":"notBreaching","EvaluateLowSampleCountPercentile":"ignore"}',
+  ],
+  [
+    'metric math',
+    {
+      Metrics: [
+        { Id: 'e1', Expression: 'm1 * 2', Label: 'twice' },
+        { Id: 'm1', MetricStat: { Metric: METRIC, Period: 60, Stat: 'Sum' }, ReturnData: false },
+      ],
+    },
+    '{"Period":60,"EvaluationPeriods":3,"ComparisonOperator":"GreaterThanThreshold","Threshold":0.28,"TreatMissingData":"","EvaluateLowSampleCountPercentile":"","Metrics":[{"Expression":"m1 * 2","Id":"e1","Label":"twice","ReturnData":true},{"Id":"m1","MetricStat":{"Metric":{"Dimensions":[{"value":"v","name":"d"}],"MetricName":"b","Namespace":"a"},"Period":60,"Stat":"Sum"},"ReturnData":false}]}',
+  ],
+])('an alarm on %s tells its trigger', async (AlarmName, input, trigger) => {
+  const AlarmActions = [await createTopic('pager')];
+  const alarms = new CloudWatchClient(configured());
+  await alarms.send(new PutMetricAlarmCommand({ ...COMMON, AlarmName, AlarmActions, ...input }));
+  await alarms.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'try' }));
+  const { Trigger } = JSON.parse(messages[0]?.message ?? '') as { Trigger: object };
+  expect(JSON.stringify(Trigger)).toBe(trigger);
+});
+
+test('a composite alarm tells its rule and the child that turned it', async () => {
+  const AlarmActions = [await createTopic('pager')];
+  const alarms = new CloudWatchClient(configured());
+  const METRIC_ALARM = { ...COMMON, ...METRIC, Statistic: 'Sum', Period: 60 } as const;
+  await alarms.send(new PutMetricAlarmCommand({ ...METRIC_ALARM, AlarmName: 'child' }));
+  await alarms.send(new PutCompositeAlarmCommand({ AlarmName: 'all', AlarmRule: 'ALARM(child)', AlarmActions }));
+  await alarms.send(new SetAlarmStateCommand({ AlarmName: 'child', StateValue: 'ALARM', StateReason: 'try' }));
+  expect(JSON.parse(messages[0]?.message ?? '')).toMatchObject({
+    AlarmName: 'all',
+    AlarmRule: 'ALARM(child)',
+    TriggeringChildren: [
+      {
+        Arn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:child',
+        State: { Value: 'ALARM', Timestamp: expect.stringContaining('+0000') },
+      },
+    ],
   });
 });
