@@ -75,8 +75,8 @@ test.each<[string, string, string, string]>([
   checkRefusal('PutMetricAlarm', { ...RATE, Metrics }, code, message);
 });
 
-const QUERY = { ...RATE.Metrics?.[0], ReturnData: true };
-const MINUTES = (Period: number) => ({ ...QUERY.MetricStat, Metric: QUERY.MetricStat?.Metric, Period, Stat: 'Sum' });
+const MINUTES = (Period: number) => ({ Metric: { Namespace: 'Shop', MetricName: 'Faults' }, Period, Stat: 'Sum' });
+const QUERY: MetricDataQuery = { Id: 'm', MetricStat: MINUTES(60) };
 
 test.each<[string, MetricDataQuery[], string]>([
   ['no metric and no Period', [{ Id: 'e', Expression: 'TIME_SERIES(1)' }], 'Period must not be null'],

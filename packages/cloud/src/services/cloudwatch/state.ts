@@ -137,10 +137,15 @@ export interface Alarm {
   readonly stateReasonData?: string;
   readonly stateUpdatedAt: Instant;
   readonly stateTransitionedAt: Instant;
+  /** The state before this one; absent before the first change. */
+  readonly previous?: PreviousState;
   readonly configurationUpdatedAt: Instant;
   /** Names the alarm's chain of wakes; wakes of another one (before a deletion or a change of cadence) are void. */
   readonly schedule: string;
 }
+
+/** A state that an alarm had, with why and since when. */
+export type PreviousState = Pick<Alarm, 'stateValue' | 'stateReason' | 'stateReasonData' | 'stateUpdatedAt'>;
 
 /** PutMetricAlarm or PutCompositeAlarm: the whole configuration is replaced, the state of an existing alarm stays. */
 export interface AlarmPut {
@@ -243,15 +248,23 @@ function alarmAfter(before: Alarm | undefined, fact: AlarmFact, at: Instant): Al
   }
   if (before === undefined) return undefined;
   switch (fact.type) {
-    case 'cloudwatch.AlarmStateChanged':
+    case 'cloudwatch.AlarmStateChanged': {
+      const { stateValue, stateReason, stateReasonData, stateUpdatedAt } = before;
       return {
         ...before,
+        previous: {
+          stateValue,
+          stateReason,
+          stateUpdatedAt,
+          ...(stateReasonData !== undefined && { stateReasonData }),
+        },
         stateValue: fact.to,
         stateReason: fact.reason,
         stateReasonData: fact.reasonData,
         stateUpdatedAt: at,
         stateTransitionedAt: at,
       };
+    }
     case 'cloudwatch.AlarmReasonSet':
       return { ...before, stateReason: fact.reason, stateReasonData: fact.reasonData, stateUpdatedAt: at };
     case 'cloudwatch.AlarmActionsSwitched':

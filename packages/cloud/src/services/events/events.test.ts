@@ -15,7 +15,12 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cloud, createCloud } from '../../cloud.ts';
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  PutCompositeAlarmCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import type { EventDelivered, EventPut } from './index.ts';
 
 let cloud: Cloud;
@@ -122,11 +127,68 @@ test('an alarm that turns is an event, where a rule asks for it', async () => {
     new PutMetricAlarmCommand({ AlarmName: 'errors', ...put, ComparisonOperator: 'GreaterThanThreshold' }),
   );
   for (const StateValue of ['ALARM', 'OK'] as const)
-    await alarms.send(new SetAlarmStateCommand({ AlarmName: 'errors', StateValue, StateReason: 'try' }));
+    await alarms.send(
+      new SetAlarmStateCommand({ AlarmName: 'errors', StateValue, StateReason: 'try', StateReasonData: '{"a":1}' }),
+    );
   expect(deliveries).toHaveLength(1);
-  expect(JSON.parse(deliveries[0]?.input ?? '')).toMatchObject({
+  const timestamp = expect.stringMatching(/^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/);
+  expect(JSON.parse(deliveries[0]?.input ?? '')).toEqual({
     alarmName: 'errors',
-    state: { value: 'ALARM', reason: 'try' },
+    state: { value: 'ALARM', reason: 'try', reasonData: '{"a":1}', timestamp },
+    previousState: { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation', timestamp },
+    configuration: {
+      metrics: [
+        {
+          id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          metricStat: { metric: { namespace: 'a', name: 'b', dimensions: {} }, period: 60, stat: 'Sum' },
+          returnData: true,
+        },
+      ],
+    },
+  });
+});
+
+test('the event of a metric-math alarm has its list, that of a composite alarm its rule', async () => {
+  const alarms = new CloudWatchClient({
+    region: 'us-east-1',
+    endpoint: cloud.endpointUrl,
+    credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  });
+  await rule('red', { source: ['aws.cloudwatch'], detail: { state: { value: ['ALARM'] } } });
+  const Metric = { Namespace: 'a', MetricName: 'b', Dimensions: [{ Name: 'd', Value: 'v' }] };
+  await alarms.send(
+    new PutMetricAlarmCommand({
+      AlarmName: 'math',
+      AlarmDescription: 'twice',
+      EvaluationPeriods: 1,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Metrics: [
+        { Id: 'e1', Expression: 'm1 * 2', Label: 'Twice' },
+        { Id: 'm1', MetricStat: { Metric, Period: 300, Stat: 'Maximum' }, ReturnData: false },
+      ],
+    }),
+  );
+  await alarms.send(new PutCompositeAlarmCommand({ AlarmName: 'all', AlarmRule: 'ALARM(math)' }));
+  await alarms.send(new SetAlarmStateCommand({ AlarmName: 'math', StateValue: 'ALARM', StateReason: 'try' }));
+  const configurations = deliveries.map(({ input }) => (JSON.parse(input) as { configuration: object }).configuration);
+  expect(configurations).toHaveLength(2);
+  expect(configurations).toContainEqual({ alarmRule: 'ALARM(math)' });
+  expect(configurations).toContainEqual({
+    description: 'twice',
+    metrics: [
+      { id: 'e1', expression: 'm1 * 2', label: 'Twice', returnData: true },
+      {
+        id: 'm1',
+        metricStat: {
+          metric: { namespace: 'a', name: 'b', dimensions: { d: 'v' } },
+          period: 300,
+          stat: 'Maximum',
+        },
+        returnData: false,
+      },
+    ],
   });
 });
 

@@ -5,8 +5,9 @@
  * eventbridge-events (D).
  */
 import type { Effect, Reactions } from '../../contract.ts';
-import { isoTime, type Instant } from '../../instant.ts';
+import type { Instant } from '../../instant.ts';
 import { arn, type World } from '../../world-state.ts';
+import { alarmTurned } from './alarm-event.ts';
 import { deliveries } from './match-event.ts';
 import type { EventPut } from './state.ts';
 
@@ -44,21 +45,10 @@ export const reactions: Reactions = {
   'codedeploy.DeploymentStarted': (world, { deploymentId }, now) => deploymentTold(world, deploymentId, 'START', now),
   'codedeploy.DeploymentEnded': (world, { deploymentId, status }, now) =>
     deploymentTold(world, deploymentId, STATES[status], now),
-  'cloudwatch.AlarmStateChanged': (world, { alarmName, from, to, reason, reasonData }, now) =>
-    told(
-      world,
-      {
-        source: 'aws.cloudwatch',
-        detailType: 'CloudWatch Alarm State Change',
-        resources: [arn(world, 'cloudwatch', `alarm:${alarmName}`)],
-        detail: {
-          alarmName,
-          state: { value: to, reason, reasonData, timestamp: isoTime(now).replace('Z', '+0000') },
-          previousState: { value: from },
-        },
-      },
-      now,
-    ),
+  'cloudwatch.AlarmStateChanged': (world, { alarmName }, now) => {
+    const alarm = world.cloudwatch.alarms.get(alarmName);
+    return alarm === undefined ? [] : told(world, alarmTurned(world, alarm), now);
+  },
   'cloudformation.StackEvent': (world, { resourceType, stackId, status, reason }, now) =>
     resourceType === 'AWS::CloudFormation::Stack'
       ? told(

@@ -1,0 +1,62 @@
+/**
+ * What CloudWatch tells the default bus of an alarm that turned: both states, and what the alarm watches. Source: EBA
+ * (D): the sample events of a single metric, of metric math and of a composite alarm.
+ */
+import { isoTime, type Instant } from '../../instant.ts';
+import { arn, type World } from '../../world-state.ts';
+import type { Alarm, AlarmConfiguration, MetricQuery, MetricStat } from '../cloudwatch/index.ts';
+
+export function alarmTurned(world: World, alarm: Alarm) {
+  const { configuration, previous } = alarm;
+  return {
+    source: 'aws.cloudwatch',
+    detailType: 'CloudWatch Alarm State Change',
+    resources: [arn(world, 'cloudwatch', `alarm:${configuration.alarmName}`)],
+    detail: {
+      alarmName: configuration.alarmName,
+      state: describeState(alarm),
+      ...(previous !== undefined && { previousState: describeState(previous) }),
+      configuration: {
+        description: configuration.alarmDescription,
+        ...watched(world, configuration),
+      },
+    },
+  };
+}
+
+type State = Pick<Alarm, 'stateValue' | 'stateReason' | 'stateReasonData' | 'stateUpdatedAt'>;
+
+const describeState = ({ stateValue, stateReason, stateReasonData, stateUpdatedAt }: State) => ({
+  value: stateValue,
+  reason: stateReason,
+  ...(stateReasonData !== undefined && stateReasonData !== '' && { reasonData: stateReasonData }),
+  timestamp: stamp(stateUpdatedAt),
+});
+
+const stamp = (at: Instant): string => isoTime(at).replace('Z', '+0000');
+
+function watched(world: World, it: AlarmConfiguration): object {
+  if (it.type === 'composite') return { alarmRule: it.alarmRule };
+  if (it.watches.type === 'math') return { metrics: it.watches.queries.map(describeQuery) };
+  // A single metric has an id that nobody wrote.
+  const id = world.random.uuid('metric ids of alarms', it.alarmName);
+  return { metrics: [{ id, metricStat: describeStat(it.watches), returnData: true }] };
+}
+
+const describeQuery = (query: MetricQuery) => ({
+  id: query.id,
+  ...(query.type === 'stat' ? { metricStat: describeStat(query) } : { expression: query.expression }),
+  label: query.label,
+  returnData: query.returnData,
+});
+
+const describeStat = ({ namespace, metricName, dimensions, periodSeconds, stat, unit }: MetricStat) => ({
+  metric: {
+    namespace,
+    name: metricName,
+    dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, value])),
+  },
+  period: periodSeconds,
+  stat,
+  unit,
+});
