@@ -209,9 +209,12 @@ test('an alarm that a composite alarm depends on cannot be deleted before it, an
   for (const AlarmName of ['a', 'b', 'free']) put(cloud, { AlarmName });
   cloud.call('PutCompositeAlarm', { AlarmName: 'all', AlarmRule: 'ALARM(a) AND ALARM(b)' });
   const names = () => [...cloud.world.cloudwatch.alarms.keys()];
-  const refusal = (...AlarmNames: string[]) => expect(() => cloud.call('DeleteAlarms', { AlarmNames }));
-  refusal('free', 'a').toThrow('Cannot delete a as there are composite alarm(s) depending on it.');
-  refusal('a', 'b').toThrow('Cannot delete a,b as there are composite alarm(s) depending on them.');
+  const deletion =
+    (...AlarmNames: string[]) =>
+    () =>
+      cloud.call('DeleteAlarms', { AlarmNames });
+  expect(deletion('free', 'a')).toThrow('Cannot delete a as there are composite alarm(s) depending on it.');
+  expect(deletion('a', 'b')).toThrow('Cannot delete a,b as there are composite alarm(s) depending on them.');
   expect(names()).toEqual(['a', 'b', 'free', 'all']);
   cloud.call('DeleteAlarms', { AlarmNames: ['all', 'a'] });
   expect(names()).toEqual(['b', 'free']);

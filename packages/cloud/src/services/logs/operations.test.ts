@@ -350,19 +350,29 @@ test('events of one instant come in the order of their ingestion', () => {
   ]);
 });
 
-test.each<[string, number, string, RegExp | undefined]>([
-  ['10,000 events', 10_000, 'x', undefined],
-  ['10,001 events', 10_001, 'x', /less than or equal to 10000/],
-  ['1,048,576 bytes with 26 for each event', 2, 'é'.repeat(262_131), undefined],
-  ['two bytes more', 2, `${'é'.repeat(262_131)}x`, /Upload too large: 1048578 bytes exceeds limit of 1048576/],
-])('PutLogEvents with %s', (_name, length, message, refusal) => {
+test.each<[string, number, string, string]>([
+  ['10,000 events', 10_000, 'x', 'taken'],
+  ['10,001 events', 10_001, 'x', 'Member must have length less than or equal to 10000'],
+  ['1,048,576 bytes with 26 for each event', 2, 'é'.repeat(262_131), 'taken'],
+  ['two bytes more', 2, `${'é'.repeat(262_131)}x`, 'Upload too large: 1048578 bytes exceeds limit of 1048576'],
+])('PutLogEvents with %s', (_name, length, message, outcome) => {
   const logs = withGroup();
   logs.call('CreateLogStream', { logGroupName: GROUP, logStreamName: 's' });
   const logEvents = Array.from({ length }, () => ({ timestamp: START, message }));
-  const put = () => logs.call('PutLogEvents', { logGroupName: GROUP, logStreamName: 's', logEvents });
-  if (refusal === undefined) expect(put).not.toThrow();
-  else expect(put).toThrow(expect.objectContaining({ message: expect.stringMatching(refusal) }));
+  const put = (): string => {
+    logs.call('PutLogEvents', { logGroupName: GROUP, logStreamName: 's', logEvents });
+    return 'taken';
+  };
+  expect(outcomeOf(put)).toContain(outcome);
 });
+
+function outcomeOf(act: () => string): string {
+  try {
+    return act();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 test('every retention that AWS offers can be set, and no other', () => {
   const logs = withGroup();

@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { compilePattern } from './compile-pattern.ts';
 import { Line } from './line.ts';
 
-type Step = string | number | '*' | '[*]';
+/** A key or `*`, a position, or `[*]`. */
+type Step = string | number;
 type Condition =
   | { readonly type: 'compare'; readonly path: Step[]; readonly operator: string; readonly value: number | string }
   | { readonly type: 'regex'; readonly path: Step[]; readonly operator: '=' | '!='; readonly regex: string }
@@ -67,7 +68,7 @@ const isLike = (value: string, wanted: string): boolean => {
 };
 
 function passes(it: Extract<Condition, { type: 'compare' | 'regex' }>, value: unknown): boolean {
-  if (typeof value === 'object') return false;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
   const text = String(value);
   if (it.type === 'regex') return new RegExp(it.regex).test(text) === (it.operator === '=');
   if (typeof it.value === 'string') return isLike(text, it.value) === (it.operator === '=');
