@@ -4,6 +4,7 @@ import { getCompileCacheDir } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Instant } from '../instant.ts';
+import { clearAtExit } from './clear-at-exit.ts';
 import type { Chunk, Image, Invocation, LostEnvironment, Part, Runner, Settled } from './index.ts';
 import { RunnerThread, type SettledMessage } from './runner-thread.ts';
 
@@ -62,6 +63,7 @@ class ThreadedRunner implements Runner {
   /** Answers that no run has taken account of yet: environment → its thread is asked to wait for it. */
   readonly #answered = new Set<string>();
   readonly #scratch: string;
+  readonly #forgetFolder: () => void;
   #callsInFlight = 0;
   #runs = 0;
   #run: Run | undefined;
@@ -70,6 +72,7 @@ class ThreadedRunner implements Runner {
     this.#scratch = join(tmpdir(), `rehearsal-${process.pid}-${randomUUID()}`);
     const scratch = this.#scratch;
     const codeCache = codeCacheDirectory();
+    this.#forgetFolder = clearAtExit(scratch, () => this.#threads.forEach((thread) => void thread.end()));
     const cores = availableParallelism();
     const count = Math.max(1, Math.min(workers ?? cores, cores, MOST_WORKERS));
     this.#threads = Array.from(
@@ -291,6 +294,7 @@ class ThreadedRunner implements Runner {
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end()));
     await rm(this.#scratch, { recursive: true, force: true });
+    this.#forgetFolder();
   }
 }
 

@@ -41,6 +41,8 @@ async function build({ root, replacements, onBuild }: OwnSources, folder: string
   // An older checkout may lack a function; a template that asks for it all the same is told so.
   const only = functions.filter(({ entry }) => existsSync(join(root, entry)));
   const unfinished = `${folder}.${process.pid}`;
+  const clear = (): void => rmSync(unfinished, { recursive: true, force: true });
+  process.once('exit', clear);
   mkdirSync(unfinished, { recursive: true });
   try {
     await buildFunctions({ root, outdir: unfinished, replacements, only });
@@ -49,7 +51,8 @@ async function build({ root, replacements, onBuild }: OwnSources, folder: string
     if (error instanceof BuildFailed) throw new UserError(error.problems, { cause: error });
     throw error;
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    clear();
+    process.off('exit', clear);
   }
   return folder;
 }

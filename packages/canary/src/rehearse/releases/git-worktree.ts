@@ -1,7 +1,7 @@
-/** A git ref as a folder: a temporary worktree, removed when the command ends, also on Ctrl-C. */
+/** A git ref as a folder: a temporary worktree, removed when the process exits. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '@unicorns/cloud';
 
@@ -25,21 +25,17 @@ export function addWorktree(repository: string, ref: string): Worktree {
   }
   const parent = mkdtempSync(join(tmpdir(), 'rehearse-'));
   const root = join(parent, 'worktree');
-  // Left to itself, an interruption would end the process without its last words.
-  const interruptions = [
-    ['SIGINT', () => process.exit(130)],
-    ['SIGTERM', () => process.exit(143)],
-  ] as const;
   const remove = (): void => {
     process.off('exit', remove);
-    for (const [signal, end] of interruptions) process.off(signal, end);
-    git(repository, ['worktree', 'remove', '--force', root]);
+    // Twice: a checkout that was interrupted has left its worktree locked.
+    git(repository, ['worktree', 'remove', '--force', '--force', root]);
     rmSync(parent, { recursive: true, force: true });
     git(repository, ['worktree', 'prune']);
   };
   process.on('exit', remove);
-  for (const [signal, end] of interruptions) process.once(signal, end);
-  const added = git(repository, ['worktree', 'add', '--detach', '--quiet', root, commit.stdout.trim()]);
+  const added = unlessInterrupted(
+    git(repository, ['worktree', 'add', '--detach', '--quiet', root, commit.stdout.trim()]),
+  );
   if (added.status !== 0) {
     remove();
     throw new UserError(`git cannot check out "${ref}": ${added.stderr.trim()}`);
@@ -63,10 +59,8 @@ function lendDependencies(repository: string, root: string, ref: string): void {
 }
 
 function install(root: string, ref: string): void {
-  const { status, stderr, stdout } = spawnSync('npx', ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const command = ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile'];
+  const { status, stderr, stdout } = unlessInterrupted(spawnSync('npx', command, { cwd: root, encoding: 'utf8' }));
   if (status !== 0)
     throw new UserError(`The dependencies of "${ref}" cannot be installed: ${(stderr || stdout).trim()}`);
 }
@@ -74,6 +68,10 @@ function install(root: string, ref: string): void {
 const sameText = (one: string, other: string): boolean =>
   existsSync(one) && readFileSync(one, 'utf8') === readFileSync(other, 'utf8');
 
-function git(cwd: string, args: readonly string[]) {
-  return spawnSync('git', ['-C', cwd, ...args], { encoding: 'utf8' });
+const git = (cwd: string, args: readonly string[]) => spawnSync('git', ['-C', cwd, ...args], { encoding: 'utf8' });
+
+/** Ctrl-C reaches a program that is waited for first. What it left unfinished is nobody's mistake: this process ends as well. */
+function unlessInterrupted<Ended extends { readonly signal: NodeJS.Signals | null }>(ended: Ended): Ended {
+  if (ended.signal !== null) process.exit(128 + constants.signals[ended.signal]);
+  return ended;
 }
