@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,6 +111,14 @@ test('the SLA is what is asked for, else what the template says of it, else a se
   expect((await prepare({ template, parameters: { SlaMilliseconds: '700' }, slaMs: 600 })).slaMs).toBe(600);
 });
 
+test('a template of a git ref is called as git calls it, wherever its worktree lies', async () => {
+  const folder = project('versioned', 'exports.handler = async () => 1;');
+  for (const words of ['init --quiet --initial-branch=main', 'add .', 'commit --quiet -m before'])
+    execFileSync('git', ['-C', folder, '-c', 'user.name=A', '-c', 'user.email=a@b.c', ...words.split(' ')]);
+  const { baseline } = await prepare({ template: join(folder, 'template.yaml'), baseline: 'main' });
+  expect(baseline.template.fileName).toBe('main:template.yaml');
+});
+
 test('another traffic configuration holds for both releases', async () => {
   const { baseline, candidate } = await prepare({ type: 'Canary10Percent5Minutes' });
   for (const { template } of [baseline, candidate]) expect(template.text).toContain('Type: Canary10Percent5Minutes');
@@ -118,5 +127,6 @@ test('another traffic configuration holds for both releases', async () => {
 test('what cannot be rehearsed is refused: all faults at once, a place without the template', async () => {
   await expect(prepare({ faults: ['a', 'latency'] })).rejects.toMatchObject({ problems: [{}, {}] });
   await expect(prepare({ candidate: scratch })).rejects.toThrow('holds no template.yaml');
+  await expect(prepare({ candidate: '' })).rejects.toThrow('without a name');
   await expect(prepare({ template: 'gone.yaml' })).rejects.toThrow('There is no template gone.yaml.');
 });

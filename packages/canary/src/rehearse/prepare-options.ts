@@ -37,6 +37,8 @@ export interface RehearseOptions {
 interface Place {
   readonly root: string;
   readonly label: string;
+  /** Of a ref, whose folder is a temporary one: what its files are called, as git has it. */
+  readonly ref?: string;
 }
 
 /** Builds a baseline and a candidate. Throws one UserError for all faults that cannot be read. */
@@ -118,9 +120,11 @@ function homeOf(templateFile: string, { root }: Repository): string {
 
 function placeOf(given: string | undefined, home: string): Place {
   if (given === undefined) return { root: home, label: 'The working tree' };
+  if (given === '')
+    throw new UserError('A baseline or candidate without a name is given. It is a folder or a git ref.');
   const folder = resolve(given);
   if (existsSync(folder) && statSync(folder).isDirectory()) return { root: folder, label: given };
-  return { root: addWorktree(repositoryOf(home) ?? home, given).root, label: given };
+  return { root: addWorktree(repositoryOf(home) ?? home, given).root, label: given, ref: given };
 }
 
 interface Request {
@@ -132,7 +136,7 @@ interface Request {
 
 async function release(
   { options, templateFile, home, repository }: Request,
-  { root, label }: Place,
+  { root, label, ref }: Place,
   own: Pick<ReleaseRequest, 'name' | 'note' | 'expect' | 'faults' | 'isStamped' | 'mayBeUnchanged'>,
 ): Promise<Release> {
   const file = join(root, relative(home, templateFile));
@@ -148,7 +152,10 @@ async function release(
   };
   return makeRelease({
     ...own,
-    template: readTemplate(file),
+    template: {
+      ...readTemplate(file),
+      ...(ref !== undefined && { fileName: `${ref}:${relative(home, templateFile)}` }),
+    },
     parameters: options.parameters,
     waitBeforeMs: own.expect === 'created' ? 0 : 60_000,
     waitAfterMs: own.expect === 'created' ? 0 : 60_000,
