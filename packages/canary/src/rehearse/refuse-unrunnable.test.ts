@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cloud, createCloud, packageFiles } from '@unicorns/cloud';
-import { refuseUnrunnable } from './refuse-unrunnable.ts';
+import { refuseEndless, refuseUnrunnable } from './refuse-unrunnable.ts';
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -35,4 +35,11 @@ test('what is released, and its hooks, have to be of Node; what stands beside ma
   expect(() =>
     refuseUnrunnable(compile(TEMPLATE.replace('java21', 'nodejs8.10').replace('python3.13', 'nodejs22.x'))),
   ).not.toThrow();
+});
+
+test('more requests than API Gateway takes are not rehearsed', () => {
+  expect(() => refuseEndless(600_000)).not.toThrow();
+  expect(() => refuseEndless(600_001)).toThrow(
+    /600,000 a minute at most, .* and not 600,001\. `canary plan` counts with any/,
+  );
 });

@@ -3,6 +3,19 @@ import { type CompiledTemplate, type Problem, UserError } from '@unicorns/cloud'
 
 type Resource = CompiledTemplate['resources'] extends ReadonlyMap<string, infer R> ? R : never;
 
+/** What API Gateway takes of one account and Region by default: 10,000 requests a second. */
+const MOST_REQUESTS_PER_MINUTE = 600_000;
+
+/** A rehearsal sends every single request, so that it would never come to an end with too many of them. */
+export function refuseEndless(requestsPerMinute: number): void {
+  if (requestsPerMinute <= MOST_REQUESTS_PER_MINUTE) return;
+  const [most, wanted] = [MOST_REQUESTS_PER_MINUTE, requestsPerMinute].map((it) => it.toLocaleString('en'));
+  throw new UserError(
+    `A rehearsal sends every request there is, ${most} a minute at most, which is API Gateway's own limit, and not ${wanted}. ` +
+      '`canary plan` counts with any traffic.',
+  );
+}
+
 /** Throws one UserError with the line of every such function. Others in the template may be of any runtime. */
 export function refuseUnrunnable({ resources, fileName: file }: CompiledTemplate): void {
   const aliases = [...resources.values()].filter(({ type }) => type === 'AWS::Lambda::Alias');

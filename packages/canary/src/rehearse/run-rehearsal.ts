@@ -12,7 +12,7 @@ import { type ActByHand, actByHand } from './by-hand/act-by-hand.ts';
 import { type Callers, describeCallers } from './callers/callers.ts';
 import { findCallersAfter, findCallersBefore } from './callers/find-callers.ts';
 import { sendRequests } from './callers/send-requests.ts';
-import { refuseUnrunnable } from './refuse-unrunnable.ts';
+import { refuseEndless, refuseUnrunnable } from './refuse-unrunnable.ts';
 import type { Rehearsal, Release, ReleaseOutcome, TrafficPlan } from './rehearsal.ts';
 import type { RehearsalEvent } from './report/events.ts';
 import { Measurement, newGateMemory } from './report/measure-release.ts';
@@ -31,7 +31,9 @@ export interface RunOptions {
 export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): Promise<readonly Verdict[]> {
   const { seed } = rehearsal;
   const { assumptions } = options;
-  const cloud = await createCloud({ seed, ...threadsFor(rehearsal), ...(assumptions && { assumptions }) });
+  const most = mostRequestsPerMinute(rehearsal);
+  refuseEndless(most);
+  const cloud = await createCloud({ seed, ...threadsFor(most), ...(assumptions && { assumptions }) });
   try {
     if (options.follow) cloud.journal.subscribe(options.follow);
     return await deployAll(cloud, rehearsal, options);
@@ -41,10 +43,12 @@ export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): P
 }
 
 /** One thread is enough for little traffic, and another would cost more to put up than it saves. Results are the same. */
-function threadsFor({ traffic, releases }: Rehearsal): { readonly workers?: number } {
+const threadsFor = (mostRequestsPerMinute: number): { readonly workers?: number } =>
+  mostRequestsPerMinute <= LITTLE_TRAFFIC_PER_MINUTE ? { workers: 1 } : {};
+
+function mostRequestsPerMinute({ traffic, releases }: Rehearsal): number {
   const plans = [traffic, ...releases.flatMap((release) => release.traffic ?? [])];
-  const most = Math.max(...plans.flatMap(({ profile }) => profile.map((step) => step.requestsPerMinute)));
-  return most <= LITTLE_TRAFFIC_PER_MINUTE ? { workers: 1 } : {};
+  return Math.max(...plans.flatMap(({ profile }) => profile.map((step) => step.requestsPerMinute)));
 }
 
 const LITTLE_TRAFFIC_PER_MINUTE = 3_000;
