@@ -27,6 +27,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command('canary').description('Safe Lambda releases, rehearsed before they ship.').exitOverride();
   for (const register of await needed(args[0])) register(program, (code) => (exitCode = code));
+  for (const command of program.commands) refuseTwice(command);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -35,6 +36,18 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     return error.exitCode === 0 ? 0 : 2;
   }
   return exitCode;
+}
+
+/** Of an option that is given twice and takes one value, the first would be dropped without a word. */
+function refuseTwice(command: Command): void {
+  const takesOne = command.options.filter(({ required, defaultValue }) => required && !Array.isArray(defaultValue));
+  for (const option of takesOne) {
+    let times = 0;
+    command.on(`option:${option.name()}`, () => {
+      times += 1;
+      if (times > 1) command.error(`error: option '${option.flags}' is given twice`);
+    });
+  }
 }
 
 /** One command, or all of them for whoever wants an overview or has mistyped. */

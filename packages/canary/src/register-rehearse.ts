@@ -1,5 +1,6 @@
-import { type Problem, UserError } from '@unicorns/cloud/user-error';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { endOnSignals } from './end-on-signals.ts';
+import { collect, readParameters } from './option-values.ts';
 import { EXPECTATIONS, type Expectation, parseTraffic, WORKSHOP_TRAFFIC } from './rehearse/index.ts';
 import { rehearse } from './rehearse-command.ts';
 import { REPOSITORY } from './repository.ts';
@@ -64,6 +65,7 @@ export function registerRehearse(program: Command, setExitCode: (code: number) =
     .option('--against <file>', 'replay what `canary watch --record` kept, and compare event by event, time by time')
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
     .action(async (scenario: string | undefined, flags: RehearseFlags) => {
+      endOnSignals();
       setExitCode(await rehearse({ ...readFlags(flags), ...(scenario !== undefined && { scenario }) }, REPOSITORY));
     });
 }
@@ -71,8 +73,6 @@ export function registerRehearse(program: Command, setExitCode: (code: number) =
 const FAULT_HELP =
   'a defect for the candidate (repeatable): throw, latency:ms=…, timeout, exit, oom, malformed, lost-response-line, ' +
   'status:code=…, empty-list; each with share=0.05 and from=1m, on the clock that the rehearsal shows';
-
-const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number of at most nine digits.');
@@ -94,16 +94,4 @@ function readFlags({ parameter, fault, route, traffic, poisson = false, sla, ...
     parameters: readParameters(parameter),
     ...(plan && { traffic: plan }),
   };
-}
-
-function readParameters(pairs: readonly string[]): Readonly<Record<string, string>> {
-  const problems: Problem[] = [];
-  const entries = pairs.flatMap((pair) => {
-    const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(pair) ?? [];
-    if (key !== undefined && value !== undefined) return [[key, value] as const];
-    problems.push({ message: `The parameter "${pair}" is not of the form Key=Value.` });
-    return [];
-  });
-  if (problems.length > 0) throw new UserError(problems);
-  return Object.fromEntries(entries);
 }

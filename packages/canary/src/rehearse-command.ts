@@ -35,6 +35,7 @@ import {
   Terminal,
   type Turn,
 } from './render/index.ts';
+import { showsColour, widthOf } from './terminal-stream.ts';
 import { readRecording, type Recording } from './watch/index.ts';
 
 export interface RehearseCommand extends Omit<RehearseOptions, 'traffic' | 'seed' | 'expect'> {
@@ -194,11 +195,9 @@ async function show(
   return { ...reportOf(rehearsal, verdicts, ways, events), ...(held && { against: held }) };
 }
 
-/** Node's own rules (NO_COLOR, FORCE_COLOR, TERM) decide about colour on a terminal; anything else gets plain text. */
 function styleOf(stream: NodeJS.WriteStream): Style {
   const brief = { ...PLAIN, reasonLines: 3 };
-  const hasColour = stream.isTTY && stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
-  return hasColour ? { ...brief, hasColour, width: Math.min(stream.columns, 110) } : brief;
+  return showsColour(stream) ? { ...brief, hasColour: true, width: widthOf(stream) } : brief;
 }
 
 const exitCode = (releases: readonly Verdict[]): number =>

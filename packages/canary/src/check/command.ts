@@ -1,5 +1,7 @@
-import { type Problem, UserError } from '@unicorns/cloud/inspect';
+import { UserError } from '@unicorns/cloud/inspect';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { collect, readParameters } from '../option-values.ts';
+import { showsColour, widthOf } from '../terminal-stream.ts';
 import { type CheckReport, checkTemplates } from './check-templates.ts';
 import { readTemplates } from './read-templates.ts';
 import { renderGithub } from './render/github.ts';
@@ -61,8 +63,7 @@ function render(report: CheckReport, format: Format): string {
   switch (format) {
     case 'text': {
       const { stdout } = process;
-      const hasColour = stdout.isTTY && stdout.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
-      return renderText(report, { hasColour, width: stdout.isTTY ? Math.min(stdout.columns, 110) : 100 });
+      return renderText(report, { hasColour: showsColour(stdout), width: stdout.isTTY ? widthOf(stdout) : 100 });
     }
     case 'json':
       return renderJson(report);
@@ -75,21 +76,7 @@ function render(report: CheckReport, format: Format): string {
   }
 }
 
-const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
-
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number of at most nine digits.');
   return Number(text);
-}
-
-function readParameters(pairs: readonly string[]): Readonly<Record<string, string>> {
-  const problems: Problem[] = [];
-  const entries = pairs.flatMap((pair) => {
-    const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(pair) ?? [];
-    if (key !== undefined && value !== undefined) return [[key, value] as const];
-    problems.push({ message: `The parameter "${pair}" is not of the form Key=Value.` });
-    return [];
-  });
-  if (problems.length > 0) throw new UserError(problems);
-  return Object.fromEntries(entries);
 }

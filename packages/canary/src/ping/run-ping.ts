@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@unicorns/cloud/user-error';
+import { showsColour } from '../terminal-stream.ts';
 import { ping, type Pinged, type PingOptions } from './ping.ts';
 import { EXECUTED_VERSION } from './send-request.ts';
 
@@ -30,7 +31,7 @@ export async function runPing(address: string, options: RunPingOptions = {}): Pr
       now: () => performance.now(),
       wait,
       write: (line) => void process.stdout.write(`${line}\n`),
-      colour: process.stdout.isTTY && process.stdout.hasColors(),
+      colour: showsColour(process.stdout),
       signal: interrupted.signal,
       ...options,
       url,

@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { UserError } from '@unicorns/cloud';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { collect, readParameters } from '../option-values.ts';
 import { parseTraffic, WORKSHOP_TRAFFIC } from '../rehearse/index.ts';
 import { PLAIN, type Style } from '../render/index.ts';
+import { showsColour, widthOf } from '../terminal-stream.ts';
 import { share } from './parse-options.ts';
 import { planJson } from './render-json.ts';
 import { planLines } from './render-table.ts';
@@ -132,19 +134,6 @@ function readTraffic({ traffic, even = false, at }: PlanFlags) {
   };
 }
 
-function readParameters(pairs: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(pair) ?? [];
-      if (key === undefined || value === undefined)
-        throw new UserError(`The parameter "${pair}" is not of the form Key=Value.`);
-      return [key, value] as const;
-    }),
-  );
-}
-
-const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
-
 function number(text: string): number {
   if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('It is a number of 0 or more.');
   return Number(text);
@@ -158,7 +147,5 @@ function probability(text: string): number {
 
 /** As for `rehearse`: colour on a terminal that has it, unless NO_COLOR says otherwise. */
 function styleOf(stream: NodeJS.WriteStream): Style {
-  if (!stream.isTTY) return PLAIN;
-  const hasColour = stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
-  return { ...PLAIN, hasColour, width: hasColour ? Math.min(stream.columns ?? 80, 110) : 80 };
+  return showsColour(stream) ? { ...PLAIN, hasColour: true, width: widthOf(stream) } : PLAIN;
 }

@@ -1,5 +1,6 @@
 import { readSpeed, type Speed } from '@unicorns/cloud/shell';
 import { type Command, InvalidArgumentError } from 'commander';
+import { collect, readParameters } from '../option-values.ts';
 import { parseTraffic } from '../rehearse/index.ts';
 import { runServe } from './run-serve.ts';
 
@@ -8,7 +9,7 @@ interface ServeFlags {
   readonly speed: Speed;
   readonly template?: string;
   readonly stack: string;
-  readonly parameter: Readonly<Record<string, string>>;
+  readonly parameter: readonly string[];
   readonly region: string;
   readonly seed: number;
   readonly journal?: string;
@@ -31,14 +32,20 @@ export function registerServe(program: Command, setExitCode: (code: number) => v
     )
     .option('--template <file>', 'deploy this template first; its code has to be built')
     .option('--stack <name>', 'the name of its stack', 'unicorns')
-    .option('--parameter <Key=Value>', 'a parameter of the template (repeatable)', parameter, {})
+    .option('--parameter <Key=Value>', 'a parameter of the template (repeatable)', collect, [])
     .option('--traffic <rate|file>', 'requests that arrive beside those of real callers: 1/s, 600/min, or a file')
     .option('--region <name>', 'the region that it stands for', 'us-east-1')
     .option('--seed <number>', 'what everything drawn follows from', wholeNumber, 1)
     .option('--state <folder>', 'keep the cloud here, and take it up again from here, however it ended')
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
-    .action(async ({ traffic, ...flags }: ServeFlags) =>
-      setExitCode(await runServe({ ...flags, ...(traffic !== undefined && { traffic: parseTraffic(traffic) }) })),
+    .action(async ({ traffic, parameter, ...flags }: ServeFlags) =>
+      setExitCode(
+        await runServe({
+          ...flags,
+          parameters: readParameters(parameter),
+          ...(traffic !== undefined && { traffic: parseTraffic(traffic) }),
+        }),
+      ),
     );
 }
 
@@ -57,10 +64,4 @@ function speed(text: string): Speed {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number of at most nine digits.');
   return Number(text);
-}
-
-function parameter(text: string, known: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const [, key, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || value === undefined) throw new InvalidArgumentError('It is of the form Key=Value.');
-  return { ...known, [key]: value };
 }

@@ -16,7 +16,7 @@ export interface ServeRun {
   readonly speed: Speed;
   readonly template?: string;
   readonly stack: string;
-  readonly parameter: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
   readonly region: string;
   readonly seed: number;
   readonly journal?: string;
@@ -71,12 +71,12 @@ async function deployOnce(cloud: Cloud, run: ServeRun, template: string): Promis
   say(`The stack ${run.stack} is there already: ${template} is not deployed again.`);
 }
 
-async function deployFirst(cloud: Cloud, { stack, parameter }: ServeRun, template: string): Promise<void> {
+async function deployFirst(cloud: Cloud, { stack, parameters }: ServeRun, template: string): Promise<void> {
   const { type } = await cloud.deploy({
     stackName: stack,
     template: readTemplate(template),
     fileName: template,
-    parameters: parameter,
+    parameters,
     packageCode: (path) => packageCode(dirname(template), path),
   });
   if (type !== 'created') throw new UserError(`The stack ${stack} could not be created from ${template}: see above.`);

@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { UserError } from '@unicorns/cloud';
 import { type AccountOptions, connect, realWait } from '../aws/index.ts';
 import { PLAIN, type Style } from '../render/index.ts';
+import { showsColour, widthOf } from '../terminal-stream.ts';
 import type { Ending, WatchEvent } from './events.ts';
 import { linesOf } from './lines.ts';
 import type { Subject } from './read-snapshot.ts';
@@ -86,9 +87,6 @@ function openRecording(file: string) {
   };
 }
 
-/** Node's own rules (FORCE_COLOR, TERM) and NO_COLOR decide about colour on a terminal; anything else gets plain text. */
 function styleOf(stream: NodeJS.WriteStream): Style {
-  if (!stream.isTTY) return PLAIN;
-  const hasColour = stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
-  return { ...PLAIN, hasColour, width: Math.min(stream.columns ?? PLAIN.width, 110) };
+  return stream.isTTY ? { ...PLAIN, hasColour: showsColour(stream), width: widthOf(stream) } : PLAIN;
 }
