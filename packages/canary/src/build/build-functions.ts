@@ -35,7 +35,10 @@ export async function buildFunctions(request: BuildRequest): Promise<readonly Bu
   const idle = Object.keys(request.replacements ?? {}).filter(
     (path) => !built.some(({ replaced }) => replaced.includes(path)),
   );
-  if (idle.length > 0) throw new Error(`No function imports ${idle.join(', ')}; the replacement would change nothing.`);
+  if (idle.length > 0)
+    throw new BuildFailed(
+      idle.map((file) => ({ message: `No function imports ${file}: to replace it would change nothing.`, file })),
+    );
   return built;
 }
 

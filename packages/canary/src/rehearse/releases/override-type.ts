@@ -39,7 +39,7 @@ export function overrideType({ template, parameters }: Configured, type: string)
 }
 
 /** An account may have configurations of its own; here there are AWS's and those that the template makes. */
-function requireConfiguration({ text, fileName }: Template, type: string): void {
+export function requireConfiguration({ text, fileName }: Template, type: string): void {
   const names = [...PREDEFINED.keys()];
   const isPredefined = names.includes(type) || names.includes(PREFIX + type);
   if (isPredefined || text.includes('AWS::CodeDeploy::DeploymentConfig')) return;

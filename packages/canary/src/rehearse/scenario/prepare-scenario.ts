@@ -112,7 +112,19 @@ async function prepareRelease(
     faults: release.faults.map(parseFault),
     ...(type !== undefined && { type }),
     seed: overrides.seed ?? document.seed,
+  }).catch((error: unknown) => {
+    throw error instanceof UserError ? ofSources(error, release.replace, folder) : error;
   });
+}
+
+/** A file that stands in for one of the repository is the one to look into. */
+function ofSources(error: UserError, replace: ReleaseDocument['replace'], folder: string): UserError {
+  const problems = error.problems.map(({ file, ...problem }) => {
+    const source = file === undefined ? undefined : replace[file];
+    const shown = source === undefined ? file : shownPath(absoluteFrom(folder, source));
+    return { ...problem, ...(shown !== undefined && { file: shown }) };
+  });
+  return new UserError(problems, { cause: error });
 }
 
 /** From the working folder, unless that leads far up. */
@@ -127,4 +139,4 @@ export function readTemplate(file: string): Template {
 }
 
 const trafficOf = (text: string, folder: string, isPoisson: boolean): TrafficPlan =>
-  parseTraffic(parseRate(text) === undefined ? absoluteFrom(folder, text) : text, isPoisson);
+  parseTraffic(parseRate(text) === undefined ? shownPath(absoluteFrom(folder, text)) : text, isPoisson);

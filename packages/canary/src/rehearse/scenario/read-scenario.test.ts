@@ -7,6 +7,9 @@ import { readScenario } from './read-scenario.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'scenario-'));
 mkdirSync(join(root, 'healthy'));
+const templateFile = join(root, 'template.yaml');
+writeFileSync(templateFile, 'Resources: { Fn: { Properties: { CodeUri: dist/list } } }');
+writeFileSync(join(root, 'other.yaml'), 'Resources: { Fn: { Properties: { CodeUri: app } } }');
 writeFileSync(join(root, 'catalogue.ts'), '');
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -14,7 +17,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 function checkProblems(text: string, expected: readonly (readonly [line: number, message: string])[]): void {
   const file = join(root, 'scenario.yaml');
   writeFileSync(file, text);
-  const problems = problemsOf(() => readScenario(file, { root }));
+  const problems = problemsOf(() => readScenario(file, { root, templateFile }));
   expect(problems.map(({ line, message }) => [line, message])).toEqual(
     expected.map(([line, message]) => [line, expect.stringContaining(message)]),
   );
@@ -36,7 +39,7 @@ test('a scenario with its defaults', () => {
     file,
     'title: A title\nparameters: { ErrorStatusThreshold: 400 }\nreleases:\n  - { name: first, expect: created }\n',
   );
-  const { document } = readScenario(file, { root });
+  const { document } = readScenario(file, { root, templateFile });
   expect(document).toMatchObject({ stackName: 'unicorns', seed: 1, traffic: '1/s', slaMilliseconds: 1_000 });
   expect(document.parameters).toEqual({ ErrorStatusThreshold: '400' });
   expect(document.releases[0]).toMatchObject({ waitBefore: 0, waitAfter: 0, faults: [], replace: {} });
@@ -92,6 +95,58 @@ releases:
       [3, '"share" is "2"'],
     ],
   );
+});
+
+test('a folder is no file', () => {
+  checkProblems(
+    `title: A title
+releases:
+  - name: first
+    expect: created
+    template: healthy
+    replace: { catalogue.ts: healthy }
+`,
+    [
+      [6, 'There is no file healthy.'],
+      [5, 'There is no file healthy.'],
+    ],
+  );
+});
+
+test('what the template of a release has no use for is told with its line', () => {
+  checkProblems(
+    `title: A title
+type: Sideways
+template: other.yaml
+releases:
+  - name: first
+    expect: created
+    packages: { app: healthy, ap: healthy }
+  - name: second
+    expect: promoted
+    type: Backwards
+    replace: { catalogue.ts: catalogue.ts }
+  - name: third
+    expect: promoted
+    template: template.yaml
+    type: AllAtOnce
+    replace: { catalogue.ts: catalogue.ts }
+`,
+    [
+      [2, 'There is no traffic shifting configuration "Sideways".'],
+      [7, 'The template names no package ap.'],
+      [10, 'There is no traffic shifting configuration "Backwards".'],
+      [11, 'catalogue.ts is no source of this template'],
+    ],
+  );
+});
+
+test.each(['', 'just text'])('%j is no scenario', (text) => {
+  checkProblems(text, [[1, 'A scenario is a mapping with a title and releases.']]);
+});
+
+test('a seed has nine digits at most, as on the command line', () => {
+  checkProblems('title: A title\nseed: 1e20\nreleases:\n  - { name: a, expect: created }\n', [[2, '"seed" must have']]);
 });
 
 test('YAML that cannot be read has its line too', () => {

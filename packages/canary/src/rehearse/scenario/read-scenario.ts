@@ -2,10 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Problem, UserError } from '@unicorns/cloud';
 import * as v from 'valibot';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import { parseRoutes } from '../callers/parse-routes.ts';
 import { parseFault } from '../faults/parse-fault.ts';
 import { absoluteFrom } from '../releases/make-release.ts';
+import { requireConfiguration } from '../releases/override-type.ts';
 import { parseRate } from '../traffic/parse-traffic.ts';
 import { type ReleaseDocument, type ScenarioDocument, scenarioSchema } from './scenario-schema.ts';
 
@@ -16,15 +17,16 @@ export interface ReadScenario {
   readonly document: ScenarioDocument;
 }
 
-/** What paths that name files of the repository start from. */
+/** What paths that name files of the repository start from, and the template that a scenario without one releases. */
 export interface Places {
   readonly root: string;
+  readonly templateFile: string;
 }
 
 type Path = readonly (string | number)[];
 
 /** Reads and checks a scenario. Throws one UserError with every problem and its line. */
-export function readScenario(absoluteFile: string, { root }: Places): ReadScenario {
+export function readScenario(absoluteFile: string, places: Places): ReadScenario {
   const file = relative(process.cwd(), absoluteFile) || absoluteFile;
   const lines = new LineCounter();
   const yaml = parseDocument(readFileSync(absoluteFile, 'utf8'), { lineCounter: lines });
@@ -39,10 +41,13 @@ export function readScenario(absoluteFile: string, { root }: Places): ReadScenar
   const folder = dirname(absoluteFile);
   const problems = [
     ...namesTwice(result.output),
-    ...result.output.releases.flatMap((it, index) => missing(it, index, folder, root)),
+    ...result.output.releases.flatMap((it, index) => missing(it, index, folder, places.root)),
   ];
   problems.push(...missingTemplate(result.output, folder), ...wrongRoutes(result.output));
-  if (problems.length > 0) throw new UserError(problems.map(([path, message]) => problem(path, message)));
+  if (problems.length === 0) problems.push(...wrongForTemplate(result.output, folder, places));
+  // A setting of all releases may be wrong for each.
+  const once = new Map(problems.map(([path, message]) => [`${path.join('.')} ${message}`, problem(path, message)]));
+  if (once.size > 0) throw new UserError([...once.values()]);
   return { file, folder, document: result.output };
 }
 
@@ -57,7 +62,7 @@ function namesTwice({ releases }: ScenarioDocument): readonly Found[] {
 }
 
 const missingTemplate = ({ template }: ScenarioDocument, folder: string): readonly Found[] =>
-  template === undefined || existsSync(absoluteFrom(folder, template))
+  template === undefined || isFile(absoluteFrom(folder, template))
     ? []
     : [[['template'], `There is no file ${template}.`]];
 
@@ -70,7 +75,7 @@ function missing(release: ReleaseDocument, index: number, folder: string, root: 
   const found: Found[] = [];
   for (const [target, source] of Object.entries(release.replace)) {
     if (!existsSync(join(root, target))) found.push([at('replace', target), `There is no ${target} to replace.`]);
-    if (!existsSync(absoluteFrom(folder, source))) found.push([at('replace', target), `There is no file ${source}.`]);
+    if (!isFile(absoluteFrom(folder, source))) found.push([at('replace', target), `There is no file ${source}.`]);
   }
   for (const [codePath, source] of Object.entries(release.packages)) {
     if (!isFolder(absoluteFrom(folder, source)))
@@ -79,7 +84,7 @@ function missing(release: ReleaseDocument, index: number, folder: string, root: 
   for (const [number, fault] of release.faults.entries()) {
     for (const message of messagesOf(() => parseFault(fault))) found.push([at('faults', number), message]);
   }
-  if (release.template !== undefined && !existsSync(absoluteFrom(folder, release.template))) {
+  if (release.template !== undefined && !isFile(absoluteFrom(folder, release.template))) {
     found.push([at('template'), `There is no file ${release.template}.`]);
   }
   if (
@@ -91,6 +96,46 @@ function missing(release: ReleaseDocument, index: number, folder: string, root: 
   }
   return found;
 }
+
+/** What can only be said with a release's template beside it. */
+function wrongForTemplate(document: ScenarioDocument, folder: string, { templateFile }: Places): readonly Found[] {
+  return document.releases.flatMap((release, index) => {
+    const named = release.template ?? document.template;
+    const file = named === undefined ? templateFile : absoluteFrom(folder, named);
+    const template = { fileName: file, text: readFileSync(file, 'utf8') };
+    const type = release.type ?? document.type;
+    const at: Path = release.type === undefined ? ['type'] : ['releases', index, 'type'];
+    return [
+      ...(type === undefined ? [] : messagesOf(() => requireConfiguration(template, type)).map(foundAt(at))),
+      ...idleReplacements(release, index, file === templateFile),
+      ...idlePackages(release, index, template.text),
+    ];
+  });
+}
+
+const foundAt =
+  (path: Path) =>
+  (message: string): Found => [path, message];
+
+/** Only the template of the repository is released from its sources; the code of others is taken as it is. */
+const idleReplacements = ({ replace }: ReleaseDocument, index: number, isOwnTemplate: boolean): readonly Found[] =>
+  isOwnTemplate
+    ? []
+    : Object.keys(replace).map((target) => [
+        ['releases', index, 'replace', target],
+        `${target} is no source of this template, whose packages are taken as they are ("packages" replaces one).`,
+      ]);
+
+/** A package that the template does not name would stand in for nothing. */
+function idlePackages({ packages }: ReleaseDocument, index: number, text: string): readonly Found[] {
+  const written = new Set<unknown>();
+  visit(parseDocument(text, { logLevel: 'silent' }), { Scalar: (_, { value }) => void written.add(value) });
+  return Object.keys(packages)
+    .filter((path) => !written.has(path))
+    .map((path) => [['releases', index, 'packages', path], `The template names no package ${path}.`]);
+}
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
@@ -108,7 +153,8 @@ const pathOf = (issue: v.BaseIssue<unknown>): Path =>
   (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
 
 function messageOf(issue: v.BaseIssue<unknown>): string {
-  const name = pathOf(issue).at(-1) ?? 'The scenario';
+  const name = pathOf(issue).at(-1);
+  if (name === undefined) return 'A scenario is a mapping with a title and releases.';
   if (issue.type === 'strict_object') {
     return issue.expected === 'never' ? `"${name}" is not a setting of a scenario.` : `"${name}" is missing.`;
   }

@@ -51,7 +51,15 @@ export const scenarioSchema = v.strictObject({
     v.pipe(text, v.regex(/^[A-Za-z][A-Za-z0-9-]{0,43}$/, 'must be letters, digits and hyphens, 44 at most')),
     'unicorns',
   ),
-  seed: v.optional(v.pipe(v.number(), v.integer('must be a whole number')), 1),
+  seed: v.optional(
+    v.pipe(
+      v.number('must be a whole number'),
+      v.integer('must be a whole number'),
+      v.minValue(0, 'must be 0 or more'),
+      v.maxValue(999_999_999, 'must have nine digits at most'),
+    ),
+    1,
+  ),
   traffic: v.optional(text, '1/s'),
   poisson: v.optional(v.boolean(), false),
   /** As `--route` takes them. */
