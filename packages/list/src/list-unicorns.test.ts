@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { Catalogue } from './catalogue.ts';
 import { cursorAfter } from './cursor.ts';
 import { inMemoryCatalogue } from './in-memory-catalogue.ts';
+import { whyRefused } from './middlewares/gateway-answer.ts';
 import { Problem } from './problem.ts';
 import { asker, get, type Asked } from './testing/ask.ts';
 import { unicorns } from './unicorns.ts';
@@ -111,6 +113,39 @@ test('no request that a caller can make gives 401 to 499 or 5xx, or turns a metr
   );
 });
 
+const endless = new Error('in a circle');
+endless.cause = endless;
+const anyThrown = fc.oneof(
+  fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true }),
+  fc.integer({ min: -1, max: 1_000 }).map((status) => new Problem(status, 'What the table says.')),
+  fc.constantFrom<unknown>(endless, Object.freeze({}), Object.freeze(new Error('frozen')), Object.create(null)),
+);
+const anyPage = fc.oneof(
+  fc.anything({ withNullPrototype: true, withBigInt: true }),
+  fc.record({ unicorns: fc.array(fc.anything({ withBigInt: true })), more: fc.boolean() }),
+);
+const anyCatalogue = fc.oneof(
+  anyThrown.map((thrown) => ({ list: async () => Promise.reject(thrown) })),
+  anyThrown.map((thrown) => ({
+    list: () => {
+      throw thrown;
+    },
+  })),
+  anyPage.map((page) => ({ list: async () => page })),
+);
+
+test('whatever the catalogue does, API Gateway gets an answer that it takes, and each request writes one line and one EMF blob', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(get(), get({ limit: '2' })), anyCatalogue, async (event, unreliable) => {
+      const { answer, responses, metrics } = await asker(unreliable as Catalogue)(event);
+      expect(whyRefused(answer)).toBeUndefined();
+      expect(responses).toEqual([expect.objectContaining({ statusCode: answer.statusCode })]);
+      expect(metrics).toEqual([expect.objectContaining({ Responses: 1, Faults: answer.statusCode >= 500 ? 1 : 0 })]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('a cursor past the end gives an empty page that the business metric leaves out', async () => {
   const { answer, metrics } = await ask(get({ cursor: cursorAfter('zzz') }));
   expect(answer).toMatchObject({ statusCode: 200, body: '{"unicorns":[]}' });
@@ -123,6 +158,12 @@ test('what was thrown inside stays inside, and is in the log', async () => {
   expect(answer.body).not.toMatch(/fire|prod|at .*:[0-9]+/);
   expect(written).toMatch(/table unicorns-prod is on fire/);
   expect(responses).toEqual([expect.objectContaining({ statusCode: 500 })]);
+});
+
+test('an error whose cause leads back to it is in the log, too', async () => {
+  const { answer, written } = await failing(endless)(get());
+  expect(answer.statusCode).toBe(500);
+  expect(written).toMatch(/in a circle.*list-unicorns\.test/);
 });
 
 test.each([['a string'], [undefined], [null], [{ statusCode: 418 }]])('a thrown %p is a 500', async (thrown) => {

@@ -16,7 +16,7 @@ export function problemDetails(logger: Logger) {
   return {
     onError: (request: Request<unknown, APIGatewayProxyResult>): void => {
       const problem = request.error instanceof Problem ? request.error : internalError(request.error);
-      if (problem.status >= 500) logger.error('A request failed', asError(problem.cause ?? problem));
+      if (problem.status >= 500) logThrown(logger, problem.cause ?? problem);
       request.response = answerOf(problem);
     },
   };
@@ -42,6 +42,32 @@ export function answerOf({ status, message, errors }: Problem): APIGatewayProxyR
   };
 }
 
+/** What was thrown may be anything, and writing it may throw in turn (a cause in a circle): no reason to owe the answer. */
+function logThrown(logger: Logger, thrown: unknown): void {
+  try {
+    if (leadsBack(thrown)) throw new Error('Its cause leads back to it.');
+    logger.error('A request failed', asError(thrown));
+  } catch (error) {
+    logger.error('A request failed', { thrown: textOf(thrown), notWrittenWhole: textOf(error) });
+  }
+}
+
+/** The logger follows causes, and would follow these until the stack is full, which takes a second. */
+function leadsBack(thrown: unknown): boolean {
+  const seen = new Set<unknown>();
+  let error = thrown;
+  for (; error instanceof Error && !seen.has(error); error = error.cause) seen.add(error);
+  return seen.has(error);
+}
+
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(`Thrown, and no Error: ${String(thrown)}`);
+  return thrown instanceof Error ? thrown : new Error(`Thrown, and no Error: ${textOf(thrown)}`);
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  } catch {
+    return 'something that has no text';
+  }
 }
