@@ -24,8 +24,9 @@ interface Raw<Past> {
   readonly state: State;
 }
 
-/** More states than this are left to simulation. */
+/** More states than this are left to simulation, and fewer of them where each takes long to step from. */
 const MOST_STATES = 3_000;
+const MOST_REMEMBERED = 200_000;
 
 /**
  * `rangePeriods` periods of a minute each are looked at, of which the newest `late` have not arrived yet.
@@ -121,7 +122,7 @@ function explored<Past>(
       }
       next.push(index);
     }
-    if (raws.length > MOST_STATES) return undefined;
+    if (raws.length > Math.min(MOST_STATES, MOST_REMEMBERED / start.past.length)) return undefined;
   }
   return reduced(
     next,
