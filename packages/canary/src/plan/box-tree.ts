@@ -9,11 +9,16 @@ import type { Moments } from './count-classes.ts';
 
 /** Counts that no minute reaches. */
 const MOST = 2 ** 40;
-/** A box with less than this is left as it is; a minute that loses more than the other is not exact any more. */
-const NEGLIGIBLE = 1e-14;
-const MOST_LOST = 1e-11;
-/** Marks that take more boxes than this to tell apart are left to simulation. */
-const MOST_BOXES = 20_000;
+export interface Precision {
+  /** A box with less than this is left as it is; */
+  readonly negligible: number;
+  /** a minute that loses more than this is not known any more. */
+  readonly mostLost: number;
+  /** Marks that take more boxes than this to tell apart are left to simulation. */
+  readonly mostBoxes: number;
+}
+
+const EXACT: Precision = { negligible: 1e-14, mostLost: 1e-11, mostBoxes: 20_000 };
 
 interface Node extends Box {
   /** By gate. */
@@ -31,18 +36,25 @@ export interface IndependentCounts {
 export class BoxTree {
   readonly #gates: readonly BoxMark[];
   readonly #root: Node;
+  readonly #precision: Precision;
   #boxes = 1;
 
-  constructor(dimensions: number, gates: readonly BoxMark[]) {
+  constructor(dimensions: number, gates: readonly BoxMark[], precision = EXACT) {
     this.#gates = gates;
+    this.#precision = precision;
     const unknown = gates.map(() => UNDECIDED);
     const all = (count: number): readonly number[] => Array.from({ length: dimensions }, () => count);
     this.#root = this.#node(all(0), all(MOST), unknown);
   }
 
-  /** What a minute puts into each combination of marks, to 1e-11; false when that takes too many boxes. */
-  spread(minute: IndependentCounts, into: (marks: readonly number[], moments: Moments) => void): boolean {
-    return this.#spread(this.#root, minute, into) < MOST_LOST;
+  get boxes(): number {
+    return this.#boxes;
+  }
+
+  /** What a minute puts into each combination of marks; undefined when that takes too many boxes. What is left over? */
+  spread(minute: IndependentCounts, into: (marks: readonly number[], moments: Moments) => void): number | undefined {
+    const lost = this.#spread(this.#root, minute, into);
+    return lost < this.#precision.mostLost ? lost : undefined;
   }
 
   /** The marks of exact counts. */
@@ -52,16 +64,17 @@ export class BoxTree {
 
   /** The mass that was left in undecided boxes. */
   #spread(node: Node, minute: IndependentCounts, into: Parameters<BoxTree['spread']>[1]): number {
+    const { negligible, mostLost, mostBoxes } = this.#precision;
     const mass = massOf(node, minute);
     if (mass <= 0) return 0;
     if (node.isDecided) {
       into(node.marks, momentsOf(node, minute, mass));
       return 0;
     }
-    if (mass < NEGLIGIBLE || (node.halves === undefined && this.#boxes >= MOST_BOXES)) return mass;
+    if (mass < negligible || (node.halves === undefined && this.#boxes >= mostBoxes)) return mass;
     const [lower, upper] = (node.halves ??= this.#halved(node));
     const lost = this.#spread(lower, minute, into);
-    return lost < MOST_LOST ? lost + this.#spread(upper, minute, into) : lost;
+    return lost < mostLost ? lost + this.#spread(upper, minute, into) : lost;
   }
 
   #node(low: readonly number[], high: readonly number[], before: readonly number[]): Node {
@@ -69,19 +82,27 @@ export class BoxTree {
     return { low, high, marks, isDecided: !marks.includes(UNDECIDED) };
   }
 
-  /** Across the side that is longest for its place. None from some goes first: a datapoint may hang on it. */
-  #halved({ low, high, marks }: Node): readonly [Node, Node] {
-    let [side, longest] = [0, -1];
-    for (let i = 0; i < low.length; i++) {
-      const [from = 0, until = 0] = [low[i], high[i]];
-      const length = from === 0 && until > 0 ? 2 : (until - from) / (until + from + 1);
-      if (length > longest) [side, longest] = [i, length];
-    }
-    const [from = 0, until = 0] = [low[side], high[side]];
-    const at = from === 0 ? 0 : until > 4 * from ? Math.floor(Math.sqrt(from * until)) : Math.floor((from + until) / 2);
+  #halved(node: Node): readonly [Node, Node] {
+    const [lower, upper] = halved(node);
     this.#boxes += 2;
-    return [this.#node(low, high.with(side, at), marks), this.#node(low.with(side, at + 1), high, marks)];
+    return [this.#node(lower.low, lower.high, node.marks), this.#node(upper.low, upper.high, node.marks)];
   }
+}
+
+/** Across the side that is longest for its place. None from some goes first: a datapoint may hang on it. */
+export function halved({ low, high }: Box, sides: Iterable<number> = low.keys()): readonly [Box, Box] {
+  let [side, longest] = [0, -1];
+  for (const i of sides) {
+    const [from = 0, until = 0] = [low[i], high[i]];
+    const length = from === 0 && until > 0 ? 2 : (until - from) / (until + from + 1);
+    if (length > longest) [side, longest] = [i, length];
+  }
+  const [from = 0, until = 0] = [low[side], high[side]];
+  const at = from === 0 ? 0 : until > 4 * from ? Math.floor(Math.sqrt(from * until)) : Math.floor((from + until) / 2);
+  return [
+    { low, high: high.with(side, at) },
+    { low: low.with(side, at + 1), high },
+  ];
 }
 
 function massOf({ low, high }: Box, { counts }: IndependentCounts): number {

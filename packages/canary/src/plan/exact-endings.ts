@@ -4,27 +4,35 @@
  *
  * The walk goes by the minute of the data, not of the evaluation. Every gate reads minute k between its delay and its
  * delay plus a minute after the end of k, so with equal delays the gates that turn at minute k always stop the
- * deployment before any that turn at k + 1.
+ * deployment before any that turn at k + 1; which of those of one minute is first, their seconds say (FirstToTurn).
  */
 import { countedSymbols } from './counted-symbols.ts';
+import type { Exposure, Moments } from './count-classes.ts';
 import { type Ending, withMore } from './ending.ts';
 import { delayOf, exactGate, type ExactGate } from './exact-gate.ts';
-import { Frontier } from './frontier.ts';
+import { FirstToTurn } from './first-to-turn.ts';
+import { type Follower, followerOf, type Joining, NEVER_JOINS } from './follower.ts';
 import { jointSymbols } from './joint-symbols.ts';
 import { type MachineProduct, machineProduct } from './machine-product.ts';
 import type { MinuteSymbols, Shown } from './minute-symbols.ts';
 import { type Course, MinuteTable } from './minute-table.ts';
 import type { Configuration, Gate, PlanInput } from './plan-input.ts';
-import { minuteEnd, type Position, positions, stopAt } from './positions.ts';
+import { minuteEnd, type Position, positions, type Reading } from './positions.ts';
 import { expectedIn, type RequestKind } from './request-kinds.ts';
+import { Stepper, tellsLate, tellsStart } from './stepper.ts';
+import { StopTally } from './stop-tally.ts';
+import type { TurnedSets } from './turned-sets.ts';
 
-/** More states than this are left to simulation. */
+/** More states, or gates, than this are left to simulation. */
 const MOST_STATES = 20_000;
+const MOST_GATES = 12;
 const NEGLIGIBLE = 1e-16;
 /** The chance of a silence that the odds of a sliding window do not know of. */
 const MOST_SILENCE = 1e-10;
+/** Where less than this is at stake, nobody asks whether a follower would have been first. */
+const NOBODY_ASKS = 1e-5;
 
-/** Can these gates be treated exactly, together? Undefined if not. */
+/** Can these gates be treated exactly, together? Undefined if not. One of them may be a follower of another. */
 export function exactWalk(
   gates: readonly Gate[],
   kinds: readonly RequestKind[],
@@ -32,62 +40,93 @@ export function exactWalk(
   minutes = new MinuteTable(input),
 ): Walk | undefined {
   const exact = gates.flatMap((gate) => exactGate(gate, kinds) ?? []);
-  if (exact.length < gates.length) return undefined;
   // What never turns need not be walked with.
   const able = exact.filter(({ isMute }) => !isMute);
-  if (new Set(able.map(({ gate }) => delayOf(gate))).size > 1) return undefined;
+  const [other, ...more] = gates.filter((gate) => !exact.some((it) => it.gate === gate));
+  const follower = other && input.traffic.arrivals === 'poisson' ? followerOf(other, able, kinds) : undefined;
+  if (more.length > 0 || (other !== undefined && follower === undefined)) return undefined;
+  if (able.length > MOST_GATES || new Set(able.map(({ gate }) => delayOf(gate))).size > 1) return undefined;
   const symbols = countedSymbols(able, kinds) ?? jointSymbols(able, kinds);
-  return symbols && new Walk(able, symbols, kinds, input, minutes);
+  return symbols && new Walk(able, follower, symbols, kinds, input, minutes);
 }
-
-type Mode = 'before' | 'watching' | 'off';
 
 export class Walk {
   readonly #gates: readonly ExactGate[];
+  readonly #follower: Follower | undefined;
   readonly #symbols: MinuteSymbols;
   readonly #kinds: readonly RequestKind[];
   readonly #input: PlanInput;
   readonly #minutes: MinuteTable;
   readonly #hitShare: number;
+  readonly #placed: readonly Placement[];
+  /** By gate: it is in another state when it was looked at before the start. */
+  readonly #tellsStart: readonly boolean[];
   /** By sort of minute; null: it takes too much. */
   readonly #shown: (Shown | null | undefined)[] = [];
+  /** By late minutes and the piece of time. */
+  readonly #joinings: Map<Course, (Joining | undefined)[]>[] = [];
   readonly #products = new Map<string, MachineProduct | undefined>();
 
   constructor(
     gates: readonly ExactGate[],
+    follower: Follower | undefined,
     symbols: MinuteSymbols,
     kinds: readonly RequestKind[],
     input: PlanInput,
     minutes: MinuteTable,
   ) {
     this.#gates = gates;
+    this.#follower = follower;
     this.#symbols = symbols;
     this.#kinds = kinds;
     this.#input = input;
     this.#minutes = minutes;
     this.#hitShare = kinds.reduce((sum, { isHit, shareAfter }) => sum + (isHit ? shareAfter : 0), 0);
+    this.#tellsStart = gates.map(tellsStart);
+    this.#placed = this.#positions();
   }
 
   /** All endings of a deployment; their probabilities sum to 1. Undefined when the alarms ask or remember too much. */
   endings(configuration: Configuration): readonly Ending[] | undefined {
     const course = this.#minutes.course(configuration);
-    const all = positions(
-      this.#input,
-      this.#gates.map(({ gate }) => gate),
-    );
-    const out: Ending[] = [];
     if (this.#gates.length === 0) return [this.#promoted(course)];
-    for (const position of all) {
-      const product = this.#product(position);
-      if (product === undefined || this.#silence(course, position) > MOST_SILENCE) return undefined;
-      if (!this.#walk(course, position, product, 1 / all.length, out)) return undefined;
+    const names = [...this.#gates.map(({ gate }) => gate.name), this.#follower?.gate.name ?? ''];
+    const tally = new StopTally(names, this.#input.timing);
+    for (const placed of this.#placed) {
+      const product = this.#product(placed.position);
+      if (product === undefined || this.#silence(course, placed.position) > MOST_SILENCE) return undefined;
+      if (!this.#walk(course, placed, product, tally)) return undefined;
     }
-    return out;
+    return tally.endings();
+  }
+
+  #positions(): readonly Placement[] {
+    const placed = this.#gates.map((own, g) => ({
+      gate: own.gate,
+      tellsLate: tellsLate(own),
+      tellsStart: this.#tellsStart[g] === true,
+    }));
+    const { timing } = this.#input;
+    const followers = this.#followerReadings();
+    return positions(this.#input, placed).map((position) => ({
+      position,
+      alone: new FirstToTurn(position, timing),
+      joiners: followers.map((it) => ({ ...it, firsts: new FirstToTurn(position, timing, [it.reading]) })),
+    }));
+  }
+
+  #followerReadings(): readonly { readonly reading: Reading; readonly share: number }[] {
+    if (this.#follower === undefined) return [];
+    const own = { gate: this.#follower.gate, tellsLate: true, tellsStart: false };
+    return positions(this.#input, [own], 1).map(({ gates: [reading = { late: 0, lags: [] }], share }) => ({
+      reading,
+      share,
+    }));
   }
 
   /** Nothing can stop it. */
-  #promoted({ exposure }: Course): Ending {
-    const hits = this.#hits(exposure, 0, exposure.completesSeconds + this.#input.noticedAfterSeconds);
+  #promoted(course: Course): Ending {
+    const hits = this.#hits(course, 0, this.#livesUntil(course));
     return { stopSeconds: undefined, gate: undefined, moments: withMore([1, 0, 0], hits) };
   }
 
@@ -117,86 +156,81 @@ export class Walk {
   }
 
   /** False when some minute takes too much. */
-  #walk(course: Course, position: Position, product: MachineProduct, share: number, out: Ending[]): boolean {
-    const { timing, noticedAfterSeconds } = this.#input;
-    const { exposure } = course;
-    const { shiftSecond } = position;
-    const endSeconds = exposure.completesSeconds + timing.shiftToEndSeconds;
-    const startsAt = -timing.startToShiftSeconds;
-    const gateCount = this.#gates.length;
-    const turnsAt = new Float64Array(gateCount);
-    const stops = new Float64Array(gateCount);
-    const modes: Mode[] = [];
-    // Slot 0: nobody. Slots from 1: stopped by that gate. Slots after those: in ALARM at the start.
-    const stopped = new Float64Array(3 * (2 * gateCount + 1));
-    let states = new Frontier(product.size);
-    let next = new Frontier(product.size);
-    states.add(product.start, share, 0, 0);
-    let hasBegun = false;
+  #walk(course: Course, placed: Placement, product: MachineProduct, tally: StopTally): boolean {
+    const { position } = placed;
+    const { timing } = this.#input;
+    const endSeconds = course.exposure.completesSeconds + timing.shiftToEndSeconds;
+    const stepper = new Stepper(product, this.#gates, this.#tellsStart, position, -timing.startToShiftSeconds);
     let k = this.#firstMinute();
-    for (; ; k++) {
-      const end = minuteEnd(position, k);
-      let watching = 0;
-      let off = 0;
-      for (let g = 0; g < gateCount; g++) {
-        const { second = 0, late = 0 } = position.gates[g] ?? {};
-        const at = end + 60 * late + second;
-        const stop = stopAt(at, timing);
-        turnsAt[g] = at;
-        stops[g] = stop;
-        modes[g] = at <= startsAt ? 'before' : stop > endSeconds + 1e-9 ? 'off' : 'watching';
-        if (modes[g] === 'watching') watching++;
-        if (modes[g] === 'off') off++;
-      }
-      if (off === gateCount || states.mass < NEGLIGIBLE) break;
-      const isFirst: boolean = !hasBegun && watching > 0;
-      hasBegun ||= isFirst;
-      const isPlain = watching === gateCount && !isFirst;
-      const shown = this.#shownIn(course.sortOf(shiftSecond, k));
+    for (; minuteEnd(position, k) + placed.alone.soonestSeconds <= endSeconds + 1e-9; k++) {
+      if (stepper.states.mass < NEGLIGIBLE) break;
+      const shown = this.#shownIn(course.sortOf(position.shiftSecond, k));
       if (shown === null) return false;
-      stopped.fill(0);
-      let anyStopped = false;
-      for (const state of states.active) {
-        const p = states.moments[3 * state] ?? 0;
-        const p1 = states.moments[3 * state + 1] ?? 0;
-        const p2 = states.moments[3 * state + 2] ?? 0;
-        for (let i = 0; i < shown.symbols.length; i++) {
-          const q = shown.moments[3 * i] ?? 0;
-          if (p * q < NEGLIGIBLE) continue;
-          const q1 = shown.moments[3 * i + 1] ?? 0;
-          const q2 = shown.moments[3 * i + 2] ?? 0;
-          const symbols = shown.symbols[i] ?? 0;
-          const to = isPlain ? product.step(state, symbols) : this.#stepApart(product, state, symbols, modes);
-          const slot = isPlain
-            ? product.alarms(to) === 0
-              ? 0
-              : 1 + firstOf(product.alarms(to), turnsAt)
-            : this.#slot(product, state, to, modes, isFirst, turnsAt);
-          if (slot === 0) next.add(to, p * q, p * q1 + p1 * q, p * q2 + 2 * p1 * q1 + p2 * q);
-          else {
-            anyStopped = true;
-            stopped[3 * slot] = (stopped[3 * slot] ?? 0) + p * q;
-            stopped[3 * slot + 1] = (stopped[3 * slot + 1] ?? 0) + p * q1 + p1 * q;
-            stopped[3 * slot + 2] = (stopped[3 * slot + 2] ?? 0) + p * q2 + 2 * p1 * q1 + p2 * q;
-          }
-        }
-      }
-      for (let slot = 1; anyStopped && slot <= 2 * gateCount; slot++) {
-        const moments = [stopped[3 * slot] ?? 0, stopped[3 * slot + 1] ?? 0, stopped[3 * slot + 2] ?? 0] as const;
-        if (moments[0] === 0) continue;
-        const g = (slot - 1) % gateCount;
-        const isAtStart = slot > gateCount;
-        const stop = isAtStart ? startsAt : (stops[g] ?? end);
-        const more = isAtStart ? 0 : this.#hits(exposure, end, stop + timing.stopToBackSeconds);
-        out.push({ stopSeconds: stop, gate: this.#gates[g]?.gate.name, moments: withMore(moments, more) });
-      }
-      [states, next] = [next, states];
-      next.clear();
+      stepper.step(k, shown);
+      for (const [gates, moments] of stepper.atStart.taken())
+        tally.add(-timing.startToShiftSeconds, 31 - Math.clz32(gates & -gates), moments);
+      if (!this.#stop(course, placed, k, stepper.turned, tally)) return false;
     }
-    const rest = this.#hits(exposure, minuteEnd(position, k - 1), exposure.completesSeconds + noticedAfterSeconds);
-    for (const state of states.active)
-      out.push({ stopSeconds: undefined, gate: undefined, moments: withMore(states.at(state), rest) });
+    const rest = this.#hits(course, minuteEnd(position, k - 1), this.#livesUntil(course));
+    const { states } = stepper;
+    for (const state of states.active) tally.add(undefined, 0, states.at(state), 1, rest);
     return true;
+  }
+
+  /** Gates have turned at minute k: who is first, and is it in time? False when a follower takes too much. */
+  #stop(course: Course, placed: Placement, k: number, turned: TurnedSets, tally: StopTally): boolean {
+    const { timing } = this.#input;
+    const { exposure } = course;
+    const endSeconds = exposure.completesSeconds + timing.shiftToEndSeconds;
+    const end = minuteEnd(placed.position, k);
+    const before = exposure.faultyUntil(end);
+    for (const [gates, moments] of turned.taken()) {
+      const parts = this.#joined(course, placed, k, gates, moments);
+      if (parts === undefined) return false;
+      for (const part of parts)
+        for (const { gate, stopSeconds, share } of part.firsts.among(part.gates, k)) {
+          if (share * part.moments[0] < NEGLIGIBLE) continue;
+          const stop = end + stopSeconds;
+          const isOver = stop > endSeconds + 1e-9;
+          const until = isOver ? this.#livesUntil(course) : stop + timing.stopToBackSeconds;
+          const more = Math.max(0, exposure.faultyUntil(until) - before) * this.#hitShare;
+          tally.add(isOver ? undefined : stop, gate, part.moments, share, more);
+        }
+    }
+    return true;
+  }
+
+  /** The same, with the follower among them where it turns too. */
+  #joined(course: Course, placed: Placement, k: number, gates: number, moments: Moments): readonly Part[] | undefined {
+    const { position, alone, joiners } = placed;
+    const follower = this.#follower;
+    const minute = this.#minutes.minute(course.sortOf(position.shiftSecond, k));
+    const isLed = follower !== undefined && ((gates >> follower.leader) & 1) === 1;
+    if (!isLed || minute.type === 'even' || moments[0] * follower.mostShare(minute.exposure) < NOBODY_ASKS)
+      return [{ firsts: alone, gates, moments }];
+    const end = minuteEnd(position, k);
+    const parts: Part[] = [];
+    for (const { reading, share, firsts } of joiners) {
+      const joining = this.#joining(follower, course, minute.exposure, end, reading.late);
+      if (joining === undefined) return undefined;
+      const [with_, without] = parted(scaled(moments, share), joining);
+      if (with_[0] > 0) parts.push({ firsts, gates: gates | (1 << this.#gates.length), moments: with_ });
+      parts.push({ firsts: alone, gates, moments: without });
+    }
+    return parts;
+  }
+
+  #joining(follower: Follower, course: Course, minute: Exposure, end: number, late: number): Joining | undefined {
+    const from = end - 60 * (follower.windowMinutes - late);
+    if (from >= end) return NEVER_JOINS;
+    const piece = course.exposure.pieceOf(from, end);
+    if (piece === undefined) return follower.joins(minute, course.exposure.between(from, end));
+    // Nothing changes in it: so it is in the next minutes.
+    const known = (this.#joinings[late] ??= new Map());
+    let all = known.get(course);
+    if (all === undefined) known.set(course, (all = []));
+    if (!(piece + 1 in all)) all[piece + 1] = follower.joins(minute, course.exposure.between(from, end));
+    return all[piece + 1];
   }
 
   /** Enough minutes before the first shift to fill what the alarms remember, where they had data at all. */
@@ -208,36 +242,12 @@ export class Walk {
     return -early - Math.max(0, ...remembered);
   }
 
-  /** A step in which some gates rest: an alarm of the new version's own is not evaluated before the start. */
-  #stepApart(product: MachineProduct, state: number, symbols: number, modes: readonly Mode[]): number {
-    return product.stepSome(
-      state,
-      symbols,
-      (g) => modes[g] === 'watching' || (modes[g] === 'before' && this.#gates[g]?.seesOld === true),
-    );
+  #livesUntil({ exposure }: Course): number {
+    return exposure.completesSeconds + this.#input.noticedAfterSeconds;
   }
 
-  #slot(
-    product: MachineProduct,
-    from: number,
-    to: number,
-    modes: readonly Mode[],
-    isFirst: boolean,
-    turnsAt: Float64Array,
-  ): number {
-    const gateCount = this.#gates.length;
-    if (isFirst)
-      for (let g = 0; g < gateCount; g++) {
-        const before = modes[g] === 'before' ? to : from;
-        if ((product.alarms(before) & (1 << g)) !== 0) return 1 + gateCount + g;
-      }
-    let turned = 0;
-    for (let g = 0; g < gateCount; g++) if (modes[g] === 'watching') turned |= product.alarms(to) & (1 << g);
-    return turned === 0 ? 0 : 1 + firstOf(turned, turnsAt);
-  }
-
-  #hits(exposure: Course['exposure'], from: number, until: number): number {
-    return until > from ? exposure.between(from, until).newAfter * this.#hitShare : 0;
+  #hits({ exposure }: Course, from: number, until: number): number {
+    return until > from ? (exposure.faultyUntil(until) - exposure.faultyUntil(from)) * this.#hitShare : 0;
   }
 
   #shownIn(sort: number): Shown | null {
@@ -245,16 +255,34 @@ export class Walk {
   }
 }
 
-/** Of the gates in a set of bits, the one that turned first. */
-function firstOf(turned: number, turnsAt: Float64Array): number {
-  let first = 0;
-  let at = Number.POSITIVE_INFINITY;
-  for (let g = 0; g < turnsAt.length; g++) {
-    const own = turnsAt[g] ?? 0;
-    if ((turned & (1 << g)) !== 0 && own < at) {
-      first = g;
-      at = own;
-    }
-  }
-  return first;
+/** One position, with all that is the same in it for all configurations. */
+interface Placement {
+  readonly position: Position;
+  readonly alone: FirstToTurn;
+  /** The follower's seconds, by how many minutes have not arrived at them. */
+  readonly joiners: readonly { readonly reading: Reading; readonly share: number; readonly firsts: FirstToTurn }[];
+}
+
+/** Some of the deployments in which gates have turned, and who is first in them. */
+interface Part {
+  readonly firsts: FirstToTurn;
+  readonly gates: number;
+  readonly moments: Moments;
+}
+
+const scaled = ([p, first, second]: Moments, share: number): Moments => [p * share, first * share, second * share];
+
+/** Those in which the follower has turned too, and the others. */
+function parted([p, first, second]: Moments, joining: Joining): readonly [Moments, Moments] {
+  const own = p * joining.share;
+  if (own === 0)
+    return [
+      [0, 0, 0],
+      [p, first, second],
+    ];
+  const mean = first / p;
+  const variance = Math.max(0, second / p - mean * mean);
+  const [ownMean, ownVariance] = [Math.max(0, mean + joining.meanShift), Math.max(0, variance + joining.varianceShift)];
+  const both: Moments = [own, own * ownMean, own * (ownVariance + ownMean * ownMean)];
+  return [both, [p - own, Math.max(0, first - both[1]), Math.max(0, second - both[2])]];
 }

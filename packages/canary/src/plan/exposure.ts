@@ -2,6 +2,13 @@ import { type ShiftSchedule, shiftSchedule } from '@unicorns/cloud';
 import type { EvenStretch, Exposure } from './count-classes.ts';
 import type { Configuration, PlanInput, TrafficModel } from './plan-input.ts';
 
+interface Knot {
+  readonly at: number;
+  /** Requests up to here, and from here on. */
+  readonly before: number;
+  readonly perSecond: number;
+}
+
 /** How many requests each version gets when, in one configuration. Seconds count from the first shift. */
 export class ExposureOverTime {
   readonly #schedule: ShiftSchedule;
@@ -9,6 +16,7 @@ export class ExposureOverTime {
   readonly #faultFrom: number;
   /** Where anything changes, ascending. */
   readonly #breaks: readonly number[];
+  #knots: readonly Knot[] | undefined;
   /** The new version has everything from here on. */
   readonly fullSeconds: number;
   /** AllowTraffic is over. */
@@ -38,6 +46,33 @@ export class ExposureOverTime {
       else newBefore += requests * weight;
     }
     return { newBefore, newAfter, old };
+  }
+
+  /** Expected requests to the new version with the fault in it, up to then. */
+  faultyUntil(at: number): number {
+    const knots = (this.#knots ??= this.#madeKnots());
+    let i = knots.length - 1;
+    while (i > 0 && (knots[i]?.at ?? 0) > at) i--;
+    const { at: from, before, perSecond } = knots[i] ?? { at: 0, before: 0, perSecond: 0 };
+    return before + Math.max(0, at - from) * perSecond;
+  }
+
+  /** A number for the piece that holds all of [from, until), if one does: nothing changes in it. */
+  pieceOf(from: number, until: number): number | undefined {
+    const next = this.#breaks.findIndex((at) => at > from);
+    return next >= 0 && (this.#breaks[next] ?? 0) < until ? undefined : next;
+  }
+
+  #madeKnots(): readonly Knot[] {
+    let [before, perSecond, last] = [0, 0, 0];
+    return this.#breaks
+      .filter((at) => at >= 0)
+      .map((at) => {
+        before += (at - last) * perSecond;
+        last = at;
+        perSecond = at >= this.#faultFrom ? this.#perSecond(at) * this.weight(at) : 0;
+        return { at, before, perSecond };
+      });
   }
 
   /** Whole requests in [from, until), evenly spaced. */

@@ -19,3 +19,4 @@ export { type Cell, proveGrid, type Proved } from './prove-grid.ts';
 export { planJson } from './render-json.ts';
 export { planLines } from './render-table.ts';
 export { type PlanOptions, runPlan, timingFor } from './run-plan.ts';
+export { normalQuantile } from './tail-probabilities.ts';

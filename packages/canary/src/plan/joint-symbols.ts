@@ -36,10 +36,10 @@ export function jointSymbols(gates: readonly ExactGate[], kinds: readonly Reques
     const counts = means.map((mean) => new PoissonCounts(mean));
     const hitShares = sorts.map((alike, i) => expectedIn(hitIn(alike), minute.exposure) / (means[i] || 1));
     const more = expectedIn(unseenHits, minute.exposure);
-    const isExact = tree.spread({ counts, hitShares }, (all, moments) =>
+    const lost = tree.spread({ counts, hitShares }, (all, moments) =>
       add(bySymbols, codeOf(all), withMore(moments, more)),
     );
-    return isExact ? shownOf(bySymbols) : undefined;
+    return lost === undefined ? undefined : shownOf(bySymbols);
   };
 }
 

@@ -42,6 +42,13 @@ export class MinuteTable {
     const exposure = new ExposureOverTime(configuration, this.#input);
     const minutes = EARLIEST + Math.ceil(exposure.completesSeconds / 60) + 128;
     const bySecond = new Map<number, Int32Array>();
+    // Most minutes lie in a piece of time in which nothing changes.
+    const byPiece: (number | undefined)[] = [];
+    const sortAt = (from: number): number => {
+      const piece = this.#input.traffic.arrivals === 'even' ? undefined : exposure.pieceOf(from, from + 60);
+      if (piece === undefined) return this.#sort(exposure, from);
+      return (byPiece[piece + 1] ??= this.#sort(exposure, from));
+    };
     const course: Course = {
       exposure,
       sortOf: (shiftSecond, k) => {
@@ -49,7 +56,7 @@ export class MinuteTable {
         if (sorts === undefined) bySecond.set(shiftSecond, (sorts = new Int32Array(minutes).fill(-1)));
         const at = Math.min(Math.max(0, k + EARLIEST), minutes - 1);
         const known = sorts[at] ?? -1;
-        return known >= 0 ? known : (sorts[at] = this.#sort(exposure, 60 * k - shiftSecond));
+        return known >= 0 ? known : (sorts[at] = sortAt(60 * k - shiftSecond));
       },
     };
     this.#courses.set(configuration, course);

@@ -1,5 +1,5 @@
 import { ASSUMPTIONS, type AssumptionName } from '@unicorns/cloud';
-import { detection, exactGates, plan, type PlanResult } from './plan.ts';
+import { detection, plan, type PlanResult } from './plan.ts';
 import { needed, type Needed } from './needed.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { TemplateDeployment } from './read-deployments.ts';
@@ -45,7 +45,7 @@ export interface ReportOptions {
 export function planReport(deployment: TemplateDeployment, input: PlanInput, options: ReportOptions): PlanReport {
   const result = plan(input);
   const wanted = options.budget.minDetection ?? 0.95;
-  const needs = options.withNeeds && exactGates(input).length > 0 ? needed(input, wanted) : undefined;
+  const needs = options.withNeeds && input.gates.length > 0 ? needed(input, wanted) : undefined;
   return {
     title: `${deployment.functionId} (${options.fileName}${deployment.line === undefined ? '' : `:${deployment.line}`})`,
     question: questionOf(input),
@@ -132,7 +132,6 @@ function assumptionsOf({ gates, timing, configurations }: PlanInput): readonly s
   return [...sentences, ...(timing.seconds === 'spread' ? [SPREAD_SECONDS] : []), ...new Set(metrics)];
 }
 
-/** Exact odds are exact for each of the positions; their average is as good as eight points are. */
 const SPREAD_SECONDS =
-  'Nobody knows beforehand at which second of the minute traffic shifts and an alarm is evaluated: the odds are averages ' +
-  'over eight positions, each as likely as the others. Another eight may give one to three points more or less.';
+  'Nobody knows beforehand at which second of the minute traffic shifts and an alarm is evaluated: every second is as ' +
+  'likely as the others, and the odds are those over all of them.';

@@ -33,3 +33,15 @@ test("gates that can never turn are in nobody's way: with two that ask for five 
   expect(all?.method).toBe('exact');
   expect(all?.caught).toBeCloseTo(only?.caught ?? 0, 12);
 });
+
+test.each([30, 100, 1_440])('an alarm on %i periods, as many as CloudWatch takes, is planned', (evaluationPeriods) => {
+  const long = { evaluationPeriods, datapointsToAlarm: 2, treatMissingData: 'notBreaching' } as const;
+  const short = { ...long, evaluationPeriods: 20 } as const;
+  const caughtBy = (alarm: typeof long | typeof short): number => {
+    const gates = [gate(alarm, errorsOf('new'))];
+    const configurations = [configuration('Canary10Percent15Minutes')];
+    return plan(planInput({ gates, configurations, runs: 64 })).configurations[0]?.all.caught ?? -1;
+  };
+  // Longer than the deployment all of them are the same.
+  expect(Math.abs(caughtBy(long) - caughtBy(short))).toBeLessThan(0.05);
+});

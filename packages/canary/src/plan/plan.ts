@@ -45,26 +45,19 @@ export function plan(input: PlanInput): PlanResult {
   return { input, configurations: input.configurations.map((configuration) => planner.configuration(configuration)) };
 }
 
-/** What all gates together make of a fault, in any configuration: for curves. */
-export function detection(input: PlanInput): (configuration: Configuration) => Summary {
-  const minutes = new MinuteTable(input);
-  const release = new Release(input, minutes);
-  return (configuration) =>
-    summarise(
-      release.all(configuration).endings,
-      minutes.course(configuration).exposure.fullSeconds,
-      input.fault.fromSeconds,
-    );
+export interface Detected extends Summary {
+  readonly caughtInterval?: Interval;
 }
 
-/** The same by those gates alone whose odds are exact: for searching, where noise would mislead. */
-export const exactDetection = (input: PlanInput): ReturnType<typeof detection> =>
-  detection({ ...input, gates: exactGates(input) });
-
-/** The gates whose odds can be had exactly in all configurations. */
-export function exactGates(input: PlanInput): readonly Gate[] {
-  const release = new Release(input, new MinuteTable(input));
-  return input.gates.filter((gate) => input.configurations.every((it) => release.isExact(gate, it)));
+/** What all gates together make of a fault, in any configuration: for curves, and for searching. */
+export function detection(input: PlanInput): (configuration: Configuration) => Detected {
+  const minutes = new MinuteTable(input);
+  const release = new Release(input, minutes);
+  return (configuration) => {
+    const { endings, caughtInterval } = release.all(configuration);
+    const { fullSeconds } = minutes.course(configuration).exposure;
+    return { ...summarise(endings, fullSeconds, input.fault.fromSeconds), ...(caughtInterval && { caughtInterval }) };
+  };
 }
 
 /** One release, faulty or good: everything about it that does not depend on the configuration is made once. */
@@ -85,7 +78,7 @@ class Release {
     this.#kinds = requestKinds(input);
   }
 
-  isExact(gate: Gate, configuration: Configuration): boolean {
+  #isExact(gate: Gate, configuration: Configuration): boolean {
     return this.#exact([gate], configuration) !== undefined;
   }
 
@@ -101,6 +94,9 @@ class Release {
     const some = this.#together(configuration);
     const exact = this.#exact(some, configuration);
     if (exact !== undefined && some.length === gates.length) return { endings: exact, method: 'exact' };
+    // What cannot be exact alone may follow one that is.
+    const led = some.length === gates.length - 1 ? this.#exact(gates, configuration) : undefined;
+    if (led !== undefined) return { endings: led, method: 'exact' };
     const simulation = this.#simulation(configuration);
     const runs = simulation.endings(gates);
     const full = this.#fullSeconds(configuration);
@@ -110,7 +106,7 @@ class Release {
 
   /** Gates that can be treated exactly, together: all that can alone, or those of them that only count. */
   #together(configuration: Configuration): readonly Gate[] {
-    const alone = this.#input.gates.filter((gate) => this.isExact(gate, configuration));
+    const alone = this.#input.gates.filter((gate) => this.#isExact(gate, configuration));
     if (this.#exact(alone, configuration) !== undefined) return alone;
     const counting = alone.filter((gate) => countingRule(gate, this.#kinds) !== undefined);
     return this.#exact(counting, configuration) === undefined ? [] : counting;

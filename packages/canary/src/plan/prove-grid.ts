@@ -43,7 +43,7 @@ function proveCell(name: string, input: PlanInput, z: number): readonly Proved[]
   const seen = simulated.filter(({ stopSeconds }) => stopSeconds !== undefined).length / n;
   const hits = simulated.reduce((sum, run) => sum + run.hits, 0) / n;
   return [
-    held(name, 'stopped', stopped, seen, z, Math.sqrt((stopped * (1 - stopped)) / n), n),
+    held(name, 'stopped', stopped, seen, z, Math.sqrt(Math.max(0, stopped * (1 - stopped)) / n), n),
     held(name, 'hits', moments(1), hits, z, Math.sqrt(Math.max(0, moments(2) - moments(1) ** 2) / n), n),
   ];
 }

@@ -56,7 +56,8 @@ test('a plan of our template says what its gates catch, in which configuration',
 });
 
 test('where chance can only add to what is exact, the terminal shows from where to where', () => {
-  const report = planOf({ sweep: '10x5' });
+  const even = { profile: [{ minute: 0, requestsPerMinute: 60 }], arrivals: 'even' } as const;
+  const report = planOf({ sweep: '10x5', traffic: even });
   const canary = report.result.configurations[0]?.all;
   const [low = 0, high = 0] = canary?.caughtInterval ?? [];
   expect(canary?.method).toBe('both');

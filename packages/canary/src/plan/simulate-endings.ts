@@ -5,7 +5,7 @@
 import { drawColumns, type Grid, type KindColumns, placeMinutes } from './kind-columns.ts';
 import type { Course, MinuteTable } from './minute-table.ts';
 import type { Configuration, Gate, PlanInput } from './plan-input.ts';
-import { minuteEnd, type Position, positions, stopAt } from './positions.ts';
+import { type DrawnPosition, drawnSeconds, minuteEnd, shiftSeconds, stopAt } from './positions.ts';
 import type { RequestKind } from './request-kinds.ts';
 import { ALARM, CHUNK, NO_DATA_YET, periodMinutes, SimulatedGate, type StateIndex } from './simulated-gate.ts';
 import { anyRuns, type DrawnRun, type Question, stratifiedRuns } from './strata.ts';
@@ -41,14 +41,14 @@ export function simulate(
   simulated = simulatedGates(gates, kinds),
 ): Simulation {
   const course = table.course(configuration);
-  const places = positions(input, gates);
+  const places = shiftSeconds(input);
   const own = (asked ?? gates).flatMap((gate) => simulated.get(gate) ?? []);
   const question: Question = {
     mayTurn: (hasAny) => own.some((gate) => gate.mayTurn(hasAny)),
     matters: (kind) => own.some((gate) => gate.sees(kind)),
   };
   const grid = gridOf(gates, input, course, places);
-  const minutes = places.map(({ shiftSecond }) => placeMinutes(grid, kinds, table, course, shiftSecond));
+  const minutes = places.map((shiftSecond) => placeMinutes(grid, kinds, table, course, shiftSecond));
   const means = minutes.map(({ expected }) => expected.map((sums) => sums.at(-1) ?? 0));
   // At least one whole round of positions.
   const count = Math.max(places.length, Math.round(input.runs / places.length) * places.length);
@@ -57,7 +57,11 @@ export function simulate(
       ? anyRuns(count, places.length)
       : stratifiedRuns(count, means, question, input.seed);
   const columns = drawColumns(grid, kinds, minutes, drawn, input.seed);
-  const setting: Setting = { columns, drawn, places, input, course };
+  const positions = drawn.map(({ place }, run): DrawnPosition => ({
+    shiftSecond: places[place] ?? 0,
+    gates: drawnSeconds(input, gates, run),
+  }));
+  const setting: Setting = { columns, drawn, positions, input, course };
   const runs = drawn.flatMap((run, i) => (run.mayTurn ? [i] : []));
   const stopsOfGate = (gate: Gate, among: readonly number[]): Stops => {
     const watching = simulated.get(gate);
@@ -87,12 +91,12 @@ export const simulatedGates = (
   kinds: readonly RequestKind[],
 ): ReadonlyMap<Gate, SimulatedGate> => new Map(gates.map((gate) => [gate, new SimulatedGate(gate, kinds)]));
 
-function gridOf(gates: readonly Gate[], input: PlanInput, course: Course, places: readonly Position[]): Grid {
+function gridOf(gates: readonly Gate[], input: PlanInput, course: Course, places: readonly number[]): Grid {
   const seesOld = gates.some(({ sources }) => sources.some(({ sees }) => sees === 'both' || sees === 'old'));
   const memory = seesOld ? Math.max(...gates.map((gate) => gate.rangePeriods * periodMinutes(gate))) : 0;
   const firstMinute = -4 - Math.ceil(input.timing.startToShiftSeconds / 60) - memory;
   const endSeconds = course.exposure.completesSeconds + input.timing.shiftToEndSeconds;
-  const latest = Math.max(...places.map(({ shiftSecond }) => shiftSecond));
+  const latest = Math.max(...places);
   return { minutes: Math.ceil((endSeconds + latest) / 60) - firstMinute + 1, firstMinute };
 }
 
@@ -107,15 +111,16 @@ const isEarlier = (a: Stop, b: Stop): boolean => a.at < b.at || (a.at === b.at &
 interface Setting {
   readonly columns: KindColumns;
   readonly drawn: readonly DrawnRun[];
-  readonly places: readonly Position[];
+  /** By run. */
+  readonly positions: readonly DrawnPosition[];
   readonly input: PlanInput;
   readonly course: Course;
 }
 
 const WARM_UP = 4;
 
-const positionOf = (run: number, { drawn, places }: Setting): Position =>
-  places[drawn[run]?.place ?? 0] ?? { shiftSecond: 0, gates: [] };
+const NOWHERE: DrawnPosition = { shiftSecond: 0, gates: [] };
+const positionOf = (run: number, { positions }: Setting): DrawnPosition => positions[run] ?? NOWHERE;
 
 type Stops = readonly (Stop | undefined)[];
 
@@ -123,7 +128,7 @@ type Stops = readonly (Stop | undefined)[];
 function stopsOf(gate: SimulatedGate, g: number, setting: Setting, among: readonly number[]): Stops {
   const { columns, drawn } = setting;
   const { minutes } = columns.grid;
-  const placeOf = (run: number): Position => positionOf(run, setting);
+  const placeOf = (run: number): DrawnPosition => positionOf(run, setting);
   const running = new Set(among.filter((run) => gate.mayTurn((kind) => drawn[run]?.has[kind] ?? true)));
   const next = gate.over(columns, (run) => placeOf(run).gates[g]?.late ?? 0, running);
   const stops: (Stop | undefined)[] = drawn.map(() => undefined);
@@ -154,7 +159,7 @@ interface Watch {
 
 function watchOf(
   { seesOld }: SimulatedGate,
-  position: Position,
+  position: DrawnPosition,
   g: number,
   { columns, input, course }: Setting,
 ): Watch {

@@ -2,7 +2,8 @@
 import { alarmRule, decideState, type DecisionRule, isBreaching, type Mark } from '@unicorns/cloud';
 import { MARKS } from './alarm-machine.ts';
 import { type CountingRule, countingRule, sampleOf } from './counting-rule.ts';
-import { type BoxMark, boxMark, UNDECIDED } from './box-marks.ts';
+import { boxMark } from './box-marks.ts';
+import { CanBreach } from './can-breach.ts';
 import type { KindColumns } from './kind-columns.ts';
 import type { Gate } from './plan-input.ts';
 import { type Periods, pointValues } from './point-values.ts';
@@ -19,7 +20,6 @@ export const NO_DATA_YET: StateIndex = 2;
 
 /** With more sorts of requests than this the alarm is simply asked. */
 const MOST_SORTS = 10;
-const ANY = 2 ** 40;
 
 export const periodMinutes = ({ alarm }: Gate): number => Math.max(1, Math.round(alarm.watches.periodSeconds / 60));
 
@@ -34,10 +34,8 @@ export class SimulatedGate {
   readonly #counted: CountedKinds | undefined;
   /** Kinds that the gate does not tell apart, by their places. */
   readonly #alike: readonly (readonly number[])[];
-  readonly #boxMark: BoxMark | undefined;
-  /** By the sorts that there are, as bits. */
-  readonly #mayTurn = new Map<number, boolean>();
-  readonly #decided = new Map<number, StateIndex>();
+  readonly #canBreach: CanBreach;
+  readonly #decided = new Map<number | string, StateIndex>();
 
   constructor(gate: Gate, kinds: readonly RequestKind[]) {
     this.gate = gate;
@@ -47,7 +45,7 @@ export class SimulatedGate {
     const rule = countingRule(gate, kinds);
     this.#alike = alikeTo(gate, kinds);
     const examples = this.#alike.flatMap(([first = 0]) => kinds.slice(first, first + 1));
-    this.#boxMark = boxMark(gate, examples, rule);
+    this.#canBreach = new CanBreach(boxMark(gate, examples, rule), examples.length);
     if (rule === undefined) this.#marksOf = valueMarks(gate, examples);
     else
       this.#counted = {
@@ -72,18 +70,18 @@ export class SimulatedGate {
       this.#marksOf === undefined
         ? this.#countedMarks(columns)
         : this.#valueMarks(columns, lateOf, running, this.#marksOf);
+    const marks: number[] = [];
     return (run, at, before) => {
       const late = lateOf(run);
-      let key = 0;
+      marks.length = 0;
       let real = 0;
       // Behind the N newest real points nothing counts any more: what is older may as well be missing.
-      let place = 1;
-      for (let j = 0; j < rangePeriods && real < evaluationPeriods; j++, place *= MARKS.length) {
+      for (let j = 0; j < rangePeriods && real < evaluationPeriods; j++) {
         const mark = markAt(run, at, late, j);
         if (mark !== 0) real++;
-        key += mark * place;
+        marks.push(mark);
       }
-      return this.#decide(key, before);
+      return this.#decide(marks, before);
     };
   }
 
@@ -115,24 +113,12 @@ export class SimulatedGate {
    */
   mayTurn(hasAny: (kind: number) => boolean): boolean {
     if (this.#rule.treatMissingData === 'breaching' || this.#alike.length > MOST_SORTS) return true;
-    return this.#canBreach(this.#alike.reduce((sorts, kinds, i) => sorts | (Number(kinds.some(hasAny)) << i), 0));
+    return this.#canBreach.with(this.#alike.reduce((sorts, kinds, i) => sorts | (Number(kinds.some(hasAny)) << i), 0));
   }
 
   /** Does it matter whether there are requests of this kind? */
   sees(kind: number): boolean {
     return this.#alike.some((kinds) => kinds.includes(kind));
-  }
-
-  /** Does some period breach that has requests of no other sorts than these, as bits? Then so it may with more of them. */
-  #canBreach(sorts: number): boolean {
-    let may = this.#mayTurn.get(sorts);
-    if (may !== undefined) return may;
-    const low = this.#alike.map((_, i) => (sorts >> i) & 1);
-    const mark = this.#boxMark?.({ low, high: low.map((bit) => bit * ANY) }) ?? UNDECIDED;
-    may = mark === UNDECIDED || MARKS[mark] === 'breaching';
-    may ||= this.#alike.some((_, i) => low[i] === 1 && this.#canBreach(sorts & ~(1 << i)));
-    this.#mayTurn.set(sorts, may);
-    return may;
   }
 
   /**
@@ -208,18 +194,33 @@ export class SimulatedGate {
     for (let r = 0; r < runs.length; r++) marks[runs[r] ?? 0]?.set(made.subarray(r * width, (r + 1) * width), from);
   }
 
-  #decide(key: number, before: StateIndex): StateIndex {
-    const known = this.#decided.get(key * STATES.length + before);
+  /** `newestFirst`: places in MARKS; what is older than those is missing. */
+  #decide(newestFirst: readonly number[], before: StateIndex): StateIndex {
+    const key = keyOf(newestFirst, before);
+    const known = this.#decided.get(key);
     if (known !== undefined) return known;
     const { rangePeriods } = this.gate;
-    const range = Array.from({ length: rangePeriods }, (_, i): Mark => {
-      const mark = Math.floor(key / MARKS.length ** (rangePeriods - 1 - i)) % MARKS.length;
-      return MARKS[mark] ?? 'missing';
-    });
+    const range = Array.from(
+      { length: rangePeriods },
+      (_, i): Mark => MARKS[newestFirst[rangePeriods - 1 - i] ?? 0] ?? 'missing',
+    );
     const decided = STATES.indexOf(decideState(range, this.#rule, STATES[before] ?? 'OK'));
-    this.#decided.set(key * STATES.length + before, decided);
+    this.#decided.set(key, decided);
     return decided;
   }
+}
+
+/** So many marks and a state are told apart by one whole number; more of them by a text. */
+const MOST_DIGITS = 24;
+
+function keyOf(marks: readonly number[], before: StateIndex): number | string {
+  if (marks.length > MOST_DIGITS) return `${before}${marks.join('')}`;
+  let [key, place] = [before, STATES.length];
+  for (const mark of marks) {
+    key += mark * place;
+    place *= MARKS.length;
+  }
+  return key;
 }
 
 function alikeTo({ sources }: Gate, kinds: readonly RequestKind[]): readonly (readonly number[])[] {
