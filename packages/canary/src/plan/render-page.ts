@@ -1,6 +1,7 @@
 /** Plans as one page that needs nothing else: no request leaves it. */
 import { type Axis, type Dot, dotPlot, escape, linePlot, logAxis, type Series } from './charts.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-style.ts';
+import type { NeededInterval } from './needed.ts';
 import type { PlanReport, ShareCurve } from './plan-report.ts';
 import type { ConfigurationPlan, Odds } from './plan.ts';
 import { count, minutes, percent } from './recommend.ts';
@@ -211,17 +212,29 @@ function oddsCells({
   );
 }
 
-function needsTable({ needs, wanted }: PlanReport): string {
+function needsTable({ needs, wanted, result }: PlanReport): string {
   if (needs.length === 0) return '';
-  const rows = needs.map(
-    ({ configuration, smallestShare, requestsPerMinute }) =>
-      `<tr><th scope="row">${escape(configuration)}</th><td>${smallestShare === undefined ? 'none' : percent(smallestShare)}</td><td>${requestsPerMinute === undefined ? 'none is enough' : `${count(requestsPerMinute)}/min`}</td></tr>`,
-  );
+  const now = result.input.traffic.profile[0]?.requestsPerMinute ?? 0;
+  const rows = needs.map((it) => {
+    const more = it.requestsPerMinute !== undefined && it.requestsPerMinute > now ? it.requestsPerMinute - now : 0;
+    return (
+      `<tr><th scope="row">${escape(it.configuration)}</th>` +
+      `<td>${it.smallestShare === undefined ? 'none' : percent(it.smallestShare)}${between(it.smallestShareInterval, percent)}</td>` +
+      `<td>${it.requestsPerMinute === undefined ? 'none is enough' : `${count(it.requestsPerMinute)}/min`}${between(it.requestsPerMinuteInterval, count)}</td>` +
+      `<td>${more > 0 ? `+${count(more)}/min` : '–'}</td></tr>`
+    );
+  });
   return table(
     `What it takes to catch it with ${percent(wanted)}`,
-    ['configuration', 'smallest share of faults', 'traffic for this fault'],
+    ['configuration', 'smallest share of faults', 'traffic for this fault', 'load of its own'],
     rows,
   );
+}
+
+function between(interval: NeededInterval | undefined, text: (value: number) => string): string {
+  if (interval === undefined) return '';
+  const [low, high] = interval;
+  return `<small>${escape(`${text(low)} – ${high === undefined ? '?' : text(high)}`)}</small>`;
 }
 
 const table = (caption: string, head: readonly string[], rows: readonly string[]): string =>

@@ -1,5 +1,6 @@
 /** A plan as text for a terminal. */
 import { clock, paint, type Style, wrap } from '../render/style.ts';
+import type { NeededInterval } from './needed.ts';
 import type { PlanReport } from './plan-report.ts';
 import type { ConfigurationPlan, Interval, Odds } from './plan.ts';
 import { count, minutes, percent } from './recommend.ts';
@@ -25,7 +26,9 @@ export function planLines(report: PlanReport, style: Style): readonly string[] {
 
 /** Names to the left, numbers to the right, each column as wide as it must be: nine configurations fit 80 columns. */
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = TITLES.map((_title, column) => Math.max(...rows.map((cellsOf) => cellsOf[column]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((cellsOf) => cellsOf[column]?.length ?? 0)),
+  );
   const padded = (text: string, column: number): string => {
     const width = widths[column] ?? 0;
     return column === 0 ? text.padEnd(width) : text.padStart(width);
@@ -129,18 +132,36 @@ function sweepOfShares({ byShare }: PlanReport, style: Style): readonly string[]
   ];
 }
 
-function neededLines({ needs, wanted }: PlanReport, style: Style): readonly string[] {
+function neededLines({ needs, wanted, result }: PlanReport, style: Style): readonly string[] {
   if (needs.length === 0) return [];
+  const now = result.input.traffic.profile[0]?.requestsPerMinute ?? 0;
+  const rows = needs.map((it) => [
+    it.configuration,
+    neededText(it.smallestShare, it.smallestShareInterval, percent),
+    neededText(it.requestsPerMinute, it.requestsPerMinuteInterval, count),
+    it.requestsPerMinute !== undefined && it.requestsPerMinute > now ? `+${count(it.requestsPerMinute - now)}` : '–',
+  ]);
+  const [titles = '', ...lines] = aligned([['configuration', 'faults from', 'or requests/min', 'more'], ...rows]);
   return [
     '',
-    paint(style, 'bold', `Caught with ${percent(wanted)}: faults in so many requests, or so much traffic`),
-    ...needs.map(({ configuration, smallestShare, requestsPerMinute }) => {
-      const share = smallestShare === undefined ? 'no share is enough' : `${percent(smallestShare)} of requests`;
-      const traffic =
-        requestsPerMinute === undefined ? 'no traffic is enough' : `${count(requestsPerMinute)} requests/min`;
-      return `  ${configuration.padEnd(29)} ${share}; or ${traffic}`;
-    }),
+    paint(style, 'bold', `What it takes to catch it with ${percent(wanted)}`),
+    paint(style, 'dim', titles),
+    ...lines,
+    ...wrap('more: than now; load of its own can make up for it.', style.width - 2).map((line) =>
+      paint(style, 'dim', `  ${line}`),
+    ),
   ];
+}
+
+/** `5.3 %`; `~4.9–5.6 %` where chance has come in; `–` where nothing is enough. */
+function neededText(
+  value: number | undefined,
+  interval: NeededInterval | undefined,
+  text: (value: number) => string,
+): string {
+  if (interval === undefined) return value === undefined ? '–' : text(value);
+  const [low, high] = interval;
+  return `~${text(low).replace(' %', '')}–${high === undefined ? '?' : text(high)}`;
 }
 
 function recommendation({ recommended }: PlanReport, style: Style): readonly string[] {
