@@ -18,6 +18,7 @@ import {
   type Configuration,
   type Gate,
   NINE,
+  normalQuantile,
   type PlanInput,
   plan,
   proveGrid,
@@ -26,7 +27,7 @@ import {
 } from '../packages/canary/src/plan/index.ts';
 
 const SEED = 20_260_105;
-const [runs = 20_000, rehearsals = 150] = process.argv.slice(2, 4).map(Number);
+const [runs = 20_000, rehearsals = 100] = process.argv.slice(2, 4).map(Number);
 const [, , , , words = ''] = process.argv;
 
 interface AlarmForm {
@@ -35,6 +36,8 @@ interface AlarmForm {
   /** Requests a minute from which, and up to which, its odds are exact: silence, and too many boxes. */
   readonly from?: number;
   readonly until?: number;
+  /** A second alarm, of the same deployment group. */
+  readonly beside?: AlarmForm;
 }
 
 const onErrors = (statistic: string, period = 60): string =>
@@ -57,6 +60,26 @@ const ALARMS: readonly AlarmForm[] = [
     properties: `${onErrors('Sum')}\n      EvaluationPeriods: 3\n      DatapointsToAlarm: 2\n      Threshold: 1\n      Dimensions: *version`,
   },
 ];
+
+/** The new version's rate of errors above that of all other requests. */
+const excess = (period: number, fewest: number): string =>
+  `EvaluationPeriods: 1
+      Threshold: 6
+      Metrics:
+        - Id: excess
+          Expression: 'IF(ours >= ${fewest} && all - ours >= 5, 100 * oursFailed / ours - 100 * (allFailed - oursFailed) / (all - ours), 0)'
+        - Id: all
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: ${period}, Metric: { Namespace: AWS/Lambda, MetricName: Invocations, Dimensions: *alias } }
+        - Id: allFailed
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: ${period}, Metric: { Namespace: AWS/Lambda, MetricName: Errors, Dimensions: *alias } }
+        - Id: ours
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: ${period}, Metric: { Namespace: AWS/Lambda, MetricName: Invocations, Dimensions: *version } }
+        - Id: oursFailed
+          ReturnData: false
+          MetricStat: { Stat: Sum, Period: ${period}, Metric: { Namespace: AWS/Lambda, MetricName: Errors, Dimensions: *version } }`;
 
 /** More than a count: what these see of a minute hangs on several counts at once. */
 const FORMS: readonly AlarmForm[] = [
@@ -106,23 +129,7 @@ const FORMS: readonly AlarmForm[] = [
   {
     name: 'the new version against the rest',
     until: 1_000,
-    properties: `EvaluationPeriods: 1
-      Threshold: 6
-      Metrics:
-        - Id: excess
-          Expression: 'IF(ours >= 3 && all - ours >= 5, 100 * oursFailed / ours - 100 * (allFailed - oursFailed) / (all - ours), 0)'
-        - Id: all
-          ReturnData: false
-          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Invocations, Dimensions: *alias } }
-        - Id: allFailed
-          ReturnData: false
-          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Errors, Dimensions: *alias } }
-        - Id: ours
-          ReturnData: false
-          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Invocations, Dimensions: *version } }
-        - Id: oursFailed
-          ReturnData: false
-          MetricStat: { Stat: Sum, Period: 60, Metric: { Namespace: AWS/Lambda, MetricName: Errors, Dimensions: *version } }`,
+    properties: excess(60, 3),
   },
   {
     name: 'more than two errors in five minutes',
@@ -132,9 +139,14 @@ const FORMS: readonly AlarmForm[] = [
       Threshold: 2
       Dimensions: *version`,
   },
+  {
+    name: 'a rate over five minutes, beside an alarm on each error',
+    properties: excess(300, 20),
+    ...(ALARMS[0] && { beside: ALARMS[0] }),
+  },
 ];
 
-const template = ({ properties }: AlarmForm, type: string): string => `
+const template = ({ properties, beside }: AlarmForm, type: string): string => `
 Transform: AWS::Serverless-2016-10-31
 Metadata:
   version: &version
@@ -152,17 +164,20 @@ Resources:
       Handler: index.handler
       Runtime: nodejs24.x
       AutoPublishAlias: live
-      DeploymentPreference: { Type: ${type}, Alarms: [!Ref Alarm] }
+      DeploymentPreference: { Type: ${type}, Alarms: [!Ref Alarm${beside === undefined ? '' : ', !Ref Beside'}] }
       Events:
         Get: { Type: Api, Properties: { Path: /x, Method: get } }
   Alarm:
-    Type: AWS::CloudWatch::Alarm
+    ${alarm('errors', properties)}
+${beside === undefined ? '' : `  Beside:\n    ${alarm('beside', beside.properties)}`}
+`;
+
+const alarm = (name: string, properties: string): string => `Type: AWS::CloudWatch::Alarm
     Properties:
-      AlarmName: !Sub ['errors-\${V}', { V: !GetAtt Fn.Version.Version }]
+      AlarmName: !Sub ['${name}-\${V}', { V: !GetAtt Fn.Version.Version }]
       ComparisonOperator: GreaterThanThreshold
       TreatMissingData: notBreaching
-      ${properties}
-`;
+      ${properties}`;
 
 function gatesOf(form: AlarmForm): { readonly gates: readonly Gate[]; readonly timing: PlanInput['timing'] } {
   const { deployments } = readDeployments(template(form, 'AllAtOnce'), {
@@ -239,14 +254,16 @@ function artifact(code: string): Artifact {
   return { key, sha256: digest.digest('base64'), files: new Map([['index.mjs', Buffer.from(code)]]) };
 }
 
+type Kind = 'throw' | 'slow';
+
 /** One release that fails at random, in a cloud of its own: was it stopped? */
-async function rehearse(form: AlarmForm, type: string, requestsPerMinute: number, share: number, seed: number) {
+async function rehearse({ form, type, requestsPerMinute, share, kind }: Rehearsed, seed: number): Promise<boolean> {
   const random = createRandom(SEED + seed);
   const start = Instant(Date.UTC(2026, 0, 5, 9) + Math.floor(random.uniform('start', seed) * 60_000));
   const cloud = await createCloud({ seed: SEED + seed, start, workers: 1 });
   const handler = (rate: number): Artifact =>
     artifact(`export const handler = async () => {
-  if (Math.random() < ${rate}) throw new Error('fault');
+  if (Math.random() < ${rate}) ${kind === 'throw' ? "throw new Error('fault')" : 'await new Promise((go) => setTimeout(go, 1500))'};
   return { statusCode: 200, body: '${rate}' };
 };`);
   const deploy = (rate: number) =>
@@ -273,21 +290,50 @@ async function rehearse(form: AlarmForm, type: string, requestsPerMinute: number
   }
 }
 
-const REHEARSED = [
-  [0, 'Canary10Percent5Minutes', 60, 0.05],
-  [1, 'Canary10Percent5Minutes', 60, 0.1],
-  [0, 'Linear10PercentEvery1Minute', 6, 0.05],
-] as const;
-for (const [index, type, requestsPerMinute, share] of REHEARSED) {
-  const form = ALARMS[index];
-  if (form === undefined || rehearsals === 0) break;
+interface Rehearsed {
+  readonly form: AlarmForm;
+  readonly type: string;
+  readonly requestsPerMinute: number;
+  readonly share: number;
+  readonly kind: Kind;
+}
+
+function* rehearsed(): Generator<Rehearsed> {
+  const rows = [
+    ['any error of the new version', 'Canary10Percent5Minutes', 60, 0.05, 'throw'],
+    ['two of two minutes of the alias', 'Canary10Percent5Minutes', 60, 0.1, 'throw'],
+    ['any error of the new version', 'Linear10PercentEvery1Minute', 6, 0.05, 'throw'],
+    ['the average of errors', 'Canary10Percent5Minutes', 60, 0.03, 'throw'],
+    ['a percentile of few samples, passed over', 'Canary10Percent5Minutes', 200, 0.08, 'slow'],
+    ['an error rate of enough requests', 'Canary10Percent5Minutes', 90, 0.08, 'throw'],
+    ['the new version against the rest', 'Canary10Percent5Minutes', 60, 0.05, 'throw'],
+    ['more than two errors in five minutes', 'Canary10Percent5Minutes', 120, 0.05, 'throw'],
+    ['a rate over five minutes, beside an alarm on each error', 'Canary10Percent5Minutes', 60, 0.05, 'throw'],
+  ] as const;
+  for (const [name, type, requestsPerMinute, share, kind] of rows) {
+    const form = [...ALARMS, ...FORMS].find((it) => it.name === name);
+    if (form === undefined) throw new Error(`there is no alarm ${name}`);
+    if (rehearsals > 0 && name.includes(words)) yield { form, type, requestsPerMinute, share, kind };
+  }
+}
+
+const rehearsedRows = [...rehearsed()];
+for (const row of rehearsedRows) {
+  const { form, type, requestsPerMinute, share, kind } = row;
   const { input } = cellOf(form, type, requestsPerMinute, share, 0);
-  const exact = plan(input).configurations[0]?.all.rolledBack ?? 0;
+  // The handler here is quick, and takes as long every time.
+  const [planned] = plan({
+    ...input,
+    fault: { ...input.fault, kind },
+    noise: { ...input.noise, medianMs: 5, p99Ms: 5 },
+  }).configurations;
+  if (planned?.all.method !== 'exact') throw new Error(`${form.name} has no exact odds`);
+  const exact = planned.all.rolledBack;
   let stopped = 0;
-  for (let seed = 0; seed < rehearsals; seed++)
-    if (await rehearse(form, type, requestsPerMinute, share, seed)) stopped++;
-  // 99.9 % for the three of them: 3.6 standard deviations.
-  const allowed = 3.6 * Math.sqrt((exact * (1 - exact)) / rehearsals) + 2 / rehearsals;
+  for (let seed = 0; seed < rehearsals; seed++) if (await rehearse(row, seed)) stopped++;
+  // 99.9 % for all of them together.
+  const z = normalQuantile(1 - 0.001 / (2 * rehearsedRows.length));
+  const allowed = z * Math.sqrt((exact * (1 - exact)) / rehearsals) + 2 / rehearsals;
   tell(
     `${form.name}, ${type}, ${requestsPerMinute}/min, ${100 * share} %`,
     `${rehearsals} rehearsals`,
