@@ -1,8 +1,9 @@
+import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import { expect, test } from '@jest/globals';
 import { DEFAULT_ASSUMPTIONS } from '../../assumptions.ts';
 import { SECOND } from '../../instant.ts';
 import { alarmsInState } from './index.ts';
-import { Cloud, described, put, RATE, START } from './alone.fixture.ts';
+import { Cloud, described, FAULTS, put, RATE, START } from './alone.fixture.ts';
 
 test('a new alarm has insufficient data until its own second comes', () => {
   const cloud = new Cloud();
@@ -46,6 +47,135 @@ test('an alarm with a period below a minute is evaluated every ten seconds', () 
     '12:00:04 faults INSUFFICIENT_DATA → OK',
     '12:00:34 faults OK → ALARM',
     '12:01:04 faults ALARM → OK',
+  ]);
+});
+
+test.each([10, 20, 30])('an alarm with a period of %i s looks at its last closed seconds, ten by ten', (Period) => {
+  const cloud = new Cloud();
+  put(cloud, { Period });
+  cloud.record(19, 1, { storageResolutionSeconds: 1, visibleAt: START });
+  cloud.advanceTo(24 + 3 * Period);
+  // The sample lies in the newest period as soon as ten seconds have closed behind it.
+  expect(cloud.changes.slice(0, 2)).toEqual(['12:00:04 faults INSUFFICIENT_DATA → OK', '12:00:24 faults OK → ALARM']);
+});
+
+test('a period of ten seconds over minutely data is without a point most of the time', () => {
+  const cloud = new Cloud();
+  put(cloud, { Period: 10, TreatMissingData: 'missing' });
+  for (let minute = 0; minute < 3; minute++) cloud.record(minute * 60 + 30, 0, { visibleAt: START });
+  cloud.advanceTo(180);
+  expect(cloud.changes).toEqual([
+    '12:00:14 faults INSUFFICIENT_DATA → OK',
+    '12:00:44 faults OK → INSUFFICIENT_DATA',
+    '12:01:14 faults INSUFFICIENT_DATA → OK',
+    '12:01:44 faults OK → INSUFFICIENT_DATA',
+    '12:02:14 faults INSUFFICIENT_DATA → OK',
+    '12:02:44 faults OK → INSUFFICIENT_DATA',
+  ]);
+});
+
+test('an alarm reads points from before it was made', () => {
+  const cloud = new Cloud();
+  cloud.record(10);
+  cloud.record(70);
+  cloud.advanceTo(170);
+  put(cloud, { EvaluationPeriods: 2 });
+  cloud.advanceTo(190);
+  expect(cloud.changes).toEqual(['12:03:04 faults INSUFFICIENT_DATA → ALARM']);
+});
+
+test('samples are kept as long as the widest alarm looks back', () => {
+  const cloud = new Cloud();
+  put(cloud, { Period: 3600, EvaluationPeriods: 24, TreatMissingData: 'missing' });
+  cloud.record(1800, 1);
+  for (let hour = 1; hour < 20; hour++) cloud.record(hour * 3600 + 1800, 0);
+  cloud.advanceTo(20 * 3600);
+  expect(cloud.world.cloudwatch.alarms.get('faults')?.stateValue).toBe('OK');
+  cloud.call('PutMetricAlarm', { ...FAULTS, Period: 3600, EvaluationPeriods: 24, DatapointsToAlarm: 1 });
+  cloud.advanceTo(20 * 3600 + 60);
+  expect(cloud.world.cloudwatch.alarms.get('faults')?.stateValue).toBe('ALARM');
+});
+
+test('the unit of an alarm selects samples published with it', () => {
+  const states = [undefined, 'Count', 'Seconds'].map((Unit) => {
+    const cloud = new Cloud();
+    put(cloud, { Unit: Unit as never });
+    cloud.record(10, 1, { unit: 'Count' });
+    cloud.advanceTo(130);
+    return cloud.world.cloudwatch.alarms.get('faults')?.stateValue;
+  });
+  expect(states).toEqual(['ALARM', 'ALARM', 'OK']);
+});
+
+test.each([
+  ['p90', 'ALARM'],
+  ['p50', 'OK'],
+  ['tm90', 'OK'],
+  ['TM(80%:100%)', 'ALARM'],
+  ['wm90', 'OK'],
+  ['IQM', 'OK'],
+  ['TC(4:)', 'OK'],
+  ['TC(0:)', 'ALARM'],
+  ['ts50', 'ALARM'],
+  ['PR(4:)', 'ALARM'],
+])('an alarm takes the extended statistic %s: above 4 it is %s', (ExtendedStatistic, expected) => {
+  const cloud = new Cloud();
+  put(cloud, { Statistic: undefined, ExtendedStatistic, Threshold: 4 });
+  for (const value of [1, 1, 1, 1, 1, 1, 1, 1, 9, 9]) cloud.record(10, value);
+  cloud.advanceTo(130);
+  expect(cloud.world.cloudwatch.alarms.get('faults')?.stateValue).toBe(expected);
+  expect(described(cloud)).toMatchObject({ ExtendedStatistic });
+});
+
+test.each<[string, Partial<PutMetricAlarmInput>, number]>([
+  ['a minute to ten seconds', { Period: 10 }, 14],
+  ['a minute to an hour', { Period: 3600, EvaluationPeriods: 48 }, 3 * 60 + 4],
+])('an alarm whose period goes from %s is evaluated at its new pace, and at no other', (_, more, next) => {
+  const cloud = new Cloud();
+  put(cloud);
+  cloud.advanceTo(5);
+  put(cloud, more);
+  // The wake of the old pace is still there, and void.
+  cloud.advanceTo(5);
+  expect(cloud.timeline.nextDue).toBeLessThanOrEqual(START + next * SECOND);
+  cloud.advanceTo(7200);
+  expect(cloud.timeline.size).toBe(1);
+});
+
+test('a state set by hand on a composite alarm lasts until a child turns', () => {
+  const cloud = new Cloud();
+  put(cloud);
+  cloud.call('PutCompositeAlarm', { AlarmName: 'top', AlarmRule: 'ALARM(faults)' });
+  cloud.advanceTo(70);
+  cloud.call('SetAlarmState', { AlarmName: 'top', StateValue: 'ALARM', StateReason: 'a test' });
+  cloud.record(250);
+  cloud.advanceTo(360);
+  const top = () => cloud.world.cloudwatch.alarms.get('top')?.stateValue;
+  expect(top()).toBe('ALARM');
+  cloud.advanceTo(600);
+  expect(cloud.changes.filter((it) => it.includes(' top ')).at(-1)).toContain('ALARM → OK');
+  expect(top()).toBe('OK');
+});
+
+test('a composite alarm whose rule is changed is evaluated again', () => {
+  const cloud = new Cloud();
+  const rule = (AlarmRule: string) => {
+    cloud.call('PutCompositeAlarm', { AlarmName: 'top', AlarmRule });
+    cloud.advanceTo((cloud.timeline.now - START) / SECOND + 60);
+    return cloud.world.cloudwatch.alarms.get('top')?.stateValue;
+  };
+  expect(['TRUE', 'FALSE', 'NOT FALSE'].map(rule)).toEqual(['ALARM', 'OK', 'ALARM']);
+});
+
+test('history is kept for 30 days', () => {
+  const cloud = new Cloud();
+  put(cloud);
+  cloud.advanceTo(70);
+  cloud.advanceTo(31 * 24 * 3600);
+  cloud.call('SetAlarmState', { AlarmName: 'faults', StateValue: 'ALARM', StateReason: '' });
+  const { AlarmHistoryItems } = cloud.call('DescribeAlarmHistory', {});
+  expect((AlarmHistoryItems as { HistorySummary: string }[]).map((it) => it.HistorySummary)).toEqual([
+    'Alarm updated from OK to ALARM',
   ]);
 });
 

@@ -33,6 +33,9 @@ test.each<[string, boolean]>([
   ['AT_LEAST(2, NOT OK, (up, down, new))', true],
   ['AT_LEAST(33%, ALARM, (up, down, new))', true],
   ['AT_LEAST(34%, ALARM, (up, down, new))', false],
+  ['AT_LEAST(50%, ALARM, (down, gone))', true],
+  ['AT_LEAST(51%, ALARM, (down, gone))', false],
+  ['AT_LEAST(1, NOT ALARM, (gone))', false],
   ['AT_LEAST(100%, NOT INSUFFICIENT_DATA, (up, down))', true],
 ])('%s is %s', (rule, expected) => {
   checkRule(rule, expected);

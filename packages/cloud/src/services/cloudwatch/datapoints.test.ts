@@ -122,6 +122,102 @@ test('order of arrival and batches do not change what is read', () => {
   );
 });
 
+/** A sample as it came: when it was taken, when it came, when it could be read. */
+interface Came {
+  readonly at: number;
+  readonly after: number;
+  readonly delay: number;
+  readonly value: number;
+  readonly count: number;
+  readonly unit: string;
+  readonly fine: boolean;
+  readonly metric: string;
+}
+
+const came: fc.Arbitrary<Came> = fc.record({
+  at: fc.integer({ min: 0, max: 1_199 }),
+  after: fc.integer({ min: 0, max: 90 }),
+  delay: fc.integer({ min: 0, max: 120 }),
+  value: fc.integer({ min: 0, max: 30 }),
+  count: fc.integer({ min: 1, max: 3 }),
+  unit: fc.constantFrom('None', 'Count'),
+  fine: fc.boolean(),
+  metric: fc.constantFrom('a', 'b'),
+});
+interface Asked {
+  readonly from: number;
+  readonly seconds: number;
+  readonly unit: string | undefined;
+  readonly metric: string;
+}
+
+const question: fc.Arbitrary<Asked> = fc.record({
+  from: fc.integer({ min: 0, max: 119 }).map((i) => i * 10),
+  seconds: fc.constantFrom(10, 20, 60, 300),
+  unit: fc.constantFrom(undefined, 'None', 'Count'),
+  metric: fc.constantFrom('a', 'b'),
+});
+
+/** The same by definition: every sample in its minute or second, looked at one by one. */
+function naively(samples: readonly Came[], { from, seconds, unit, metric }: Asked, now: number): number[] | undefined {
+  const seen = samples.filter((it) => {
+    const start = it.fine ? it.at : Math.floor(it.at / 60) * 60;
+    const isReadable = it.at + it.after + it.delay <= now;
+    const isMeant = it.metric === metric && (unit === undefined || it.unit === unit);
+    return isReadable && isMeant && start >= from && start < from + seconds;
+  });
+  if (seen.length === 0) return undefined;
+  return seen.flatMap(({ value, count }) => Array.from({ length: count }, () => value)).toSorted((a, b) => a - b);
+}
+
+test('cells that were joined, and dimensions that were seen before, read as every sample by itself', () => {
+  const sets = { a: errors, b: errors.slice(0, 1) } as const;
+  fc.assert(
+    fc.property(
+      fc.array(came, { maxLength: 80 }),
+      fc.array(question, { minLength: 1, maxLength: 12 }),
+      (all, asked) => {
+        const store = createMetricStore();
+        const inOrder = all.toSorted((a, b) => a.at + a.after - (b.at + b.after));
+        const dimensionsOf = (metric: string) => (metric === 'a' ? sets.a : sets.b);
+        for (const [i, it] of inOrder.entries()) {
+          const now = it.at + it.after;
+          const dimensions = i % 3 === 0 ? dimensionsOf(it.metric).toReversed() : dimensionsOf(it.metric);
+          const { value, count, unit } = it;
+          const visibleAt = at(now + it.delay);
+          record(
+            store,
+            it.at,
+            { value, count, unit, dimensions, visibleAt, storageResolutionSeconds: it.fine ? 1 : 60 },
+            now,
+          );
+        }
+        // Readers never look behind the clock of the last sample.
+        for (const now of [1_300, 1_360, 1_500])
+          for (const it of asked) {
+            const metric = findMetric(store, 'AWS/Lambda', 'Errors', dimensionsOf(it.metric));
+            const found = samplesIn(metric, at(it.from), at(it.from + it.seconds), at(now), it.unit);
+            const { values, counts } = found?.distribution() ?? { values: [], counts: [] };
+            const read = values.flatMap((value, i) => Array.from({ length: counts[i] ?? 0 }, () => value));
+            expect(found === undefined ? undefined : read).toEqual(naively(all, it, now));
+          }
+      },
+    ),
+  );
+});
+
+test('metrics without data for two weeks are forgotten, and start anew', () => {
+  const store = createMetricStore();
+  record(store, 0);
+  const weeks = (14 * 24 * HOUR) / SECOND;
+  record(store, weeks, { metricName: 'Other' });
+  expect([...allMetrics(store)].map(({ metricName }) => metricName)).toEqual(['Errors', 'Other']);
+  record(store, weeks + 3_601, { metricName: 'Other' });
+  expect([...allMetrics(store)].map(({ metricName }) => metricName)).toEqual(['Other']);
+  record(store, weeks + 3_700);
+  expect(sumIn(store, weeks + 3_660, weeks + 3_720, weeks + 3_800)).toBe(1);
+});
+
 test('a period of several minutes adds up its minutes', () => {
   const store = createMetricStore();
   for (let minute = 0; minute < 6; minute++) record(store, minute * 60, { value: minute });

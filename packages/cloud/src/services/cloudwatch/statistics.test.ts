@@ -35,6 +35,12 @@ test.each([
   ['TM(:50%)', 3],
   ['TM(50%:)', 8],
   ['TM(2:5)', 4],
+  ['TM(1:5)', 3.5],
+  ['TC(1:10)', 9],
+  ['TS(:1)', 1],
+  ['PR(1:)', 90],
+  ['tm100', 5.5],
+  ['WM(:50%)', 4],
   ['IQM', 5.5],
   ['tc80', 8],
   ['TC(3:)', 7],
@@ -115,6 +121,82 @@ test('a percentile above a threshold is the same claim as a share of samples abo
       },
     ),
   );
+});
+
+/** Every sample in its place: what the statistics are by their definitions, on a sorted list. */
+function naively(text: string, samples: readonly number[]): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const total = sorted.length;
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const [, name = '', percent = ''] = /^([a-z]+)(\d+)$/.exec(text) ?? [];
+  const kept = sorted.slice(0, total - Math.floor(((100 - Number(percent)) / 100) * total + 1e-9));
+  const by: Record<string, () => number> = {
+    p: () => sorted[Math.max(0, Math.ceil((Number(percent) / 100) * total - 1e-9) - 1)] ?? Number.NaN,
+    tm: () => mean(kept),
+    tc: () => kept.length,
+    ts: () => kept.reduce((a, b) => a + b, 0),
+    wm: () => mean(sorted.map((value) => Math.min(value, kept.at(-1) ?? Number.NaN))),
+  };
+  return by[name]?.() ?? Number.NaN;
+}
+
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ value: fc.integer({ min: 0, max: 40 }), count: fc.integer({ min: 1, max: 4 }) }),
+  },
+  fc.record({ values: fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 40 }) }),
+  fc.constant('read' as const),
+);
+
+test('however samples come, one by one, several at once, in sets or between readings, the statistics are the same', () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), (steps) => {
+      const set = new SampleSet();
+      const all: number[] = [];
+      for (const it of steps) {
+        if (it === 'read') set.distribution();
+        else if ('values' in it) {
+          set.merge(setOf(it.values));
+          all.push(...it.values);
+        } else {
+          set.add(it.value, it.count);
+          all.push(...Array.from({ length: it.count }, () => it.value));
+        }
+      }
+      if (all.length === 0) return;
+      expect([set.count, set.sum, set.minimum, set.maximum]).toEqual([
+        all.length,
+        all.reduce((a, b) => a + b, 0),
+        Math.min(...all),
+        Math.max(...all),
+      ]);
+      for (const text of ['p1', 'p37', 'p50', 'p90', 'p99', 'tm90', 'tc75', 'ts60', 'wm95'])
+        expect(statistic(text, set)).toBeCloseTo(naively(text, all), 9);
+    }),
+  );
+});
+
+test('a set that has been rounded stays so, and what is merged into another with it', () => {
+  const coarse = setOf(Array.from({ length: 5_000 }, (_, i) => 1_000 + i / 7));
+  const other = setOf([1.23456]);
+  other.merge(coarse);
+  for (let i = 0; i < 3_000; i++) other.add(9.87654 + i / 1e6);
+  const { values = [] } = other.distribution() ?? {};
+  expect(values.length).toBeLessThan(200);
+  expect(other.maximum).toBe(1_000 + 4_999 / 7);
+});
+
+test('what a statistic set hides stays hidden in whatever it is merged into', () => {
+  const hidden = new SampleSet();
+  hidden.addStatisticSet(3, 6, 1, 3);
+  const merged = setOf([1, 2]);
+  merged.merge(hidden);
+  expect([statistic('Sum', merged), statistic('SampleCount', merged), statistic('p50', merged)]).toEqual([
+    9,
+    5,
+    undefined,
+  ]);
 });
 
 test('merging sample sets is the same as adding all samples to one', () => {
