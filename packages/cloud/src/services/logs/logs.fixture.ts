@@ -27,6 +27,7 @@ export function startLogs(assumptions: Partial<Assumptions> = {}) {
   } as unknown as World;
   const datapoints: Datapoint[] = [];
   const findings: FindingNoticed[] = [];
+  const listeners: ((fact: LogsFact) => void)[] = [];
 
   function perform(effects: readonly Effect[]): void {
     for (const effect of effects) {
@@ -37,6 +38,7 @@ export function startLogs(assumptions: Partial<Assumptions> = {}) {
   }
   function performFact(fact: LogsFact): void {
     service.apply(world, fact as never, timeline.now);
+    for (const hear of listeners) hear(fact);
     if (fact.type === 'logs.FindingNoticed') findings.push(fact);
     if (fact.type === 'logs.EventsIngested')
       perform(service.reactions?.['logs.EventsIngested']?.(world, fact, timeline.now) ?? []);
@@ -46,6 +48,8 @@ export function startLogs(assumptions: Partial<Assumptions> = {}) {
     world,
     datapoints,
     findings,
+    /** Is told of every fact from now on. */
+    hear: (listener: (fact: LogsFact) => void) => void listeners.push(listener),
     /** Runs every wake until `at`, and moves the clock there. */
     advanceTo(at: Instant): void {
       while (timeline.nextDue !== undefined && timeline.nextDue <= at) {

@@ -191,6 +191,51 @@ test.each(ROWS)('row %i: %s on %s → %s', (_row, pattern, line, matches) => {
   expect(match(pattern, line).matches).toBe(matches);
 });
 
+/** Where JavaScript's regular expressions differ. Source: FP (D), rules 1.3.1 and 1.3.3. */
+test.each<[string, string, boolean]>([
+  [String.raw`%a\sb%`, 'a b', yes],
+  [String.raw`%a\sb%`, 'a\tb', yes],
+  [String.raw`%a\sb%`, 'a\nb', yes],
+  [String.raw`%a\sb%`, 'a\u00a0b', no],
+  [String.raw`%a\sb%`, 'a\rb', no],
+  [String.raw`%a[\s]b%`, 'a\tb', yes],
+  [String.raw`%a[\s]b%`, 'a\u00a0b', no],
+  [String.raw`%a[^\s]b%`, 'a\u00a0b', yes],
+  [String.raw`%a\Sb%`, 'a\u00a0b', yes],
+  [String.raw`%a[\S]b%`, 'a\u00a0b', yes],
+  [String.raw`%a[\S]b%`, 'a b', no],
+  [String.raw`%a[\Sx ]b%`, 'a b', yes],
+  ['%^xa{,2}y$%', 'xy', yes],
+  ['%^xa{,2}y$%', 'xaay', yes],
+  ['%^xa{,2}y$%', 'xaaay', no],
+  ['%^xa{2,}y$%', 'xaaay', yes],
+  ['%^xa{2,}y$%', 'xay', no],
+  [String.raw`%[{,]%`, ',', yes],
+  [String.raw`%\w\W\D%`, 'a-b', yes],
+  ['%Failed to connect%', 'Failed to connect', yes],
+])('%s on %j → %s', (pattern, line, matches) => {
+  expect(match(pattern, line).matches).toBe(matches);
+});
+
+test('a pattern may have 1,024 characters', () => {
+  expect(match('a'.repeat(1024), 'a'.repeat(1024)).matches).toBe(yes);
+});
+
+test.each([
+  ['Ä', String.raw`%Ä%`],
+  ["'", "%it's%"],
+  ['~', '%~/bin%'],
+  ['&', '%a&b%'],
+  ['<', '%<b>%'],
+  ['"', '%"a"%'],
+  ['\\b', String.raw`%\bword\b%`],
+  ['\\xZZ', String.raw`%\xZZ%`],
+  ['nothing at all', '%%'],
+  ['a range out of order', '%[z-a]%'],
+])('a regular expression with %s is refused', (_name, pattern) => {
+  expect(() => compilePattern(pattern, RULES)).toThrow(expect.objectContaining({ code: 'InvalidParameterException' }));
+});
+
 /** Patterns of the CIS AWS Foundations Benchmark, as thousands of accounts have them. */
 test.each<[string, string, boolean]>([
   [

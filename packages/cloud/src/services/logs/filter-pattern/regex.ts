@@ -4,6 +4,9 @@ import { PatternError } from './pattern-error.ts';
 const ALLOWED = /^[A-Za-z0-9 :_#=@/;,\-^$?[\]{}|\\*+.]*$/;
 const ESCAPES = /^[dDsSwW^$?[\]{}|\\*+.:_#=@/;,-]$/;
 
+/** All but tab, newline and blank, as it can stand inside brackets. */
+const NO_BLANK_IN_CLASS = String.raw`\0-\x08\x0b-\x1f!-\uffff`;
+
 /**
  * A regular expression between two `%` as CloudWatch Logs reads it: a search without flags. JavaScript
  * differs in `\s` (tab, blank, newline only) and in `{,n}`, which it takes literally.
@@ -46,7 +49,7 @@ function translate(source: string): string {
 function translateEscape(source: string, at: number, inClass: boolean): [text: string, length: number] {
   const next = source.charAt(at + 1);
   if (next === 's') return [inClass ? String.raw` \t\n` : String.raw`[ \t\n]`, 2];
-  if (next === 'S' && !inClass) return [String.raw`[^ \t\n]`, 2];
+  if (next === 'S') return [inClass ? NO_BLANK_IN_CLASS : String.raw`[^ \t\n]`, 2];
   if (next === 'x' && /^[0-9A-Fa-f]{2}$/.test(source.slice(at + 2, at + 4))) return [source.slice(at, at + 4), 4];
   if (!ESCAPES.test(next)) throw new PatternError(`%${source}% has the escape \\${next}, which is not allowed.`);
   return [`\\${next}`, 2];
