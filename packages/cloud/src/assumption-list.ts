@@ -32,6 +32,16 @@ export const ASSUMPTIONS = [
     settings: ['delays.lambdaMetricMs', 'delays.metricFilterMs', 'delays.embeddedMetricMs'],
   },
   {
+    name: 'high-resolution-delay',
+    text: 'A high-resolution datapoint of the embedded metric format can be read 5 s after its second has ended.',
+    instead:
+      'Logs are flushed later, as the guide warns of Lambda: an alarm with periods of 10 s sees part of its data or nothing.',
+    evidence:
+      'No number is documented. The guide to such alarms asks for a flush of logs at least every 5 s, and for M of N where that is out of your hands.',
+    reference: 'cloudwatch 3.9',
+    settings: ['delays.highResolutionMs'],
+  },
+  {
     name: 'alarm-second',
     text: 'An alarm is evaluated at one fixed second of the minute, drawn from its name.',
     instead: 'The second may move, or follow from when the alarm was made.',

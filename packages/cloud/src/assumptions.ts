@@ -24,6 +24,8 @@ export interface Delays {
   readonly metricFilterMs: number;
   /** From the end of a minute until an EMF datapoint of it can be read. */
   readonly embeddedMetricMs: number;
+  /** From the end of a second until an EMF datapoint of it with StorageResolution 1 can be read. */
+  readonly highResolutionMs: number;
   /** The second of the minute at which an alarm is evaluated; `by-name`: fixed per alarm, drawn from its name. */
   readonly alarmSecond: 'by-name' | number;
   /** CodeDeploy looks at its alarms this often while a deployment runs. */
@@ -36,6 +38,8 @@ export const DEFAULT_DELAYS: Delays = {
   lambdaMetricMs: 45_000,
   metricFilterMs: 45_000,
   embeddedMetricMs: 45_000,
+  // The guide to EMF alarms wants logs flushed at least every 5 s, and then has nothing against periods of 10 s.
+  highResolutionMs: 5_000,
   alarmSecond: 'by-name',
   // T4 11 s, T5 ≤ 13 s, T1 ≤ 16 s, T8 ≤ 23 s and about 17 s from ALARM to stop: 10–15 s fits all.
   alarmPollMs: 15_000,

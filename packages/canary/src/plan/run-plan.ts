@@ -77,7 +77,14 @@ function readTemplate(file: string): string {
 }
 
 function assumptionsOf({ delays, linearIntervals }: PlanOptions): Assumptions {
-  const none = { lambdaMetricMs: 0, metricFilterMs: 0, embeddedMetricMs: 0, alarmSecond: 0, alarmPollMs: 0 };
+  const none = {
+    lambdaMetricMs: 0,
+    metricFilterMs: 0,
+    embeddedMetricMs: 0,
+    highResolutionMs: 0,
+    alarmSecond: 0,
+    alarmPollMs: 0,
+  };
   return { ...DEFAULT_ASSUMPTIONS, linearIntervals, ...(delays === 'none' && { delays: none }) };
 }
 

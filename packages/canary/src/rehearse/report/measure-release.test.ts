@@ -26,6 +26,39 @@ const hookInvoked: Fact = {
   executionId: 'e',
 };
 
+test.each([undefined, 'ALARM_ACTIVE'] as const)(
+  'a gate of ten seconds makes the verdict hang on its delay, ended with %s',
+  (code) => {
+    const put: Fact = {
+      type: 'cloudwatch.AlarmPut',
+      alarmName: 'fine',
+      schedule: 's',
+      configuration: {
+        type: 'metric',
+        alarmName: 'fine',
+        actionsEnabled: true,
+        okActions: [],
+        alarmActions: [],
+        insufficientDataActions: [],
+        tags: [],
+        watches: { type: 'stat', namespace: 'Shop', metricName: 'm', dimensions: [], stat: 'Sum', periodSeconds: 10 },
+        evaluationPeriods: 1,
+        threshold: 0,
+        comparisonOperator: 'GreaterThanThreshold',
+      },
+    };
+    checkMeasured(
+      [
+        [0, put],
+        [1, group('fine')],
+        [2, deployment('d-1', '1', '2')],
+        [300, ended('d-1', code)],
+      ],
+      { dependsOn: expect.arrayContaining(['high-resolution-delay']) as never },
+    );
+  },
+);
+
 test('an alarm stops a release: when it began, turned and was undone, and who was hit', () => {
   checkMeasured(
     [

@@ -10,6 +10,8 @@ export interface GateMemory {
   readonly inAlarm: Set<string>;
   /** Alarms on a metric with the dimension ExecutedVersion. */
   readonly perVersion: Set<string>;
+  /** Alarms whose periods are shorter than a minute. */
+  readonly highResolution: Set<string>;
   /** By version, `function:version`: what its code asked for and the cloud has not. */
   readonly outsideSlice: Map<string, string[]>;
 }
@@ -18,6 +20,7 @@ export const newGateMemory = (): GateMemory => ({
   alarmsByGroup: new Map(),
   inAlarm: new Set(),
   perVersion: new Set(),
+  highResolution: new Set(),
   outsideSlice: new Map(),
 });
 
@@ -98,6 +101,8 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
   'cloudwatch.AlarmStateChanged': alarmChanged,
   'cloudwatch.AlarmPut'({ gates }, { alarmName, configuration }) {
     if (JSON.stringify(configuration).includes('"ExecutedVersion"')) gates.perVersion.add(alarmName);
+    if (configuration.type === 'metric' && configuration.watches.periodSeconds < 60)
+      gates.highResolution.add(alarmName);
   },
   'cloudwatch.AlarmDeleted': ({ gates }, { alarmName }) => void gates.inAlarm.delete(alarmName),
   'lambda.AliasUpdated'(draft, { additional, functionVersion }, elapsedMs) {
@@ -140,7 +145,11 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
     delete draft.runningHook;
   },
   'codedeploy.DeploymentEnded'(draft, { deploymentId, status, error }, elapsedMs) {
-    if (deploymentId !== draft.deployment?.id || status === 'Succeeded') return;
+    if (deploymentId !== draft.deployment?.id) return;
+    // Whether such a gate caught something or not hangs on how late its data are.
+    if (groupAlarms(draft).some((name) => draft.gates.highResolution.has(name)))
+      draft.dependsOn.add('high-resolution-delay');
+    if (status === 'Succeeded') return;
     draft.times.stoppedMs = elapsedMs;
     if (error !== undefined) draft.reason = `${error.code}: ${error.message}`;
     draft.gate = gateOf(draft, error?.code ?? status);

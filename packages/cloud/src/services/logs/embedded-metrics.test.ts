@@ -107,7 +107,7 @@ test('Powertools’ own output is extracted, high resolution included', () => {
   ).toEqual([
     ['orders', 1, second(5), second(105), undefined],
     ['orders', 2, second(5), second(105), undefined],
-    ['lat', 12.5, second(5), second(105), 1],
+    ['lat', 12.5, second(5), second(35), 1],
   ]);
 });
 

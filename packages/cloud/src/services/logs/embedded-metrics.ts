@@ -3,8 +3,9 @@
  * datapoints at `_aws.Timestamp`, for every dimension set × metric of every directive. The log event itself
  * is stored whatever becomes of its metrics. Source: EMF, EMF-mon (D), sections 2.1 and 2.2.
  */
+import type { Delays } from '../../assumptions.ts';
 import type { Instant } from '../../instant.ts';
-import { HOUR } from '../../instant.ts';
+import { HOUR, SECOND } from '../../instant.ts';
 import type { Datapoint, Dimension } from '../cloudwatch/state.ts';
 import type { JsonObject, Line } from './filter-pattern/line.ts';
 import { isMetricValue } from './metric-value.ts';
@@ -33,8 +34,8 @@ const UNITS = new Set(
   ),
 );
 
-/** Extracts the embedded metrics of a line that came in at `now`; they can be read `delayMs` after their minute. */
-export function extractEmbedded(line: Line, now: Instant, delayMs: number): Embedded {
+/** Extracts the embedded metrics of a line that came in at `now`; `delays` say from when they can be read. */
+export function extractEmbedded(line: Line, now: Instant, delays: EmbeddedDelays): Embedded {
   if (line.shape === 'text' || line.lacks('"_aws"')) return NONE;
   const { json } = line;
   if (json === undefined) return line.message.includes('"CloudWatchMetrics"') ? { type: 'not-json' } : NONE;
@@ -48,7 +49,7 @@ export function extractEmbedded(line: Line, now: Instant, delayMs: number): Embe
   if (!Array.isArray(directives)) problems.push('_aws.CloudWatchMetrics has to be an array');
   if (problems.length > 0) return { type: 'metrics', samples: [], problems };
   const samples: Datapoint[] = [];
-  const stamp = { at: at as Instant, visibleAt: visibleAt(at as Instant, now, delayMs) };
+  const stamp = stampOf(at as Instant, now, delays);
   for (const directive of directives as unknown[]) readDirective(json, directive, stamp, samples, problems);
   return { type: 'metrics', samples, problems };
 }
@@ -62,7 +63,18 @@ const isTimestamp = (at: unknown, now: Instant): at is Instant =>
 const isText = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
 
-type Stamp = Pick<Datapoint, 'at' | 'visibleAt'>;
+type EmbeddedDelays = Pick<Delays, 'embeddedMetricMs' | 'highResolutionMs'>;
+
+/** What the samples of a line have in common: kept by the minute, or by the second (assumption `high-resolution-delay`). */
+interface Stamp {
+  readonly minutely: Pick<Datapoint, 'at' | 'visibleAt'>;
+  readonly fine: Pick<Datapoint, 'at' | 'visibleAt' | 'storageResolutionSeconds'>;
+}
+
+const stampOf = (at: Instant, now: Instant, { embeddedMetricMs, highResolutionMs }: EmbeddedDelays): Stamp => ({
+  minutely: { at, visibleAt: visibleAt(at, now, embeddedMetricMs) },
+  fine: { at, visibleAt: visibleAt(at, now, highResolutionMs, SECOND), storageResolutionSeconds: 1 },
+});
 
 /** A directive with a wrong namespace or dimension gives nothing; a wrong metric is left out alone (open question 14). */
 function readDirective(
@@ -80,16 +92,20 @@ function readDirective(
     return fault(`Metrics has to be an array of at most ${MAX_METRICS}`);
   const dimensionSets = readDimensionSets(json, sets, problems);
   if (dimensionSets === undefined) return;
-  const { at, visibleAt: readableAt } = stamp;
   for (const metric of metrics as unknown[]) {
     const read = readMetric(json, metric, problems);
     if (read === undefined) continue;
     const { metricName, unit, values, isHighResolution } = read;
     for (const dimensions of dimensionSets)
-      for (const value of values) {
-        const sample = { namespace, metricName, dimensions, unit, at, value, visibleAt: readableAt };
-        samples.push(isHighResolution ? { ...sample, storageResolutionSeconds: 1 } : sample);
-      }
+      for (const value of values)
+        samples.push({
+          namespace,
+          metricName,
+          dimensions,
+          unit,
+          value,
+          ...(isHighResolution ? stamp.fine : stamp.minutely),
+        });
   }
 }
 

@@ -106,8 +106,9 @@ function readWithFilter(
 }
 
 function readEmbedded(world: World, logGroup: string, line: Line, now: Instant, gathered: Yield): void {
-  const delayMs = world.assumptions.delays.embeddedMetricMs;
-  const embedded = extractEmbedded(line, now, delayMs);
+  const { delays } = world.assumptions;
+  const delayMs = delays.embeddedMetricMs;
+  const embedded = extractEmbedded(line, now, delays);
   if (embedded.type === 'none') return;
   if (embedded.type === 'not-json') {
     gathered.datapoints.push(logsMetric('EMFParsingErrors', logGroup, now, delayMs));
