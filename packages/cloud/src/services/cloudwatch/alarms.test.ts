@@ -87,8 +87,10 @@ test('an alarm reads points from before it was made', () => {
 test('samples are kept as long as the widest alarm looks back', () => {
   const cloud = new Cloud();
   put(cloud, { Period: 3600, EvaluationPeriods: 24, TreatMissingData: 'missing' });
-  cloud.record(1800, 1);
-  for (let hour = 1; hour < 20; hour++) cloud.record(hour * 3600 + 1800, 0);
+  for (let hour = 0; hour < 20; hour++) {
+    cloud.advanceTo(hour * 3600 + 1800);
+    cloud.record(hour * 3600 + 1800, hour === 0 ? 1 : 0);
+  }
   cloud.advanceTo(20 * 3600);
   expect(cloud.world.cloudwatch.alarms.get('faults')?.stateValue).toBe('OK');
   cloud.call('PutMetricAlarm', { ...FAULTS, Period: 3600, EvaluationPeriods: 24, DatapointsToAlarm: 1 });

@@ -52,3 +52,4 @@ export { queryValue } from './metric-queries.ts';
 export { SampleSet } from './samples.ts';
 export { fewestSamples, parseStatistic, statisticOf } from './statistics.ts';
 export type { Statistic } from './statistics.ts';
+export { UNITS } from './units.ts';

@@ -65,6 +65,7 @@ test.each<[string, Partial<PutMetricAlarmInput>, string, string]>([
     'ValidationError',
     "at 'dimensions'",
   ],
+  ['an unknown unit', { Unit: 'Counts' as never }, 'ValidationError', "Value 'Counts' at 'unit'"],
   ['two statistics', { ExtendedStatistic: 'p99' }, 'InvalidParameterCombinationException', 'cannot both be specified'],
   [
     'an unknown statistic',

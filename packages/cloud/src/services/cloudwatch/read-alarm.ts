@@ -16,6 +16,7 @@ import {
   oneOf,
   outsideTheSlice,
   readDimensions,
+  readUnit,
   validationError,
 } from './validation.ts';
 
@@ -136,7 +137,7 @@ function readStat(input: PutMetricAlarmInput): MetricAlarmConfiguration['watches
     dimensions: readDimensions(input.Dimensions),
     periodSeconds: Period,
     stat: readStatistic(Statistic, ExtendedStatistic),
-    ...(Unit === undefined ? {} : { unit: Unit }),
+    ...readUnit(Unit),
   };
 }
 

@@ -7,7 +7,15 @@ import { asSingleSeries } from './metric-math.ts';
 import { periodOf, queryValue } from './metric-queries.ts';
 import { parseStatistic } from './statistics.ts';
 import type { MetricQuery } from './state.ts';
-import { checkLength, defined, invalidValue, outsideTheSlice, readDimensions, validationError } from './validation.ts';
+import {
+  checkLength,
+  defined,
+  invalidValue,
+  outsideTheSlice,
+  readDimensions,
+  readUnit,
+  validationError,
+} from './validation.ts';
 
 export function readQueries(queries: readonly MetricDataQuery[]): readonly MetricQuery[] {
   const seen = new Set<string>();
@@ -55,7 +63,7 @@ function readQuery(query: MetricDataQuery, id: string): MetricQuery {
     dimensions: readDimensions(Metric?.Dimensions),
     stat: Stat,
     periodSeconds: Period,
-    unit: Unit,
+    ...readUnit(Unit),
   }) as MetricQuery;
 }
 

@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Dimension } from './state.ts';
+import { UNITS } from './units.ts';
 
 /** A request that breaks a rule of the API. The query code stands alone in CloudWatch's model. */
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', message);
@@ -45,6 +46,10 @@ export function oneOf<T extends string>(value: string | undefined, member: strin
   if (found === undefined) throw constraintError(value, member, `satisfy enum value set: [${allowed.join(', ')}]`);
   return found;
 }
+
+/** The unit that a request names, when it names one. */
+export const readUnit = (unit: string | undefined): { readonly unit?: string } =>
+  unit === undefined ? {} : { unit: oneOf(unit, 'unit', UNITS) };
 
 interface DimensionInput {
   readonly Name?: string | undefined;

@@ -6,7 +6,7 @@
 import type { Delays } from '../../assumptions.ts';
 import type { Instant } from '../../instant.ts';
 import { HOUR, SECOND } from '../../instant.ts';
-import type { Datapoint, Dimension } from '../cloudwatch/state.ts';
+import { type Datapoint, type Dimension, UNITS } from '../cloudwatch/index.ts';
 import type { JsonObject, Line } from './filter-pattern/line.ts';
 import { isMetricValue } from './metric-value.ts';
 import { visibleAt } from './visible-at.ts';
@@ -22,17 +22,7 @@ const MAX_AGE_MS = 14 * 24 * HOUR;
 const MAX_AHEAD_MS = 2 * HOUR;
 const MAX_METRICS = 100;
 const MAX_DIMENSIONS = 30;
-/** The units of PutMetricData. Source: API-PMD (D). */
-const UNITS = new Set(
-  ['Seconds', 'Microseconds', 'Milliseconds', 'Percent', 'Count', 'Count/Second', 'None'].concat(
-    ['', 'Kilo', 'Mega', 'Giga', 'Tera'].flatMap((scale) =>
-      (scale === '' ? ['Bytes', 'Bits'] : [`${scale}bytes`, `${scale}bits`]).flatMap((unit) => [
-        unit,
-        `${unit}/Second`,
-      ]),
-    ),
-  ),
-);
+const UNIT_NAMES = new Set(UNITS);
 
 /** Extracts the embedded metrics of a line that came in at `now`; `delays` say from when they can be read. */
 export function extractEmbedded(line: Line, now: Instant, delays: EmbeddedDelays): Embedded {
@@ -162,7 +152,7 @@ function readMetric(json: JsonObject, metric: unknown, problems: string[]): Read
   const { Name: metricName, Unit: unit = 'None', StorageResolution: resolution = 60 } = isObject(metric) ? metric : {};
   const fault = (text: string) => void problems.push(`the metric ${JSON.stringify(metricName)} ${text}`);
   if (!isText(metricName, 1024)) return fault('needs a Name of 1 to 1,024 characters');
-  if (typeof unit !== 'string' || !UNITS.has(unit)) return fault(`has the unknown unit ${JSON.stringify(unit)}`);
+  if (typeof unit !== 'string' || !UNIT_NAMES.has(unit)) return fault(`has the unknown unit ${JSON.stringify(unit)}`);
   if (resolution !== 1 && resolution !== 60) return fault('needs a StorageResolution of 1 or 60');
   const target = Object.hasOwn(json, metricName) ? json[metricName] : undefined;
   const values: unknown[] = Array.isArray(target) ? target : [target];

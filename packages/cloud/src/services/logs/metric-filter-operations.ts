@@ -11,6 +11,7 @@ import type {
 import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
+import { UNITS } from '../cloudwatch/index.ts';
 import { compilePattern, filterLine, type FilterPattern } from './filter-pattern/compile-pattern.ts';
 import { isMetricValue, literalNumber } from './metric-value.ts';
 import type { LogGroup, MetricFilter, MetricTransformation } from './state.ts';
@@ -96,6 +97,8 @@ function requireTransformation(
   requireName('metricTransformations.1.member.metricValue', metricValue, /^.*$/, 100);
   if (metricNamespace.startsWith('AWS/')) throw invalid("The metric namespace must not start with 'AWS/'.");
   requireValue(metricValue, pattern);
+  if (unit !== undefined && !UNITS.includes(unit))
+    throw constraint('metricTransformations.1.member.unit', unit, `satisfy enum value set: [${UNITS.join(', ')}]`);
   const hasDimensions = dimensions !== undefined && Object.keys(dimensions).length > 0;
   if (hasDimensions) requireDimensions(dimensions, defaultValue, pattern);
   return {

@@ -163,6 +163,13 @@ test.each<[string, string, object, string, string | RegExp]>([
     /metricValue'.*less than or equal to 100/,
   ],
   [
+    'a unit that is none',
+    'PutMetricFilter',
+    filter({}, { unit: 'Counts' }),
+    'InvalidParameterException',
+    /'Counts' at 'metricTransformations.1.member.unit'.*enum value set/,
+  ],
+  [
     'a metric value beyond ±2^360',
     'PutMetricFilter',
     filter({}, { metricValue: '1e999' }),

@@ -1,4 +1,5 @@
 import { arn, type World } from '../../../world-state.ts';
+import { REFUSED_MEMBERS } from '../../cloudwatch/index.ts';
 import { boolean, defined, list, number, record, string } from './coerce.ts';
 import { call, done, physicalName, type ResourceStep, type ResourceType, type Step } from './resource-type.ts';
 
@@ -58,8 +59,16 @@ export function alarmInput(name: string, p: Readonly<Record<string, unknown>>) {
     TreatMissingData: string(p['TreatMissingData']),
     EvaluateLowSampleCountPercentile: string(p['EvaluateLowSampleCountPercentile']),
     Metrics: p['Metrics'] === undefined ? undefined : list(p['Metrics']).map(query),
+    Tags: tags(p['Tags']),
+    // Outside the slice: passed on for CloudWatch to refuse by name.
+    ...Object.fromEntries(REFUSED_MEMBERS.map((name) => [name, p[name]])),
   });
 }
+
+const tags = (value: unknown) =>
+  value === undefined
+    ? undefined
+    : list(value).map((each) => ({ Key: string(record(each)['Key']), Value: string(record(each)['Value']) }));
 
 const actions = (value: unknown) => (value === undefined ? undefined : list(value).map(string));
 
@@ -89,6 +98,7 @@ function nextCompositeAlarm(world: World, it: ResourceStep): Step {
       ActionsSuppressor: string(p['ActionsSuppressor']),
       ActionsSuppressorWaitPeriod: number(p['ActionsSuppressorWaitPeriod']),
       ActionsSuppressorExtensionPeriod: number(p['ActionsSuppressorExtensionPeriod']),
+      Tags: tags(p['Tags']),
     }),
   );
 }

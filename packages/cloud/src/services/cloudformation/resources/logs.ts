@@ -1,5 +1,5 @@
 import { arn, type World } from '../../../world-state.ts';
-import { defined, list, number, record, string } from './coerce.ts';
+import { boolean, defined, list, number, record, string } from './coerce.ts';
 import { call, done, physicalName, type ResourceStep, type ResourceType, type Step } from './resource-type.ts';
 
 function nextLogGroup(world: World, it: ResourceStep): Step {
@@ -10,7 +10,19 @@ function nextLogGroup(world: World, it: ResourceStep): Step {
   const name = physicalName(world, it, 'LogGroupName');
   const retention = number(it.properties['RetentionInDays']);
   const calls = [
-    ...(it.action === 'update' ? [] : [call('logs', 'CreateLogGroup', { logGroupName: name })]),
+    ...(it.action === 'update'
+      ? []
+      : [
+          call(
+            'logs',
+            'CreateLogGroup',
+            defined({
+              logGroupName: name,
+              logGroupClass: string(it.properties['LogGroupClass']),
+              kmsKeyId: string(it.properties['KmsKeyId']),
+            }),
+          ),
+        ]),
     ...(retention === undefined
       ? it.action === 'update'
         ? [call('logs', 'DeleteRetentionPolicy', { logGroupName: name })]
@@ -49,12 +61,21 @@ function nextMetricFilter(world: World, it: ResourceStep): Step {
   }
   const name = physicalName(world, it, 'FilterName');
   if (it.replies.length === 1) return done(name);
-  return call('logs', 'PutMetricFilter', {
-    logGroupName: string(it.properties['LogGroupName']),
-    filterName: name,
-    filterPattern: string(it.properties['FilterPattern']) ?? '',
-    metricTransformations: list(it.properties['MetricTransformations']).map(transformation),
-  });
+  const p = it.properties;
+  return call(
+    'logs',
+    'PutMetricFilter',
+    defined({
+      logGroupName: string(p['LogGroupName']),
+      filterName: name,
+      filterPattern: string(p['FilterPattern']) ?? '',
+      metricTransformations: list(p['MetricTransformations']).map(transformation),
+      // Outside the slice: passed on for CloudWatch Logs to refuse by name.
+      applyOnTransformedLogs: boolean(p['ApplyOnTransformedLogs']),
+      fieldSelectionCriteria: string(p['FieldSelectionCriteria']),
+      emitSystemFieldDimensions: p['EmitSystemFieldDimensions'],
+    }),
+  );
 }
 
 export const logsTypes: readonly ResourceType[] = [
