@@ -14,9 +14,10 @@ if (major < 24) {
   process.exit(2);
 }
 // What Node compiles (and strips of its types) is kept, so that only the first run of a file pays for it. Lambda's time
-// zone is UTC, and a handler's local time is the process's.
+// zone is UTC and its locale en_US, and those of a handler are the process's.
 const cache = process.env.NODE_COMPILE_CACHE ?? fileURLToPath(new URL('../.build/compile-cache', import.meta.url));
 process.env.TZ = 'UTC';
+process.env.LC_ALL = 'en_US.UTF-8';
 /** Commands that run no handlers need none of the flags, and so no second start of Node. */
 const LOOKERS = new Set(['check', 'plan', 'faults']);
 

@@ -12,7 +12,9 @@ export const VIRTUAL_GLOBALS = [
   'Date',
   'Math',
   'Intl',
+  'Atomics',
   'performance',
+  'PerformanceObserver',
   'crypto',
   'setTimeout',
   'clearTimeout',
@@ -141,12 +143,12 @@ function readEsm(source: string, filename: string): ReadModule {
 /** An ES module in a shape this runner cannot load. */
 export class UnreadableModule extends Error {
   readonly filename: string;
+  readonly why: string;
 
-  constructor(filename: string) {
-    super(
-      `${filename} declares its imports or exports in a form that a rehearsal cannot load; bundle the function into one file, for example with esbuild.`,
-    );
+  constructor(filename: string, why = 'in a form that is not read') {
+    super(`A rehearsal cannot load ${filename}, ${why}; bundle the function into one file, for example with esbuild.`);
     this.filename = filename;
+    this.why = why;
   }
 }
 

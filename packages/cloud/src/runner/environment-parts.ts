@@ -27,6 +27,7 @@ export interface EnvironmentParts {
   readonly console: VirtualConsole;
   readonly process: VirtualProcess;
   readonly modules: ModuleInstances;
+  readonly globals: Record<string, unknown>;
 }
 
 /** What the parts need of their environment. */
@@ -59,6 +60,7 @@ export function createParts(code: CodePackage, wiring: Wiring): EnvironmentParts
     logFormat: image.logFormat,
     applicationLogLevel: image.applicationLogLevel,
     requestId: wiring.logRequestId,
+    nowMs: () => clock.nowMs,
     nowIso: () => new Date(Math.floor(clock.nowMs)).toISOString(),
     line,
   };
@@ -76,7 +78,7 @@ export function createParts(code: CodePackage, wiring: Wiring): EnvironmentParts
   const modules = new ModuleInstances(code, globals, builtin, (specifier) => {
     if (code.isInRealImage(specifier)) wiring.leavesSlice(`the module ${specifier} of Lambda’s image`);
   });
-  return { timers, stdout, stderr, console, process, modules };
+  return { timers, stdout, stderr, console, process, modules, globals: globals.globalThis };
 }
 
 function createInside(

@@ -242,12 +242,18 @@ export class Environment implements TurnOwner {
 
   // --- TurnOwner
 
+  get globals(): Record<PropertyKey, unknown> {
+    return this.#parts.globals;
+  }
+
   uncaught(error: unknown): void {
     if (error instanceof EnvironmentEnded || this.isDead) return;
-    if (this.#parts.process.events.emit('uncaughtException', error, 'uncaughtException')) return;
+    const { process } = this.#parts;
+    if (process.captures(error)) return;
+    if (process.events.emit('uncaughtException', error, 'uncaughtException')) return;
     if (this.#isRic4) {
       this.#parts.stderr.write(fatalText(error));
-      this.#die(exitFailure(this.#requestId, { status: 1 }));
+      this.#die(exitFailure(this.#requestId, { status: process.leaves(1) }));
     } else {
       this.#parts.console.logError('Uncaught Exception', error);
       this.#die(failureOf(error));
@@ -260,7 +266,7 @@ export class Environment implements TurnOwner {
     if (this.#isRic4) {
       if (this.#parts.process.events.emit('uncaughtException', reason, 'unhandledRejection')) return;
       this.#parts.stderr.write(fatalText(reason instanceof Error ? reason : rejectionText(reason)));
-      this.#die(exitFailure(this.#requestId, { status: 1 }));
+      this.#die(exitFailure(this.#requestId, { status: this.#parts.process.leaves(1) }));
     } else {
       const error = new RuntimeError('UnhandledPromiseRejection', String(reason));
       this.#parts.console.logError('Unhandled Promise Rejection', Object.assign(error, { reason, promise: {} }));
@@ -268,8 +274,11 @@ export class Environment implements TurnOwner {
     }
   }
 
-  dynamicImport(specifier: string, referrer: string): unknown {
-    return this.#parts.modules.dynamicImport(specifier, referrer);
+  dynamicImport(specifier: string, referrer: string): Promise<unknown> {
+    return this.#parts.modules.dynamicImport(specifier, referrer).catch((error: unknown) => {
+      this.#noteUnreadable(error);
+      throw error;
+    });
   }
 
   // --- the event loop
@@ -386,9 +395,14 @@ export class Environment implements TurnOwner {
   }
 
   #ranEmpty(): void {
+    const { process, timers } = this.#parts;
+    if (process.events.listenerCount('beforeExit') > 0) {
+      this.#turn(() => process.ranEmpty());
+      if (!this.#taskOpen || !timers.isEmpty || this.#realWork > 0 || this.#openCalls > 0) return;
+    }
     if (this.#phase === 'init')
-      this.#close({ ok: false, kills: true, ...exitFailure(this.#requestId, { status: 13 }) });
-    else this.#handler?.ranEmpty();
+      this.#close({ ok: false, kills: true, ...exitFailure(this.#requestId, { status: process.leaves(13) }) });
+    else this.#handler?.ranEmpty(process.leaves);
   }
 
   // --- init
@@ -411,14 +425,17 @@ export class Environment implements TurnOwner {
 
   #initFailed(error: unknown): void {
     if (error instanceof EnvironmentEnded) return;
-    if (error instanceof UnreadableModule) {
-      this.#parts.stderr.write(`${error.message}\n`);
-      this.#beyondSlice.add(`the module ${error.filename}, in a form that is not read`);
-    }
+    if (this.#noteUnreadable(error)) this.#parts.stderr.write(`${String((error as Error).message)}\n`);
     if (error instanceof RuntimeError && error.name === 'Runtime.StreamingNotRehearsed')
       this.#beyondSlice.add('response streaming');
     this.#parts.console.logError(this.#isRic4 ? 'Init Error' : 'Uncaught Exception', error);
     this.#close({ ok: false, kills: true, ...failureOf(error) });
+  }
+
+  #noteUnreadable(error: unknown): boolean {
+    if (!(error instanceof UnreadableModule)) return false;
+    this.#beyondSlice.add(`the module ${error.filename}, ${error.why}`);
+    return true;
   }
 
   #initEnded(invocation: Invocation, attempt: 'first' | 'repeated', startMs: number, end: End): void {

@@ -23,8 +23,8 @@ export interface Handler {
   readonly isAsync: boolean;
   /** An empty event loop is what the handler's answer waits for. */
   endsWhenEmpty: boolean;
-  /** The event loop has nothing left to do and the handler has not ended. */
-  ranEmpty: () => void;
+  /** The event loop has nothing left to do and the handler has not ended; `leaves` ends the process. */
+  ranEmpty: (leaves: () => number) => void;
 }
 
 export function createHandler(call: HandlerFunction): Handler {
@@ -90,8 +90,8 @@ function startPromised(handler: Handler, event: unknown, context: object, { requ
     if (payload === undefined) fail(new RuntimeError('JSONStringifyError', 'Unable to stringify response body'));
     else run.ended(answer(payload));
   };
-  // The floating promise does not keep the process alive: it ends with status 0.
-  handler.ranEmpty = () => run.ended({ ok: false, ...exitFailure(requestId, { status: 0 }) });
+  // The floating promise does not keep the process alive: it ends with status 0, or with process.exitCode.
+  handler.ranEmpty = (leaves) => run.ended({ ok: false, ...exitFailure(requestId, { status: leaves() }) });
   let result: unknown;
   try {
     result = handler.call(event, context);

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SyntheticModule, type Module } from 'node:vm';
 import { builtinName, type CodePackage } from './code-package.ts';
-import { VIRTUAL_GLOBALS, type VirtualGlobal } from './compile-module.ts';
+import { UnreadableModule, VIRTUAL_GLOBALS, type VirtualGlobal } from './compile-module.ts';
 
 export type Namespace = Record<string, unknown>;
 
@@ -102,6 +102,12 @@ export class ModuleInstances {
     throw Object.assign(new Error(`Cannot find ${what} imported from ${referrer}`), { code: 'ERR_MODULE_NOT_FOUND' });
   }
 
+  /** A path need not exist for import.meta.resolve; a package must. */
+  #resolvedUrl(specifier: string, referrer: string): string {
+    if (!/^\.{0,2}\//.test(specifier)) return pathToFileURL(this.#resolveImport(specifier, referrer)).href;
+    return new URL(specifier, pathToFileURL(referrer)).href;
+  }
+
   #builtinNamespace(name: string): Namespace {
     const known = this.#builtinNamespaces.get(name);
     if (known !== undefined) return known;
@@ -164,7 +170,7 @@ export class ModuleInstances {
       if (builtinName(request) !== undefined) continue;
       const dependency = this.#instanceOf(this.#resolveImport(request, path), undefined);
       if (!dependency.evaluated && dependency.ready === undefined)
-        throw new Error(`${path} and ${request} import each other; bundle the function into one file.`);
+        throw new UnreadableModule(path, `which imports ${request}, which imports it`);
       if (!dependency.evaluated && dependency.ready !== undefined) pending.push(dependency.ready);
     }
     const imported = (specifier: string): Namespace => {
@@ -191,7 +197,7 @@ export class ModuleInstances {
         dirname: posix.dirname(path),
         main: false,
         resolve: (specifier: string) =>
-          builtinName(specifier) === undefined ? pathToFileURL(this.#resolveImport(specifier, path)).href : specifier,
+          builtinName(specifier) === undefined ? this.#resolvedUrl(specifier, path) : specifier,
       },
       done: () => {
         instance.evaluated = true;

@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from '
 import { hideRunnerFrames } from './stack-frames.ts';
 import { Thread } from './thread.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
+import { giveOwnGlobals } from './own-globals.ts';
 import { catchStrays } from './turns.ts';
 
 const port = parentPort;
@@ -23,6 +24,7 @@ function takeSoon(): ToThread | undefined {
 const post = (message: FromThread): void => port.postMessage(message);
 hideRunnerFrames();
 catchStrays();
+giveOwnGlobals();
 const thread = new Thread(settings, { post, takeSoon });
 port.on('message', (message: ToThread) => {
   try {

@@ -15,6 +15,8 @@ export interface TurnOwner {
   /** A promise of handler code was rejected and nobody listens. */
   unhandled(reason: unknown, promise: Promise<unknown>): void;
   dynamicImport(specifier: string, referrer: string): unknown;
+  /** Its `globalThis`. */
+  readonly globals: Record<PropertyKey, unknown>;
   /** Made by `scopeOf`: runs a function so that what it starts is known to be the owner's. */
   readonly scope: Scope;
 }

@@ -6,7 +6,9 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { format } from 'node:util';
+import { consoleTimers } from './console-timers.ts';
 import { formatForLog, intoError } from './handler-errors.ts';
+import { PROCESS_ID } from './process-id.ts';
 
 export type Stream = 'stdout' | 'stderr';
 
@@ -21,6 +23,8 @@ export interface ConsoleContext {
   /** The invocation's id; `-` (RIC 4) or undefined (RIC 3) during init. */
   requestId(): string | undefined;
   nowIso(): string;
+  /** For console.time. */
+  nowMs(): number;
   line(message: string, stream: Stream): void;
 }
 
@@ -84,8 +88,11 @@ export function createVirtualConsole(context: ConsoleContext, stdout: LineStream
     const entry = json ? jsonEntry(context, level, args) : textEntry(context, level, args);
     context.line(entry, 'stdout');
   };
+  // The client's functions have a first parameter: console.log() writes `undefined`.
   const method = (level: Level) =>
-    LEVELS.indexOf(level) < lowest ? () => undefined : (...args: unknown[]) => write(level, args);
+    LEVELS.indexOf(level) < lowest
+      ? () => undefined
+      : (message?: unknown, ...params: unknown[]) => write(level, [message, ...params]);
   const error = method('ERROR');
   const console = new Console({ stdout, stderr });
   const info = method('INFO');
@@ -98,6 +105,11 @@ export function createVirtualConsole(context: ConsoleContext, stdout: LineStream
     error,
     fatal: method('FATAL'),
     Console,
+    ...consoleTimers({
+      nowMs: () => context.nowMs(),
+      log: (...args) => console.log(...args),
+      warn: (text) => stderr.write(`(node:${PROCESS_ID}) Warning: ${text}\n`),
+    }),
   });
   return {
     console,
@@ -110,9 +122,9 @@ const textEntry = (context: ConsoleContext, level: Level, args: readonly unknown
 
 function jsonEntry(context: ConsoleContext, level: Level, args: readonly unknown[]): string {
   const record: Record<string, unknown> = { timestamp: context.nowIso(), level, requestId: context.requestId() };
-  if (args.length <= 1) return loneMessage(record, args[0]);
+  if (args.length === 1) return loneMessage(record, args[0]);
   record['message'] = format(...args);
-  const error = args.slice(1).find((arg) => arg instanceof Error);
+  const error = args.find((arg) => arg instanceof Error);
   if (error instanceof Error) Object.assign(record, errorMembers(error));
   return JSON.stringify(record);
 }

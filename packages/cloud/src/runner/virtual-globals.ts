@@ -5,6 +5,7 @@ import { heldMethods } from './held-work.ts';
 import type { Inside } from './inside.ts';
 import { timerFunctions } from './timer-functions.ts';
 import { unreachableClass } from './unreachable.ts';
+import { virtualPerformance, virtualPerformanceObserver } from './virtual-performance.ts';
 
 /** The globals of one environment: its own clock, timers and chance; everything else is the thread's. */
 export function createVirtualGlobals(
@@ -17,7 +18,9 @@ export function createVirtualGlobals(
     Date: virtualDate(inside),
     Math: Object.create(Math, { random: { value: () => inside.randomUnit(), writable: true, configurable: true } }),
     Intl: virtualIntl(inside),
+    Atomics: virtualAtomics(inside),
     performance: virtualPerformance(inside),
+    PerformanceObserver: virtualPerformanceObserver(inside),
     crypto: virtualWebCrypto(inside),
     ...timerFunctions(inside).global,
     fetch: createFetch(inside),
@@ -61,53 +64,33 @@ function virtualDate(inside: Inside): DateConstructor {
 }
 
 /** Formatting "now" by leaving the date out must not read the machine's clock. */
-function virtualIntl(inside: Inside): typeof Intl {
-  class DateTimeFormat extends Intl.DateTimeFormat {
-    override format(date?: Date | number): string {
-      return super.format(date ?? inside.clock.nowMs);
-    }
-    override formatToParts(date?: Date | number): Intl.DateTimeFormatPart[] {
-      return super.formatToParts(date ?? inside.clock.nowMs);
-    }
-  }
+function virtualIntl({ clock }: Inside): typeof Intl {
+  const real = Intl.DateTimeFormat;
+  const now = (): number => Math.floor(clock.nowMs);
+  /** `format` is bound to its object, so that `dates.map(f.format)` works as in any engine. */
+  const withNow = (made: Intl.DateTimeFormat): Intl.DateTimeFormat => {
+    const { format } = made;
+    const parts = made.formatToParts.bind(made);
+    return Object.defineProperties(made, {
+      format: { value: (date?: Date | number) => format(date === undefined ? now() : date) },
+      formatToParts: { value: (date?: Date | number) => parts(date === undefined ? now() : date) },
+    });
+  };
+  const DateTimeFormat = new Proxy(real, {
+    apply: (target, self, args) => withNow(Reflect.apply(target, self, args) as Intl.DateTimeFormat),
+    construct: (target, args, newTarget) => withNow(Reflect.construct(target, args, newTarget) as Intl.DateTimeFormat),
+  });
   return Object.create(Intl, { DateTimeFormat: { value: DateTimeFormat, writable: true } }) as typeof Intl;
 }
 
-export function virtualPerformance(inside: Inside): object {
-  const { clock } = inside;
-  const marks = new Map<string, number>();
-  const now = (): number => clock.read() - clock.originMs;
-  const entry = (entryType: string, name: string, startTime: number, duration: number) => ({
-    entryType,
-    name,
-    startTime,
-    duration,
-    detail: null,
-  });
-  const at = (mark: unknown, otherwise: number): number =>
-    typeof mark === 'number' ? mark : (marks.get(String(mark)) ?? otherwise);
-  return {
-    now,
-    timeOrigin: clock.originMs,
-    mark(name: string) {
-      marks.set(name, now());
-      return entry('mark', name, at(name, 0), 0);
-    },
-    measure(name: string, from?: unknown, to?: unknown) {
-      const options =
-        typeof from === 'object' && from !== null ? (from as { start?: unknown; end?: unknown }) : undefined;
-      const start = at(options?.start ?? (options ? 0 : (from ?? 0)), 0);
-      return entry('measure', name, start, at(options?.end ?? to ?? now(), now()) - start);
-    },
-    clearMarks: (name?: string) => (name === undefined ? marks.clear() : marks.delete(name)),
-    clearMeasures: () => undefined,
-    getEntries: () => [],
-    getEntriesByName: () => [],
-    getEntriesByType: () => [],
-    timerify: (fn: unknown) => fn,
-    eventLoopUtilization: () => ({ idle: 0, active: 0, utilization: 0 }),
-    toJSON: () => ({ timeOrigin: clock.originMs }),
+/** `Atomics.wait` sleeps in virtual time: nobody else could wake it, a function having no other threads. */
+function virtualAtomics({ clock }: Inside): typeof Atomics {
+  const wait = (array: Int32Array, index: number, value: number, timeoutMs = Infinity): string => {
+    if (Atomics.load(array, index) !== value) return 'not-equal';
+    clock.sleep(timeoutMs);
+    return 'timed-out';
   };
+  return Object.create(Atomics, { wait: { value: wait, writable: true } }) as typeof Atomics;
 }
 
 export function fillRandom<T extends ArrayBufferView>(inside: Inside, view: T): T {

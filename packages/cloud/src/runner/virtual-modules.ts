@@ -11,7 +11,9 @@ import type { Inside } from './inside.ts';
 import { timerFunctions } from './timer-functions.ts';
 import { notRehearsed, unreachableHost } from './unreachable.ts';
 import { virtualFs } from './virtual-files.ts';
-import { fillRandom, randomUuid, virtualPerformance, virtualWebCrypto } from './virtual-globals.ts';
+import { fillRandom, randomUuid, virtualWebCrypto } from './virtual-globals.ts';
+import { GROUP_ID, USER_ID } from './virtual-process.ts';
+import { virtualPerformance, virtualPerformanceObserver } from './virtual-performance.ts';
 
 const hostRequire = createRequire(import.meta.url);
 
@@ -23,7 +25,11 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   console: ({ console }) => console,
   timers: (inside) => ({ ...timerFunctions(inside).global, promises: timerFunctions(inside).promises }),
   'timers/promises': (inside) => timerFunctions(inside).promises,
-  perf_hooks: (inside) => over(hostRequire('node:perf_hooks') as object, { performance: virtualPerformance(inside) }),
+  perf_hooks: (inside) =>
+    over(hostRequire('node:perf_hooks') as object, {
+      performance: virtualPerformance(inside),
+      PerformanceObserver: virtualPerformanceObserver(inside),
+    }),
   crypto: virtualCrypto,
   module: (inside) => over(hostRequire('node:module') as object, { createRequire: createRequireIn(inside) }),
   http: (inside) => virtualHttp(inside, 'http'),
@@ -51,15 +57,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   fs: virtualFs,
   'fs/promises': (inside) => virtualFs(inside).promises,
   zlib: (inside) => heldCallbacks(inside, zlib, () => true),
-  os: () =>
-    over(os, {
-      hostname: () => '169.254.100.1',
-      homedir: () => '/home/sbx_user1051',
-      tmpdir: () => '/tmp',
-      cpus: () => os.cpus().slice(0, 2),
-      loadavg: () => [0, 0, 0],
-      networkInterfaces: () => ({}),
-    }),
+  os: virtualOs,
 };
 
 /** Modules whose real work cannot be counted. */
@@ -98,6 +96,28 @@ function allRefused(inside: Inside, name: string): object {
   return over(hostRequire(name) as object, own);
 }
 
+/** The machine of a function, the same wherever it is rehearsed. */
+function virtualOs({ clock, memoryMb }: Inside): object {
+  const times = { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 };
+  const cpu = { model: 'Intel(R) Xeon(R) Processor @ 2.50GHz', speed: 2_500, times };
+  const homedir = '/home/sbx_user1051';
+  return over(os, {
+    hostname: () => '169.254.100.1',
+    homedir: () => homedir,
+    tmpdir: () => '/tmp',
+    cpus: () => [cpu, cpu],
+    availableParallelism: () => 2,
+    loadavg: () => [0, 0, 0],
+    networkInterfaces: () => ({}),
+    totalmem: () => memoryMb * 2 ** 20,
+    freemem: () => memoryMb * 2 ** 19,
+    uptime: () => Math.floor((clock.read() - clock.originMs) / 1_000),
+    release: () => '5.10.0',
+    version: () => '#1 SMP',
+    userInfo: () => ({ uid: USER_ID, gid: GROUP_ID, username: 'sbx_user1051', homedir, shell: '/sbin/nologin' }),
+  });
+}
+
 function virtualCrypto(inside: Inside): object {
   const later = (callback: unknown, value: unknown): void => {
     process.nextTick(callback as (error: null, value: unknown) => void, null, value);
@@ -112,7 +132,12 @@ function virtualCrypto(inside: Inside): object {
     const value = low + Math.floor(inside.randomUnit() * (high - low));
     return callback === undefined ? value : later(callback, value);
   };
-  const randomFill = (view: ArrayBufferView, ...rest: unknown[]): void => later(rest.at(-1), fillRandom(inside, view));
+  const fill = (target: Fillable, offset = 0, size?: number): Fillable => {
+    fillRandom(inside, partOf(target, offset, size));
+    return target;
+  };
+  const randomFill = (target: Fillable, ...rest: unknown[]): void =>
+    later(rest.at(-1), fill(target, ...(rest.slice(0, -1) as [number?, number?])));
   const web = virtualWebCrypto(inside) as { subtle: unknown };
   const own = {
     randomBytes,
@@ -120,7 +145,7 @@ function virtualCrypto(inside: Inside): object {
     randomInt,
     randomUUID: () => randomUuid(inside),
     randomFill,
-    randomFillSync: (view: ArrayBufferView) => fillRandom(inside, view),
+    randomFillSync: fill,
     getRandomValues: (view: ArrayBufferView) => fillRandom(inside, view),
     webcrypto: web,
     subtle: web.subtle,
@@ -129,6 +154,16 @@ function virtualCrypto(inside: Inside): object {
     /^(?:pbkdf2|scrypt|hkdf|generate|sign|verify|checkPrime|diffieHellman|argon2)/.test(name),
   );
   return over(held, own);
+}
+
+type Fillable = ArrayBufferView | ArrayBufferLike;
+
+/** Offset and size count elements of the array, as in Node. */
+function partOf(target: Fillable, offset: number, size: number | undefined): Uint8Array {
+  const view = ArrayBuffer.isView(target) ? target : new Uint8Array(target);
+  const width = (view as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
+  const length = size === undefined ? view.byteLength - offset * width : size * width;
+  return new Uint8Array(view.buffer, view.byteOffset + offset * width, length);
 }
 
 function createRequireIn(inside: Inside): (from: string | URL) => NodeJS.Require {

@@ -1,9 +1,15 @@
 import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
+import { parseEnv } from 'node:util';
+import { place } from './file-places.ts';
 import type { Inside } from './inside.ts';
+import { PROCESS_ID } from './process-id.ts';
 
-/** Lambda's runtime is not the first process of its container; the number never changes, so that logs do not. */
-const PROCESS_ID = 8;
+/** The user that functions run as. */
+export const USER_ID = 993;
+export const GROUP_ID = 990;
 
 /** Handlers of `uncaughtException`, `unhandledRejection` and the like that handler code has set. */
 export type ProcessEvents = EventEmitter;
@@ -12,6 +18,12 @@ export interface VirtualProcess {
   readonly process: object;
   readonly events: ProcessEvents;
   readonly env: Record<string, string>;
+  /** Has handler code taken all uncaught errors to itself, and so this one? */
+  captures(error: unknown): boolean;
+  /** Tells listeners that the event loop is empty: they may give it new work. */
+  ranEmpty(): void;
+  /** Tells listeners that the process ends, once, and says with which status: `process.exitCode` may have been set. */
+  leaves(status?: number): number;
 }
 
 /** `process` of one environment: its own variables, streams, clock, events and end. */
@@ -19,6 +31,16 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
   const events = new EventEmitter();
   events.setMaxListeners(0);
   const env = environmentVariables(inside.variables);
+  let capture: ((error: unknown) => void) | undefined;
+  let isLeaving = false;
+  const statusOf = (status: unknown): number => Number(status ?? (virtual as { exitCode?: unknown }).exitCode ?? 0);
+  const leaves = (status?: unknown): number => {
+    if (isLeaving) return statusOf(status);
+    isLeaving = true;
+    if (status !== undefined) Object.assign(virtual, { exitCode: status });
+    events.emit('exit', statusOf(status));
+    return statusOf(undefined);
+  };
   const own: Record<string, unknown> = {
     env,
     pid: PROCESS_ID,
@@ -32,10 +54,24 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
     stdout: inside.stdout,
     stderr: inside.stderr,
     exitCode: undefined,
-    exit: (status?: number) => inside.exit(Number(status ?? own['exitCode'] ?? 0)),
-    reallyExit: (status?: number) => inside.exit(Number(status ?? 0)),
+    exit: (status?: unknown) => inside.exit(leaves(status)),
+    reallyExit: (status?: unknown) => inside.exit(statusOf(status)),
     abort: () => inside.killed('aborted'),
     kill: (pid: number, signal: string | number = 'SIGTERM') => kill(inside, events, pid, signal),
+    setUncaughtExceptionCaptureCallback(callback: ((error: unknown) => void) | null) {
+      capture = callback ?? undefined;
+    },
+    hasUncaughtExceptionCaptureCallback: () => capture !== undefined,
+    getBuiltinModule: (id: string) => (isBuiltin(id) ? (inside.require('module.js')(id) as object) : undefined),
+    loadEnvFile(path: unknown = '.env') {
+      for (const [name, value] of Object.entries(parseEnv(readFileSync(String(place(inside, path)), 'utf8'))))
+        env[name] ??= value ?? '';
+    },
+    getuid: () => USER_ID,
+    geteuid: () => USER_ID,
+    getgid: () => GROUP_ID,
+    getegid: () => GROUP_ID,
+    getgroups: () => [GROUP_ID],
     cwd: () => inside.cwd,
     chdir(dir: string) {
       inside.cwd = posix.resolve(inside.cwd, dir);
@@ -43,6 +79,7 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
     uptime: () => (inside.clock.read() - inside.clock.originMs) / 1_000,
     hrtime: virtualHrtime(inside),
     cpuUsage: () => ({ user: 0, system: 0 }),
+    threadCpuUsage: () => ({ user: 0, system: 0 }),
     memoryUsage: Object.assign(() => memoryUsage(inside), { rss: () => memoryUsage(inside).rss }),
     constrainedMemory: () => inside.memoryMb * 2 ** 20,
     availableMemory: () => inside.memoryMb * 2 ** 20,
@@ -76,7 +113,17 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
   const virtual: object = Object.create(process) as object;
   for (const [name, value] of Object.entries(own))
     Object.defineProperty(virtual, name, { value, writable: true, configurable: true, enumerable: true });
-  return { process: virtual, events, env };
+  return {
+    process: virtual,
+    events,
+    env,
+    captures(error) {
+      capture?.(error);
+      return capture !== undefined;
+    },
+    ranEmpty: () => void events.emit('beforeExit', statusOf(undefined)),
+    leaves,
+  };
 }
 
 /** Values become text when set, as in Node. */
