@@ -22,7 +22,7 @@ import {
   timeoutFailure,
   type Failure,
 } from './handler-errors.ts';
-import type { Image, Invocation, Settled } from './index.ts';
+import type { Image, InitFailure, Invocation, Settled } from './index.ts';
 import { startHandler, type Handler, type HandlerEnd, type HandlerTexts } from './invoke-handler.ts';
 import { loadHandler } from './load-handler.ts';
 import { logStreamName } from './log-stream-name.ts';
@@ -109,8 +109,12 @@ export class Environment implements TurnOwner {
   #measuredMs = 0;
   readonly #beyondSlice = new Set<string>();
   #initMs: number | undefined;
+  #initFailure: InitFailure | undefined;
   /** It was warm on a thread that was lost: its init is done again without being seen. */
   #isAdopted = false;
+  /** Its runtime process has ended: the next invocation begins with the init, which no line tells of. */
+  #isReset = false;
+  #resets = 0;
   #runStartedMs = 0;
   #holdGeneration = 0;
   /** It has ever used what works outside the thread: before a jump the real event loop turns once. */
@@ -140,20 +144,29 @@ export class Environment implements TurnOwner {
     this.#lines = [];
     this.#measuredMs = 0;
     this.#initMs = undefined;
+    this.#initFailure = undefined;
     this.result = undefined;
     this.busyUntil = Infinity;
     this.#clock.moveTo(invocation.at);
-    if (this.#phase === 'new') this.#beginInit(invocation, 'first');
+    if (this.#phase === 'new') this.#beginInit(invocation, this.#isReset ? 'repeated' : 'first');
     else this.#beginRun(invocation);
     return this.go();
   }
 
   /** Makes a new environment stand for one that was free from `busyUntil` on. */
-  adopt(busyUntil: Instant): void {
-    this.#isAdopted = true;
+  adopt(busyUntil: number, died: boolean): void {
+    this.#isAdopted = !died;
+    this.#isReset = died;
     this.#runs = 1;
     this.busyUntil = busyUntil;
     this.#clock.moveTo(busyUntil);
+  }
+
+  /** Makes a new environment stand for the one whose runtime process has ended. */
+  follow(dead: Environment): void {
+    this.#resets = dead.#resets + 1;
+    this.#drawsBy = `${this.key}+${this.#resets}`;
+    this.adopt(dead.busyUntil, true);
   }
 
   get openCalls(): number {
@@ -209,7 +222,10 @@ export class Environment implements TurnOwner {
       return;
     }
     this.result = withMeasured(result, ms, this.image.timeoutMs);
-    this.isDead ||= this.result.outcome === 'timeout';
+    if (this.result.outcome === 'timeout') {
+      this.isDead = true;
+      this.result = { ...this.result, died: true };
+    }
     this.busyUntil = this.result.endedAt;
     this.#clock.moveTo(this.result.endedAt);
   }
@@ -234,6 +250,7 @@ export class Environment implements TurnOwner {
     this.#ended = undefined;
     if (this.#phase === 'init') {
       this.#initMs = INIT_LIMIT_MS;
+      this.#initFailure = { status: 'timeout' };
       this.#runStartedMs = this.startedAt + INIT_LIMIT_MS;
     }
     this.isDead = true;
@@ -450,6 +467,7 @@ export class Environment implements TurnOwner {
       this.#beginRun(invocation, attempt === 'first' ? undefined : startMs);
     } else if (attempt === 'first') {
       this.#initMs = hundredths(Math.min(tookMs, INIT_LIMIT_MS));
+      this.#initFailure = initFailureOf(end);
       this.isDead = false;
       this.#restart();
       this.#clock.moveTo(startMs + this.#initMs);
@@ -542,7 +560,9 @@ export class Environment implements TurnOwner {
       maxMemoryUsedMb: this.#memoryMb,
     };
     if (this.#initMs !== undefined) result.initDurationMs = this.#initMs;
+    if (this.#initFailure !== undefined) result.initFailure = this.#initFailure;
     if (!end.ok) result.errorType = end.errorType;
+    if (this.isDead) result.died = true;
     if (this.#measuredMs !== 0) result.measuredMs = this.#measuredMs;
     if (this.#beyondSlice.size > 0) {
       result.beyondSlice = [...this.#beyondSlice];
@@ -599,6 +619,9 @@ export class Environment implements TurnOwner {
     });
   }
 }
+
+const initFailureOf = ({ errorType }: Failure): InitFailure =>
+  errorType === 'Sandbox.Timedout' ? { status: 'timeout' } : { status: 'error', errorType };
 
 const hundredths = (ms: number): number => Math.round(ms * 100) / 100;
 

@@ -76,7 +76,7 @@ export class ImageHost implements EnvironmentHost {
       if (one === undefined && areAll) this.#spare.push(identity.index);
       if (one?.busyUntil === undefined) continue;
       const environment = new Environment(this, this.image, this.#code, { ...identity, startedAt: one.startedAt });
-      environment.adopt(one.busyUntil);
+      environment.adopt(one.busyUntil, one.died ?? false);
       this.#free.add(environment);
     }
   }
@@ -93,8 +93,21 @@ export class ImageHost implements EnvironmentHost {
   release(environment: Environment): void {
     this.standing.delete(environment);
     if (this.working === environment) this.working = undefined;
-    if (environment.isDead) this.#discard(environment);
-    else this.#free.add(environment);
+    if (!environment.isDead) this.#free.add(environment);
+    // Nobody could tell the answer of a call that is still under way from one of the next runtime's.
+    else if (environment.openCalls > 0) this.#discard(environment);
+    else this.#reset(environment);
+  }
+
+  /**
+   * After a time-out or a crash Lambda resets the environment: /tmp and the log stream stay, and the next invocation
+   * begins with the init. Source: L-ENV (D), reference 4.10.3.
+   */
+  #reset(dead: Environment): void {
+    dead.discard();
+    const environment = new Environment(this, this.image, this.#code, dead);
+    environment.follow(dead);
+    this.#free.add(environment);
   }
 
   #discard(environment: Environment): void {

@@ -5,6 +5,7 @@
 import type { Instant } from '../instant.ts';
 
 export { createRunner, type RunnerOptions } from './create-runner.ts';
+export { lostAfter } from './lost-environment.ts';
 export { logStreamName } from './log-stream-name.ts';
 
 /** Frozen code and configuration: what a published version (or one revision of $LATEST) runs. */
@@ -39,6 +40,12 @@ export interface Invocation {
   readonly invokedFunctionArn: string;
 }
 
+/** How the init phase of a new environment failed, before it was repeated under the function's own timeout. */
+export interface InitFailure {
+  readonly status: 'error' | 'timeout';
+  readonly errorType?: string;
+}
+
 /** What a finished invocation left. Instants are virtual. */
 export interface Settled {
   readonly requestId: string;
@@ -47,6 +54,7 @@ export interface Settled {
   readonly endedAt: Instant;
   readonly durationMs: number;
   readonly initDurationMs?: number;
+  readonly initFailure?: InitFailure;
   readonly outcome: 'success' | 'error' | 'timeout' | 'throttled';
   readonly errorType?: string;
   readonly payload: string;
@@ -57,6 +65,8 @@ export interface Settled {
   readonly lines: readonly { readonly at: Instant; readonly message: string; readonly stream: 'stdout' | 'stderr' }[];
   readonly maxMemoryUsedMb: number;
   readonly measuredMs?: number;
+  /** The runtime process ended with it: the environment's next invocation begins with the init. */
+  readonly died?: true;
   /** What its code asked for that AWS has and a rehearsal has not, during the init too. */
   readonly beyondSlice?: readonly string[];
 }
@@ -68,6 +78,8 @@ export interface LostEnvironment {
   readonly startedAt: Instant;
   /** Undefined: it was no more; its number is not given again. */
   readonly busyUntil: Instant | undefined;
+  /** Its runtime process had ended. */
+  readonly died?: true;
 }
 
 /** Invocations that are done, in no promised order, and how far order is settled. */

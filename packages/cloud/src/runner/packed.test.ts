@@ -34,6 +34,8 @@ const settled: fc.Arbitrary<Settled> = fc.record(
     maxMemoryUsedMb: fc.nat(),
     measuredMs: ms,
     beyondSlice: fc.array(fc.string()),
+    initFailure: fc.constantFrom({ status: 'timeout' }, { status: 'error', errorType: 'Error' }),
+    died: fc.constant(true as const),
   },
   {
     noNullPrototype: true,

@@ -71,8 +71,10 @@ export interface PackedSettled {
   readonly requestIds: readonly string[];
   readonly messages: readonly string[];
   /** What few have, by the place of the result. */
-  readonly beyondSlice: ReadonlyMap<number, readonly string[]>;
+  readonly rare: ReadonlyMap<number, Rare>;
 }
+
+type Rare = Pick<Settled, 'beyondSlice' | 'initFailure' | 'died'>;
 
 const OUTCOMES = ['success', 'error', 'timeout', 'throttled'] as const;
 const STREAMS = ['stdout', 'stderr'] as const;
@@ -86,10 +88,13 @@ export function packSettled(settled: readonly Settled[]): PackedSettled {
   const numbers = new Float64Array(settled.length * FIELDS_OF_RESULT + lines * FIELDS_OF_LINE);
   const texts = new Texts();
   const messages: string[] = [];
-  const beyondSlice = new Map<number, readonly string[]>();
+  const rare = new Map<number, Rare>();
   let to = 0;
   for (const [i, one] of settled.entries()) {
-    if (one.beyondSlice !== undefined) beyondSlice.set(i, one.beyondSlice);
+    const { beyondSlice, initFailure, died } = one;
+    if (beyondSlice !== undefined) rare.set(i, { beyondSlice });
+    if (initFailure !== undefined) rare.set(i, { ...rare.get(i), initFailure });
+    if (died !== undefined) rare.set(i, { ...rare.get(i), died });
     numbers[to++] = one.seq;
     numbers[to++] = one.startedAt;
     numbers[to++] = one.endedAt;
@@ -115,16 +120,15 @@ export function packSettled(settled: readonly Settled[]): PackedSettled {
     texts: texts.all,
     requestIds: settled.map((one) => one.requestId),
     messages,
-    beyondSlice,
+    rare,
   };
 }
 
-export function unpackSettled({ count, numbers, texts, requestIds, messages, beyondSlice }: PackedSettled): Settled[] {
+export function unpackSettled({ count, numbers, texts, requestIds, messages, rare }: PackedSettled): Settled[] {
   const settled: Settled[] = [];
   let from = 0;
   let message = 0;
   for (let i = 0; i < count; i++) {
-    const beyond = beyondSlice.get(i);
     const number = (field: number): number => numbers[from + field] as number;
     const [init, errorType, measured] = [number(4), number(6), number(11)];
     const lines: Settled['lines'][number][] = [];
@@ -143,7 +147,7 @@ export function unpackSettled({ count, numbers, texts, requestIds, messages, bey
       lines,
       maxMemoryUsedMb: number(10),
       ...(measured === ABSENT ? undefined : { measuredMs: measured }),
-      ...(beyond === undefined ? undefined : { beyondSlice: beyond }),
+      ...rare.get(i),
     };
     const last = from + FIELDS_OF_RESULT + number(12) * FIELDS_OF_LINE;
     for (from += FIELDS_OF_RESULT; from < last; from += FIELDS_OF_LINE)

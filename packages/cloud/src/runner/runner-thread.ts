@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Image, Invocation, LostEnvironment, Part, Settled } from './index.ts';
+import { lostAfter } from './lost-environment.ts';
 import { packInvocations, unpackSettled } from './packed.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 
@@ -126,7 +127,7 @@ export class RunnerThread {
       const imageKey = this.#owed.get(one.seq)?.imageKey;
       this.#owed.delete(one.seq);
       if (imageKey !== undefined && one.environmentId !== '')
-        this.#warm.set(one.environmentId, warmAfter(imageKey, one));
+        this.#warm.set(one.environmentId, lostAfter(imageKey, one));
     }
     for (const id of discarded) this.#warm.delete(id);
     if (standing !== undefined) this.#standing = new Set(standing.map(([, , seq]) => seq));
@@ -220,13 +221,6 @@ export class RunnerThread {
     else this.#hears.lost(error);
   }
 }
-
-const warmAfter = (imageKey: string, { environmentId, environmentStartedAt, endedAt }: Settled): LostEnvironment => ({
-  imageKey,
-  environmentId,
-  startedAt: environmentStartedAt,
-  busyUntil: endedAt,
-});
 
 /** CPU time of a thread in milliseconds; it answers in the middle of a loop, too. Infinite where it cannot be had. */
 async function usedMs(worker: Worker): Promise<number> {

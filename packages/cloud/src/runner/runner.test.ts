@@ -623,3 +623,25 @@ test.each<[string, Given, Expected]>([
 ])('%s', async (_title, given, expected) => {
   await checkHandler(given, expected);
 });
+
+test.each<[string, string, object]>([
+  [
+    'throws',
+    'throw new RangeError("boom"); export const handler = async () => 1;',
+    { status: 'error', errorType: 'RangeError' },
+  ],
+  [
+    'takes more than ten seconds',
+    'await new Promise((r) => setTimeout(r, 11_000)); export const handler = async () => 1;',
+    { status: 'timeout' },
+  ],
+])('an init that %s is told of', async (_title, files, initFailure) => {
+  const [settled] = await runHandler(runner, { files });
+  expect(settled?.initFailure).toEqual(initFailure);
+});
+
+test('an init that takes too long the first time is repeated under the timeout of the function', async () => {
+  const files = `import fs from 'node:fs'; const again = fs.existsSync('/tmp/again'); fs.writeFileSync('/tmp/again', ''); if (!again) await new Promise((r) => setTimeout(r, 11_000)); export const handler = async () => 1;`;
+  const [settled] = await runHandler(runner, { files });
+  expect(settled).toMatchObject({ payload: '1', initDurationMs: 10_000, initFailure: { status: 'timeout' } });
+});

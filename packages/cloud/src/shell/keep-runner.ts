@@ -6,16 +6,10 @@
  */
 import type { CallAnswer } from '../engine.ts';
 import { Instant } from '../instant.ts';
+import { lostAfter } from '../runner/index.ts';
 import type { Chunk, Image, Invocation, LostEnvironment, Part, Runner, Settled } from '../runner/index.ts';
 import type { DecodedCall, WireFailure, WireRequest } from '../wire/index.ts';
-import {
-  type Asked,
-  type FromRunner,
-  type KeptEvent,
-  KeptInvocation,
-  type KeptResult,
-  MadeCall,
-} from './kept-invocation.ts';
+import { type Asked, type FromRunner, type KeptEvent, KeptInvocation, MadeCall } from './kept-invocation.ts';
 import type { StateFolder } from './state-folder.ts';
 
 export interface KeepRunnerOptions {
@@ -79,7 +73,7 @@ export class KeepRunner implements Runner {
     for (const result of record.results) {
       const { requestId, arrivedAt, afterAnswers } = result;
       this.#add(requestId, { type: 'settled', arrivedAt, afterAnswers, result });
-      if (result.environmentId !== '') this.#lost.set(result.environmentId, lostAfter(result));
+      if (result.environmentId !== '') this.#lost.set(result.environmentId, lostAfter(result.imageKey, result));
     }
     for (const id of record.discarded) {
       const lost = this.#lost.get(id);
@@ -326,10 +320,3 @@ export const isOfHandler = (asked: DecodedCall | WireFailure): asked is Asked =>
 
 const marked = (asked: Asked, ranAgain: true | undefined): Asked =>
   ranAgain === undefined ? asked : { ...asked, environment: { ...asked.environment, ranAgain } };
-
-const lostAfter = ({ imageKey, environmentId, environmentStartedAt, endedAt }: KeptResult): LostEnvironment => ({
-  imageKey,
-  environmentId,
-  startedAt: environmentStartedAt,
-  busyUntil: endedAt,
-});

@@ -50,11 +50,31 @@ test.each([
   expect(linesOf(how).at(-1)).toBe(REPORT + status);
 });
 
-test('text: a failed init has its INIT_REPORT', () => {
-  const lines = linesOf({ outcome: 'error', errorType: 'Runtime.ImportModuleError', initDurationMs: 100 });
-  expect(lines[1]).toBe(
-    'INIT_REPORT Init Duration: 100.00 ms\tPhase: init\tStatus: error\tError Type: Runtime.ImportModuleError',
-  );
+test.each([
+  [
+    'an error of the runtime',
+    { status: 'error', errorType: 'Runtime.ImportModuleError' },
+    'Status: error\tError Type: Runtime.ImportModuleError',
+  ],
+  [
+    'an error of the module',
+    { status: 'error', errorType: 'RangeError' },
+    'Status: error\tError Type: Runtime.Unknown',
+  ],
+  ['ten seconds', { status: 'timeout' }, 'Status: timeout'],
+] as const)('text: an init that ended with %s has its INIT_REPORT', (_name, initFailure, status) => {
+  const lines = linesOf({ initFailure, initDurationMs: 100 });
+  expect(lines[1]).toBe(`INIT_REPORT Init Duration: 100.00 ms\tPhase: init\t${status}`);
+});
+
+test('text: the REPORT after a failed init has its status and no Init Duration, and bills the invocation alone', () => {
+  const initFailure = { status: 'error', errorType: 'RangeError' } as const;
+  const lines = linesOf({ initFailure, initDurationMs: 100, outcome: 'error', errorType: 'RangeError' });
+  expect(lines.at(-1)).toBe(`${REPORT}Status: error\tError Type: Runtime.Unknown`);
+});
+
+test('text: an init that was repeated with success leaves a plain REPORT', () => {
+  expect(linesOf({ initFailure: { status: 'timeout' }, initDurationMs: 10_000 }).at(-1)).toBe(REPORT);
 });
 
 const json = (how: Partial<Settled>, more: object = {}) =>
@@ -86,13 +106,18 @@ test.each([
   ['an error', { outcome: 'error', errorType: 'Error' }, 'INFO', 'start runtimeDone report'],
   ['an error', { outcome: 'error', errorType: 'Error' }, 'WARN', 'runtimeDone report'],
   ['a time-out', { outcome: 'timeout' }, 'WARN', 'runtimeDone report'],
-  ['a cold start', { initDurationMs: 9 }, 'DEBUG', 'initStart initReport start runtimeDone report'],
+  ['a cold start', { initDurationMs: 9 }, 'DEBUG', 'initStart initRuntimeDone initReport start runtimeDone report'],
   ['a cold start', { initDurationMs: 9 }, 'INFO', 'initStart start report'],
   [
     'a failed init',
-    { initDurationMs: 9, outcome: 'error', errorType: 'Runtime.HandlerNotFound' },
+    {
+      initDurationMs: 9,
+      initFailure: { status: 'error', errorType: 'Error' },
+      outcome: 'error',
+      errorType: 'Error',
+    },
     'WARN',
-    'initReport runtimeDone report',
+    'initRuntimeDone initReport runtimeDone report',
   ],
 ] as const)('JSON: records of %s at %3$s', (_name, how, level, expected) => {
   expect(types(how, level).join(' ')).toBe(expected);

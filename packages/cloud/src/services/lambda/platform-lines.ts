@@ -21,7 +21,7 @@ export function linesOf(world: World, image: FunctionImage, settled: Settled): L
     push(out, settled.environmentStartedAt, platform.beforeInit);
     for (; i < settled.lines.length && (settled.lines[i]?.at ?? 0) < handlerStartAt; i++)
       pushOwn(out, settled, i, image);
-    push(out, handlerStartAt, platform.afterInit);
+    for (const message of platform.afterInit) push(out, handlerStartAt, message);
   }
   push(out, handlerStartAt, platform.start);
   for (; i < settled.lines.length; i++) pushOwn(out, settled, i, image);
@@ -45,7 +45,7 @@ function pushOwn(out: LogLine[], { lines }: Settled, i: number, { revision }: Fu
 /** Undefined where the format or the level leaves a line out. */
 interface PlatformLines {
   readonly beforeInit: string | undefined;
-  readonly afterInit: string | undefined;
+  readonly afterInit: readonly string[];
   readonly start: string | undefined;
   readonly done: string | undefined;
   readonly report: string | undefined;
@@ -55,9 +55,7 @@ function textLines(world: World, { revision }: FunctionImage, settled: Settled):
   const { requestId, initDurationMs } = settled;
   return {
     beforeInit: initDurationMs === undefined ? undefined : initStartText(world, revision),
-    afterInit: failedInInit(settled)
-      ? `INIT_REPORT Init Duration: ${ms(initDurationMs ?? 0)} ms\tPhase: init\tStatus: error\tError Type: ${settled.errorType ?? 'Runtime.Unknown'}`
-      : undefined,
+    afterInit: initReportText(settled),
     start: `START RequestId: ${requestId} Version: ${revision.version}`,
     done: `END RequestId: ${requestId}`,
     report: reportText(settled, revision.configuration.memoryMb),
@@ -69,26 +67,42 @@ function initStartText(world: World, { configuration }: FunctionRevision): strin
   return `INIT_START Runtime Version: ${name}\tRuntime Version ARN: ${arn}`;
 }
 
+/** Only where init failed or took too long. Source: L-ENV (D). */
+function initReportText({ initDurationMs, initFailure }: Settled): readonly string[] {
+  if (initFailure === undefined) return [];
+  const { status, errorType } = initFailure;
+  const type = status === 'error' ? `\tError Type: ${platformType(errorType)}` : '';
+  return [`INIT_REPORT Init Duration: ${ms(initDurationMs ?? 0)} ms\tPhase: init\tStatus: ${status}${type}`];
+}
+
+/** Lambda reports the types of its runtimes; what a module threw by itself is unknown to it. Source: RIE fatalerror (R). */
+const platformType = (errorType: string | undefined): string =>
+  errorType?.startsWith('Runtime.') === true ? errorType : 'Runtime.Unknown';
+
 /** `REPORT RequestId: …⇥Duration: … ms⇥Billed Duration: … ms⇥…`; billed time includes init. */
 function reportText(settled: Settled, memoryMb: number): string {
-  const { requestId, durationMs, initDurationMs } = settled;
-  const init = initDurationMs === undefined ? '' : `Init Duration: ${ms(initDurationMs)} ms\t`;
+  const { requestId, durationMs, initDurationMs, initFailure } = settled;
+  const init =
+    initDurationMs === undefined || initFailure !== undefined ? '' : `Init Duration: ${ms(initDurationMs)} ms\t`;
   return (
     `REPORT RequestId: ${requestId}\tDuration: ${ms(durationMs)} ms\tBilled Duration: ${billedMs(settled)} ms\t` +
     `Memory Size: ${memoryMb} MB\tMax Memory Used: ${settled.maxMemoryUsedMb} MB\t${init}${statusText(settled)}`
   );
 }
 
-/** A thrown error is the handler's own business and leaves no status; a dead or stuck runtime does. */
-function statusText({ outcome, errorType }: Settled): string {
+/** A thrown error is the handler's own business and leaves no status; a dead or stuck runtime does, and a failed init. */
+function statusText({ outcome, errorType, initFailure }: Settled): string {
   if (outcome === 'timeout') return 'Status: timeout';
+  if (outcome === 'error' && initFailure !== undefined) return `Status: error\tError Type: ${platformType(errorType)}`;
   if (errorType?.startsWith('Runtime.') !== true) return '';
   return `Status: error\tError Type: ${errorType}`;
 }
 
 const ms = (value: number): string => value.toFixed(2);
 
-const billedMs = ({ durationMs, initDurationMs }: Settled): number => Math.ceil(durationMs + (initDurationMs ?? 0));
+/** An init that failed is repeated in the invocation, whose duration is billed alone. */
+const billedMs = ({ durationMs, initDurationMs, initFailure }: Settled): number =>
+  Math.ceil(durationMs + (initFailure === undefined ? (initDurationMs ?? 0) : 0));
 
 function jsonLines(world: World, { functionName, revision }: FunctionImage, settled: Settled): PlatformLines {
   const { requestId, initDurationMs, endedAt } = settled;
@@ -100,7 +114,7 @@ function jsonLines(world: World, { functionName, revision }: FunctionImage, sett
   const cold = initDurationMs !== undefined;
   return {
     beforeInit: cold && atInfo ? initStartRecord(world, functionName, revision, settled) : undefined,
-    afterInit: cold ? initRecords(settled, atDebug) : undefined,
+    afterInit: cold ? initRecords(settled, atDebug) : [],
     start: atInfo
       ? `{"time":"${timeOf(settled.startedAt)}","type":"platform.start","record":{"requestId":"${requestId}","version":"${revision.version}"}}`
       : undefined,
@@ -110,7 +124,7 @@ function jsonLines(world: World, { functionName, revision }: FunctionImage, sett
         : undefined,
     report:
       atInfo || failed
-        ? `{"time":"${timeOf(endedAt)}","type":"platform.report","record":{"requestId":"${requestId}","metrics":{"durationMs":${settled.durationMs},"billedDurationMs":${billedMs(settled)},"memorySizeMB":${revision.configuration.memoryMb},"maxMemoryUsedMB":${settled.maxMemoryUsedMb}${cold ? `,"initDurationMs":${initDurationMs}` : ''}},${status}}}`
+        ? `{"time":"${timeOf(endedAt)}","type":"platform.report","record":{"requestId":"${requestId}","metrics":{"durationMs":${settled.durationMs},"billedDurationMs":${billedMs(settled)},"memorySizeMB":${revision.configuration.memoryMb},"maxMemoryUsedMB":${settled.maxMemoryUsedMb}${cold && settled.initFailure === undefined ? `,"initDurationMs":${initDurationMs}` : ''}},${status}}}`
         : undefined,
   };
 }
@@ -127,17 +141,15 @@ function initStartRecord(world: World, functionName: string, revision: FunctionR
   });
 }
 
-/** platform.initReport of an on-demand environment: DEBUG when init went well, WARN when it failed. */
-function initRecords(settled: Settled, atDebug: boolean): string | undefined {
-  const failed = failedInInit(settled);
-  if (!failed && !atDebug) return undefined;
-  return record(settled.startedAt, 'initReport', {
-    initializationType: 'on-demand',
-    phase: 'init',
-    status: failed ? 'error' : 'success',
-    ...(failed ? { errorType: settled.errorType } : {}),
-    metrics: { durationMs: settled.initDurationMs },
-  });
+/** Of an on-demand environment: DEBUG when init went well, WARN when it failed. Source: reference 4.6.8 (L-LOGLVL (D)). */
+function initRecords({ startedAt, initDurationMs, initFailure }: Settled, atDebug: boolean): readonly string[] {
+  if (initFailure === undefined && !atDebug) return [];
+  const outcome = initFailure ?? { status: 'success' };
+  const base = { initializationType: 'on-demand', phase: 'init', ...outcome };
+  return [
+    record(startedAt, 'initRuntimeDone', base),
+    record(startedAt, 'initReport', { ...base, metrics: { durationMs: initDurationMs } }),
+  ];
 }
 
 const record = (at: Instant, type: string, content: object): string =>
@@ -157,14 +169,3 @@ function statusJson({ outcome, errorType }: Settled): string {
   if (outcome === 'timeout') return '"status":"timeout"';
   return errorType === undefined ? '"status":"error"' : `"status":"error","errorType":${JSON.stringify(errorType)}`;
 }
-
-const INIT_ERRORS: ReadonlySet<string> = new Set([
-  'Runtime.ImportModuleError',
-  'Runtime.HandlerNotFound',
-  'Runtime.UserCodeSyntaxError',
-  'Runtime.MalformedHandlerName',
-  'Runtime.CallbackHandlerDeprecated',
-]);
-
-const failedInInit = ({ initDurationMs, errorType }: Settled): boolean =>
-  initDurationMs !== undefined && errorType !== undefined && INIT_ERRORS.has(errorType);

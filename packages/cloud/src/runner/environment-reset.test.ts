@@ -1,0 +1,67 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { createRunner, lostAfter } from './index.ts';
+import { handlerOf, imageOf, invocationOf, runHandler, settle } from './run-handlers.fixture.ts';
+
+const runner = createRunner({ seed: 7, workers: 1, endlessMs: 400 });
+afterAll(() => runner.close());
+
+const HEAD = "import fs from 'node:fs'; let n = 0; const id = crypto.randomUUID(); console.log('init')";
+const BODY = (dies: string) =>
+  `fs.appendFileSync('/tmp/seen', 'x'); if (event === 'die') { ${dies} } return [n++, fs.readFileSync('/tmp/seen', 'utf8').length, id];`;
+
+test.each([
+  ['a time-out', 'await new Promise((r) => setTimeout(r, 10_000));'],
+  ['an endless loop', 'for (;;) {}'],
+  ['process.exit', 'process.exit(1);'],
+  ['a signal', "process.kill(process.pid, 'SIGKILL');"],
+  ['an uncaught error', "setTimeout(() => { throw new Error('x'); }, 1); await new Promise(() => {});"],
+])('after %s the environment stays, and its next invocation begins with the init', async (_title, dies) => {
+  const image = imageOf({ files: handlerOf(BODY(dies), HEAD) });
+  runner.load(image);
+  const at = [
+    ['', 0],
+    ['die', 1_000],
+    ['', 10_000],
+    ['', 11_000],
+  ] as const;
+  const all = await settle(
+    runner,
+    at.map(([payload, ms]) => invocationOf(image, payload, ms)),
+  );
+  const [first, died, next, last] = all;
+  expect(new Set(all.map(({ environmentId }) => environmentId)).size).toBe(1);
+  expect(all.map((one) => one.died ?? false)).toEqual([false, true, false, false]);
+  const [[, , oldId], [n, seen, newId]] = [first, next].map((one) => JSON.parse(one?.payload ?? '') as unknown[]) as [
+    unknown[],
+    unknown[],
+  ];
+  expect([n, Number(seen) >= 3, newId === oldId]).toEqual([0, true, false]);
+  expect(next?.initDurationMs).toBeUndefined();
+  expect(next?.durationMs).toBeGreaterThan(100);
+  expect(next?.lines.map(({ message }) => /init$/.test(message))).toEqual([true]);
+  expect(died?.outcome).not.toBe('success');
+  expect(JSON.parse(last?.payload ?? '')).toEqual([1, Number(seen) + 1, newId]);
+  expect(last?.durationMs).toBeLessThan(100);
+});
+
+test('an init that fails is tried again by each invocation, under the timeout of the function', async () => {
+  const all = await runHandler(runner, { files: 'throw new Error("x");', payloads: [1, 2] });
+  expect(all.map((one) => [one.errorType, one.initDurationMs !== undefined, one.initFailure?.status])).toEqual([
+    ['Error', true, 'error'],
+    ['Error', false, undefined],
+  ]);
+  expect(new Set(all.map(({ environmentId }) => environmentId)).size).toBe(1);
+});
+
+test('an environment that had died when its thread was lost begins with the init too', async () => {
+  const image = imageOf({ files: handlerOf(BODY('process.exit(1);'), HEAD) });
+  runner.load(image);
+  const [died] = await settle(runner, [invocationOf(image, 'die', 0)]);
+  const other = createRunner({ seed: 7, workers: 1 });
+  other.load(image);
+  if (died !== undefined) other.adopt([lostAfter(image.key, died)]);
+  const [next] = await settle(other, [invocationOf(image, '', 10_000)]);
+  await other.close();
+  expect([next?.environmentId, next?.initDurationMs]).toEqual([died?.environmentId, undefined]);
+  expect(next?.durationMs).toBeGreaterThan(100);
+});
