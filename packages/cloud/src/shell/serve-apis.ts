@@ -109,6 +109,7 @@ export function outsideRequest(api: Api, request: WireRequest): OutsideRequest {
     path,
     headers: headersOf(request),
     query: gathered(new URLSearchParams(search)),
+    ...(search !== '' && { rawQuery: search }),
     ...(request.body.length > 0 && {
       body: Buffer.from(request.body).toString(isBinary ? 'base64' : 'utf8'),
       isBase64Encoded: isBinary,

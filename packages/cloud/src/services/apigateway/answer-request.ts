@@ -3,7 +3,9 @@ import { after, type Instant } from '../../instant.ts';
 import type { Mutable } from '../../mutable.ts';
 import type { World } from '../../world-state.ts';
 import type { InvocationEnded, InvocationThrottled } from '../lambda/state.ts';
+import { completed } from './complete-answer.ts';
 import { withCors } from './cors.ts';
+import { traceIdOf } from './proxy-event.ts';
 import { gatewayAnswers, mapResponse } from './proxy-response.ts';
 import type { Definition } from './read-definition.ts';
 import { watch } from './receive.ts';
@@ -73,26 +75,15 @@ function served(
     served.functionName = ended.functionName;
     served.executedVersion = ended.version;
   }
-  if (pending.keepAnswer) served.answer = completed(world, pending, answer);
+  if (pending.keepAnswer) served.answer = finished(world, pending, answer);
   return served;
 }
 
-/** Headers that the gateway adds to every answer. Source: NET (S), sections 5.2 and 5.5. */
-function completed(
-  world: World,
-  { apiId, stage, format, requestId, origin }: PendingRequest,
-  answer: HttpAnswer,
-): HttpAnswer {
-  const hex = requestId.replaceAll('-', '');
-  const extendedId = `${hex.slice(0, 15)}=`;
-  const added: HttpAnswer['headers'] =
-    format === 'rest'
-      ? [
-          ['x-amzn-RequestId', requestId],
-          ['x-amz-apigw-id', extendedId],
-        ]
-      : [['Apigw-Requestid', extendedId]];
-  const whole = { ...answer, headers: [...answer.headers, ...added] };
+/** With the gateway's own headers, and its CORS headers in place of the function's. */
+function finished(world: World, pending: PendingRequest, answer: HttpAnswer): HttpAnswer {
+  const { apiId, stage, format, requestId, origin, arrivedAt } = pending;
+  const kind = format === 'rest' ? 'REST' : 'HTTP';
+  const whole = completed(kind, requestId, answer, traceIdOf(requestId, arrivedAt));
   const cors = servedDefinition(world, apiId, stage)?.cors;
   return cors && origin !== undefined ? withCors(cors, origin, whole) : whole;
 }

@@ -17,6 +17,8 @@ export interface IncomingRequest {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Decoded. */
   readonly query: Readonly<Record<string, string | readonly string[]>>;
+  /** As sent, behind the question mark; made from `query` when it is not given. */
+  readonly rawQuery?: string | undefined;
   readonly body?: string | undefined;
   readonly isBase64Encoded?: boolean | undefined;
   readonly sourceIp: string;
@@ -90,6 +92,7 @@ const isAlike = (a: IncomingRequest, b: IncomingRequest): boolean =>
   a.body === b.body &&
   a.isBase64Encoded === b.isBase64Encoded &&
   a.sourceIp === b.sourceIp &&
+  a.rawQuery === b.rawQuery &&
   isEqual(a.query, b.query) &&
   isEqual(a.headers, b.headers);
 
@@ -130,8 +133,15 @@ function withoutMarks(request: IncomingRequest): IncomingRequest {
 let lastSecond = Number.NaN;
 let lastTime = '';
 
+const hexOf = (requestId: string): string => requestId.replaceAll('-', '').padEnd(32, '0');
+
+/** The gateway's second id of a request: 15 characters and `=`. Source: NET (S), section 5.2. */
+export const extendedRequestId = (requestId: string): string => `${hexOf(requestId).slice(0, 15)}=`;
+
+export const traceIdOf = (requestId: string, at: Instant): string =>
+  `Root=1-${Math.floor(at / 1_000).toString(16)}-${hexOf(requestId).slice(8, 32)}`;
+
 function varyingOf(requestId: string, now: Instant): Varying {
-  const hex = requestId.replaceAll('-', '').padEnd(32, '0');
   const second = Math.floor(now / 1000);
   if (second !== lastSecond) {
     lastSecond = second;
@@ -139,10 +149,10 @@ function varyingOf(requestId: string, now: Instant): Varying {
   }
   return {
     requestId,
-    extendedRequestId: `${hex.slice(0, 15)}=`,
+    extendedRequestId: extendedRequestId(requestId),
     time: lastTime,
     epochMs: now,
-    traceId: `Root=1-${second.toString(16)}-${hex.slice(8, 32)}`,
+    traceId: traceIdOf(requestId, now),
   };
 }
 
@@ -232,7 +242,7 @@ function restContext(
   const { method, resource } = found.route;
   const userAgent = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? null;
   return {
-    resourceId: format === 'rest' ? api.rootResourceId : `${method} ${resource}`,
+    resourceId: format === 'rest' ? resourceIdOf(world, api, resource) : `${method} ${resource}`,
     resourcePath: resource,
     httpMethod: request.method,
     extendedRequestId: varying.extendedRequestId,
@@ -243,7 +253,7 @@ function restContext(
     stage: stage.stageName,
     domainPrefix: api.apiId,
     requestTimeEpoch: varying.epochMs,
-    requestId: varying.requestId,
+    requestId: format === 'rest' ? varying.requestId : varying.extendedRequestId,
     identity: {
       cognitoIdentityPoolId: null,
       accountId: null,
@@ -263,6 +273,12 @@ function restContext(
     apiId: api.apiId,
   };
 }
+
+/** Every path of a REST API is a resource with an id of its own. */
+const resourceIdOf = (world: World, { apiId, rootResourceId }: Api, resource: string): string =>
+  resource === '/' ? rootResourceId : world.random.text('ids', `${apiId} ${resource}`, 6, LETTERS_AND_DIGITS);
+
+const LETTERS_AND_DIGITS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 function decoded(path: string): string {
   try {
@@ -290,7 +306,7 @@ function httpEvent(world: World, routed: Routed, request: IncomingRequest, varyi
     version: '2.0',
     routeKey,
     rawPath: path,
-    rawQueryString: rawQuery(query),
+    rawQueryString: request.rawQuery ?? rawQuery(query),
     ...(cookies !== undefined && { cookies: cookies.flatMap((each) => each.split('; ')) }),
     headers: joined(headers, ','),
     ...(Object.keys(query).length > 0 && { queryStringParameters: joined(query, ',') }),

@@ -3,6 +3,7 @@ import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
 import { startInvocation } from '../lambda/index.ts';
+import { completed } from './complete-answer.ts';
 import { preflight, withCors } from './cors.ts';
 import { findRoute } from './find-route.ts';
 import { mayInvoke } from './invoke-permission.ts';
@@ -10,6 +11,7 @@ import { GATEWAY_ANSWERS, gatewayAnswers } from './proxy-response.ts';
 import { type IncomingRequest, proxyEvent, type Routed } from './proxy-event.ts';
 import type { Integration } from './read-definition.ts';
 import {
+  type ApiKind,
   definitionOf,
   type HttpAnswer,
   type RequestReceived,
@@ -40,17 +42,21 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
 export function receive(world: World, request: Request, now: Instant): Effect[] {
   const api = world.apigateway.apis.get(request.apiId);
   const stage = api && stageOf(api, request.stage);
+  const kind = api?.kind ?? 'REST';
+  const answer = (given: HttpAnswer, resource?: string) => [served(kind, request, now, given, resource)];
   if (api === undefined || stage === undefined)
-    return [served(request, now, GATEWAY_ANSWERS[api?.kind === 'HTTP' ? 'http' : 'rest'].noStage)];
+    return answer(GATEWAY_ANSWERS[kind === 'HTTP' ? 'http' : 'rest'].noStage);
   const definition = definitionOf(api, stage);
   const header = (name: string) => headerOf(request, name);
   const answered = definition.cors && preflight(definition.cors, request.method, header);
-  if (answered) return [served(request, now, answered)];
+  if (answered) return answer(answered);
   const found = findRoute(definition, api.kind, request.method, request.path);
-  if (found === undefined)
-    return [served(request, now, GATEWAY_ANSWERS[api.kind === 'REST' ? 'rest' : 'http'].noRoute)];
+  if (found === undefined) return answer(GATEWAY_ANSWERS[kind === 'HTTP' ? 'http' : 'rest'].noRoute);
   const { integration, resource } = found.route;
-  if (integration.type === 'mock') return [served(request, now, { ...integration, isBase64Encoded: false }, resource)];
+  if (integration.type === 'mock') {
+    const { status, headers, body } = integration;
+    return answer({ status, headers, body, isBase64Encoded: false }, resource);
+  }
   const routed: Routed = { api, stage, deploymentId: stage.deploymentId ?? '', format: integration.format, found };
   const origin = definition.cors && header('origin');
   return invoke(world, request, routed, integration, origin, now);
@@ -62,7 +68,7 @@ function headerOf({ headers }: Request, name: string): string | undefined {
   return undefined;
 }
 
-function served(request: Request, now: Instant, answer: HttpAnswer, resource?: string): RequestServed {
+function served(kind: ApiKind, request: Request, now: Instant, answer: HttpAnswer, resource?: string): RequestServed {
   const { index, apiId, stage, method, path, requestId, keepAnswer } = request;
   return {
     type: 'apigateway.RequestServed',
@@ -76,7 +82,7 @@ function served(request: Request, now: Instant, answer: HttpAnswer, resource?: s
     arrivedAt: now,
     requestId,
     ...(resource !== undefined && { resource }),
-    ...(keepAnswer && { answer }),
+    ...(keepAnswer && { answer: completed(kind, requestId, answer) }),
   };
 }
 
@@ -95,6 +101,7 @@ function invoke(
     const cors = definitionOf(routed.api, routed.stage).cors;
     return [
       served(
+        routed.api.kind,
         request,
         now,
         cors !== undefined && origin !== undefined ? withCors(cors, origin, answer) : answer,
