@@ -43,10 +43,11 @@ test.each([
     'success',
     'success',
   ]);
-  const [first, , , second, afresh] = settled;
+  const [first, , ended, second, afresh] = settled;
   expect(second).toMatchObject({ environmentId: first?.environmentId });
   expect(second).not.toHaveProperty('initDurationMs');
-  expect(afresh).toHaveProperty('initDurationMs');
+  expect(ended).toMatchObject({ died: true, environmentId: afresh?.environmentId });
+  expect(afresh?.durationMs).toBeGreaterThan(100);
 });
 
 test('CPU time beyond the threshold counts', async () => {

@@ -62,7 +62,7 @@ export function environmentOf(
     LANG: 'en_US.UTF-8',
     PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
     LD_LIBRARY_PATH: '/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib',
-    NODE_PATH: '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules',
+    NODE_PATH: `/opt/nodejs/node${/\d+/.exec(configuration.runtime ?? '')?.[0] ?? ''}/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules`,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000',
     TZ: ':UTC',
@@ -83,4 +83,16 @@ export function environmentOf(
       ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: logging.applicationLogLevel }
       : {}),
   };
+}
+
+/** A function may choose its time zone; a rehearsal has one for all of them. */
+export function timeZoneFinding(
+  functionName: string,
+  { TZ: zone }: Readonly<Record<string, string>>,
+): string | undefined {
+  if (zone === undefined || /^:?(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu)?$/.test(zone)) return undefined;
+  return (
+    `The function "${functionName}" sets TZ to ${zone}, and a rehearsal runs all functions in UTC: what it makes of ` +
+    'local time (getHours, toString, Intl without a timeZone) is another hour here than on Lambda.'
+  );
 }

@@ -132,6 +132,19 @@ test.each([
   expect(findings).toMatchObject(text === undefined ? [] : [{ rule: 'runtime-stands-in', text }]);
 });
 
+test.each([
+  ['Europe/Berlin', true],
+  ['UTC', false],
+  [':UTC', false],
+  ['Etc/UTC', false],
+])('a function with TZ=%s is told of: %s', (TZ, isTold) => {
+  const cloud = new LambdaCloud();
+  cloud.call('CreateFunction', createInput('local', { Environment: { Variables: { TZ } } }));
+  cloud.call('UpdateFunctionConfiguration', { FunctionName: 'local', Timeout: 5 });
+  const rules = cloud.facts.flatMap((fact) => (fact.type === 'lambda.FindingNoticed' ? [fact.rule] : []));
+  expect(rules).toEqual(isTold ? ['local-time-is-utc'] : []);
+});
+
 test('UpdateFunctionConfiguration changes what is given and keeps the rest', () => {
   const cloud = cloudWithList({ Environment: { Variables: { STAGE: 'prod' } }, MemorySize: 256 });
   const updated = cloud.call('UpdateFunctionConfiguration', { FunctionName: 'list', Timeout: 10 });

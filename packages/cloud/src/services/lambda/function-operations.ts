@@ -21,6 +21,7 @@ import {
 import { newRecord } from './new-function.ts';
 import { publish, versionThatExists } from './publish-version.ts';
 import { runtimeFinding } from './runtimes.ts';
+import { timeZoneFinding } from './environment-variables.ts';
 import { shownFunction } from './shown-function.ts';
 import type { FunctionCreated, FunctionRecord, FunctionRevision, FunctionUpdated, VersionPublished } from './state.ts';
 import { checkPattern, required } from './validation.ts';
@@ -112,7 +113,7 @@ function answered(
   published: VersionPublished | undefined,
   now: Instant,
 ): Answer {
-  const effects = [...facts, ...runtimeFindings(world, fn)];
+  const effects = [...facts, ...findingsOf(world, fn)];
   if (published === undefined) return { output: shownFunction(fn, fn.latest), effects };
   return {
     output: shownFunction(fn, publishedRevision(fn, published, now), published.version),
@@ -129,11 +130,18 @@ export const publishedRevision = (fn: FunctionRecord, published: VersionPublishe
   lastModifiedAt: now,
 });
 
-function runtimeFindings(world: World, { functionName, latest }: FunctionRecord): readonly Effect[] {
-  const rule = 'runtime-stands-in';
-  const text = runtimeFinding(functionName, latest.configuration.runtime);
-  if (text === undefined || world.lambda.findings.has(`${rule} ${functionName}`)) return [];
-  return [{ type: 'lambda.FindingNoticed', rule, functionName, text }];
+/** What a reader should know of a function, each once. */
+function findingsOf(world: World, { functionName, latest }: FunctionRecord): readonly Effect[] {
+  const { runtime, environment } = latest.configuration;
+  const texts = {
+    'runtime-stands-in': runtimeFinding(functionName, runtime),
+    'local-time-is-utc': timeZoneFinding(functionName, environment),
+  };
+  return Object.entries(texts).flatMap(([rule, text]) =>
+    text === undefined || world.lambda.findings.has(`${rule} ${functionName}`)
+      ? []
+      : [{ type: 'lambda.FindingNoticed', rule, functionName, text } as const],
+  );
 }
 
 /** Functions are changed unqualified, and only by someone who has seen their last revision, if he says so. */
