@@ -59,7 +59,9 @@ test('success: Errors and Throttles are 0, Invocations 1, and equal durations ar
   expect(shown(afterCalls([{}, {}]))).toEqual(
     [
       ...all('list list', 'Duration [] 2.5×2', 'Errors [] 0×2', 'Invocations [] 1×2', 'Throttles [] 0×2'),
-      'ConcurrentExecutions [list] 1×1',
+      ...all('list list', 'ConcurrentExecutions [] 1×1'),
+      'ClaimedAccountConcurrency [] 1×1',
+      'UnreservedConcurrentExecutions [] 1×1',
     ].toSorted(),
   );
 });
@@ -89,9 +91,36 @@ test('Duration leaves the init phase out', () => {
   expect(shown(afterCalls([{ how: { initDurationMs: 180, durationMs: 7 } }]))).toContain('Duration [list] 7×1');
 });
 
-test('ConcurrentExecutions counts the environments of the minute', () => {
-  const cloud = afterCalls([{}, { how: { environmentId: 'another' } }]);
-  expect(shown(cloud)).toContain('ConcurrentExecutions [list] 2×1');
+const concurrent = (cloud: LambdaCloud): string[] => shown(cloud).filter((line) => line.includes('Concurren'));
+
+test('concurrency counts the environments of the minute, by the sets of all metrics and for the region', () => {
+  const calls = [
+    { qualifier: 'live' },
+    { qualifier: 'live', how: { environmentId: 'b' } },
+    { how: { environmentId: 'c' } },
+  ];
+  expect(concurrent(afterCalls(calls))).toEqual([
+    'ClaimedAccountConcurrency [] 3×1',
+    'ConcurrentExecutions [] 3×1',
+    'ConcurrentExecutions [list list:live 1] 2×1',
+    'ConcurrentExecutions [list list:live] 2×1',
+    'ConcurrentExecutions [list list] 1×1',
+    'ConcurrentExecutions [list] 3×1',
+    'UnreservedConcurrentExecutions [] 3×1',
+  ]);
+});
+
+test('reserved concurrency is claimed whether it is used or not', () => {
+  const cloud = cloudWithList();
+  cloud.call('PutFunctionConcurrency', { FunctionName: 'list', ReservedConcurrentExecutions: 5 });
+  cloud.call('Invoke', { FunctionName: 'list' }, 'call');
+  cloud.settle('call');
+  cloud.advance(MINUTE);
+  expect(concurrent(cloud).filter((line) => line.includes('[] '))).toEqual([
+    'ClaimedAccountConcurrency [] 5×1',
+    'ConcurrentExecutions [] 1×1',
+    'UnreservedConcurrentExecutions [] 0×1',
+  ]);
 });
 
 test('samples bear the minute and can be read after its end and the delay', () => {

@@ -1,7 +1,7 @@
 /**
  * AWS/Lambda metrics: names, dimension sets and sampling rules of reference 4.1 (L-MET, L-MET-old (D), SAM PR #656 (R)).
- * ConcurrentExecutions is known per function only: the environments that ran in a minute, which is the
- * highest concurrency because the runner always takes the environment used last.
+ * Concurrency is counted by the environments that ran in a minute, which is its maximum because the runner always takes
+ * the environment used last.
  */
 import { after, floorTo, MINUTE, Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
@@ -67,22 +67,32 @@ function minuteSamples(world: World, it: MetricMinute, now: Instant): Datapoint[
 
 type DimensionSets = readonly (readonly Dimension[])[];
 
+/**
+ * ConcurrentExecutions in the sets of all other metrics; what uses no reserved concurrency, and what is claimed of the
+ * account, for the region alone. Source: monitoring-concurrency guide (D).
+ */
 function concurrency(world: World, minutes: readonly MetricMinute[], now: Instant): Datapoint[] {
-  const byFunction = Map.groupBy(minutes, ({ route }) => route.functionName);
-  return [...byFunction].flatMap(([functionName, all]) => {
-    const environments = new Set(all.flatMap((it) => [...it.environments]));
-    const [first] = all;
-    if (first === undefined || environments.size === 0) return [];
-    const dimensions = [{ name: 'FunctionName', value: functionName }];
-    const sample = {
-      metricName: 'ConcurrentExecutions',
-      dimensions,
-      unit: 'Count',
-      value: environments.size,
-      count: 1,
-    };
-    return [datapoint(world, { ...sample, at: first.minute }, now)];
-  });
+  const [first] = minutes;
+  const environments = new Map<string, { readonly dimensions: readonly Dimension[]; readonly ran: Set<string> }>();
+  for (const { route, environments: ran } of minutes)
+    for (const dimensions of ran.size === 0 ? [] : dimensionSets(world, route)) {
+      const key = JSON.stringify(dimensions);
+      const known = environments.get(key);
+      environments.set(key, { dimensions, ran: known === undefined ? ran : known.ran.union(ran) });
+    }
+  if (first === undefined || environments.size === 0) return [];
+  const sample = (metricName: string, dimensions: readonly Dimension[], value: number): Datapoint =>
+    datapoint(world, { metricName, dimensions, unit: 'Count', value, count: 1, at: first.minute }, now);
+  const functions = [...world.lambda.functions.values()];
+  const isUnreserved = ({ route }: MetricMinute): boolean =>
+    world.lambda.functions.get(route.functionName)?.reservedConcurrency === undefined;
+  const unreserved = new Set(minutes.filter(isUnreserved).flatMap((it) => [...it.environments])).size;
+  const reserved = functions.reduce((sum, it) => sum + (it.reservedConcurrency ?? 0), 0);
+  return [
+    ...[...environments.values()].map(({ dimensions, ran }) => sample('ConcurrentExecutions', dimensions, ran.size)),
+    sample('UnreservedConcurrentExecutions', [], unreserved),
+    sample('ClaimedAccountConcurrency', [], unreserved + reserved),
+  ];
 }
 
 interface Sample {
