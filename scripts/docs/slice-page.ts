@@ -127,9 +127,12 @@ function lambda(): string[] {
       'a client of another service has to be in the package.',
     '### Inside a function',
     'Every module of Node, with these bounds: the network ends at the embedded cloud (`ENETUNREACH` elsewhere), and `child_process`, ' +
-      '`cluster`, worker threads and datagrams are refused by name, as is a response that is streamed. Code that asks for any of ' +
-      'these, or for a service or an operation that is not here, is told by name, and no release under which it runs is judged: ' +
-      '`rehearse` ends with 2.',
+      '`cluster`, worker threads, native modules and datagrams are refused by name, as are a response that is streamed and files that ' +
+      'import each other. Code that asks for any of these, or for a service or an operation that is not here, is told by name, and ' +
+      'no release under which it runs is judged: `rehearse` ends with 2.',
+    'Only `/tmp` can be written to. Local time is UTC; a function that sets another `TZ` is told of. A global of Node that is ' +
+      'replaced (`globalThis.fetch = …`) is not the one that the bare name means. Memory is modelled: a function that goes ' +
+      'beyond its `MemorySize` is not stopped before its thread is full.',
   ];
 }
 

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { format } from 'node:util';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -33,7 +33,7 @@ export function consoleTimers({ nowMs, log, warn }: Around) {
   };
 }
 
-const nameOf = (label: unknown): string => (typeof label === 'object' ? inspect(label) : String(label));
+const nameOf = (label: unknown): string => format('%s', label);
 
 /** `12.5ms`, `1.500s`, `2:03.004 (m:ss.mmm)`, `1:02:03.004 (h:mm:ss.mmm)` */
 function elapsedText(ms: number): string {

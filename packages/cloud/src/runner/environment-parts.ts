@@ -6,6 +6,7 @@ import type { Image } from './index.ts';
 import type { Inside } from './inside.ts';
 import { ModuleInstances } from './module-instances.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
+import { notRehearsed } from './unreachable.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { createVirtualConsole, LineStream, type Stream, type VirtualConsole } from './virtual-console.ts';
 import { createVirtualGlobals } from './virtual-globals.ts';
@@ -75,9 +76,10 @@ export function createParts(code: CodePackage, wiring: Wiring): EnvironmentParts
     return known;
   };
   const globals = createVirtualGlobals(inside, process.process);
-  const modules = new ModuleInstances(code, globals, builtin, (specifier) => {
+  const isMissing = (specifier: string): void => {
     if (code.isInRealImage(specifier)) wiring.leavesSlice(`the module ${specifier} of Lambda’s image`);
-  });
+  };
+  const modules = new ModuleInstances(code, globals, builtin, isMissing, (what) => notRehearsed(inside, what));
   return { timers, stdout, stderr, console, process, modules, globals: globals.globalThis };
 }
 

@@ -38,7 +38,7 @@ test.each([
   expect([n, Number(seen) >= 3, newId === oldId]).toEqual([0, true, false]);
   expect(next?.initDurationMs).toBeUndefined();
   expect(next?.durationMs).toBeGreaterThan(100);
-  expect(next?.lines.map(({ message }) => /init$/.test(message))).toEqual([true]);
+  expect(next?.lines.map(({ message }) => message.endsWith('init'))).toEqual([true]);
   expect(died?.outcome).not.toBe('success');
   expect(JSON.parse(last?.payload ?? '')).toEqual([1, Number(seen) + 1, newId]);
   expect(last?.durationMs).toBeLessThan(100);

@@ -419,7 +419,7 @@ export class Environment implements TurnOwner {
     }
     if (this.#phase === 'init')
       this.#close({ ok: false, kills: true, ...exitFailure(this.#requestId, { status: process.leaves(13) }) });
-    else this.#handler?.ranEmpty(process.leaves);
+    else this.#handler?.ranEmpty(() => process.leaves());
   }
 
   // --- init

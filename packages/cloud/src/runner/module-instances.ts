@@ -25,6 +25,7 @@ export class ModuleInstances {
   readonly #globals: readonly unknown[];
   readonly #builtins: Builtins;
   readonly #onMissing: (specifier: string) => void;
+  readonly #refuse: (what: string) => Error;
   readonly #instances = new Map<string, Instance>();
   readonly #builtinNamespaces = new Map<string, Namespace>();
   readonly #dynamic = new Map<Namespace, Promise<Module>>();
@@ -34,11 +35,13 @@ export class ModuleInstances {
     globals: Readonly<Record<VirtualGlobal, unknown>>,
     builtins: Builtins,
     onMissing: (specifier: string) => void = () => undefined,
+    refuse: (what: string) => Error = (what) => new Error(what),
   ) {
     this.#code = code;
     this.#globals = VIRTUAL_GLOBALS.map((name) => globals[name]);
     this.#builtins = builtins;
     this.#onMissing = onMissing;
+    this.#refuse = refuse;
   }
 
   /** `import(path)` of a file of the package. */
@@ -120,6 +123,7 @@ export class ModuleInstances {
   #instanceOf(path: string, stack: readonly string[] | undefined): Instance {
     const known = this.#instances.get(path);
     if (known !== undefined) return known;
+    if (path.endsWith('.node')) throw this.#refuse(`The native module ${path}`);
     const compiled = this.#code.compiled(path);
     const namespace = Object.create(null) as Namespace;
     const instance: Instance = { exports: namespace, namespace, evaluated: false };
@@ -149,6 +153,7 @@ export class ModuleInstances {
     const module = { exports: {} as unknown, id: path, filename: path, loaded: false, children: [], paths: [] };
     instance.exports = module.exports;
     const require = this.requireFrom(path, [path, ...stack]);
+    Object.assign(module, { require });
     try {
       Reflect.apply(body, module.exports, [module.exports, require, module, path, posix.dirname(path)]);
     } catch (error) {

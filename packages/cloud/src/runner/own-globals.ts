@@ -33,7 +33,8 @@ export function giveOwnGlobals(): void {
 
 /** Is what called `callee` strict code? V8 shows the functions of sloppy code alone. */
 function isStrict(callee: (...args: never[]) => unknown): boolean {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace');
+  const { stackTraceLimit } = Error;
   const seen: { stack?: readonly NodeJS.CallSite[] } = {};
   Error.prepareStackTrace = (_error, sites) => sites;
   Error.stackTraceLimit = 1;

@@ -582,6 +582,19 @@ test.each<[string, Given, Expected]>([
     },
   ],
   [
+    'a native module is refused by name',
+    {
+      files: { 'index.js': 'exports.handler = async () => require("./lib/image.node");', 'lib/image.node': '\x7fELF' },
+    },
+    {
+      outcome: 'error',
+      errorType: 'Error',
+      answer: {
+        errorMessage: 'The native module /var/task/lib/image.node cannot be rehearsed. See docs/slice.md.',
+      },
+    },
+  ],
+  [
     'other hosts are unreachable by fetch',
     { files: esm('try { await fetch("http://example.com/"); } catch (e) { return [e.message, e.cause.code]; }') },
     { answer: ['fetch failed', 'ENETUNREACH'] },

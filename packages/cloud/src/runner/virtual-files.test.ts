@@ -32,6 +32,11 @@ test.each<[string, string, unknown]>([
     [2, 'he'],
   ],
   [
+    'a database is a file of the environment',
+    'const { DatabaseSync } = await import("node:sqlite"); new DatabaseSync("/tmp/a.db").exec("create table t (a)"); new DatabaseSync(":memory:").close(); return fs.existsSync("/tmp/a.db");',
+    true,
+  ],
+  [
     'a temporary directory has a path of the environment',
     'const all = [fs.mkdtempSync(path.join(os.tmpdir(), "x-")), await fsp.mkdtemp("/tmp/y-"), await promisify(fs.mkdtemp)("/tmp/z-")]; return all.map((one) => [/^\\/tmp\\/[xyz]-\\w{6}$/.test(one), fs.statSync(one).isDirectory()]);',
     [

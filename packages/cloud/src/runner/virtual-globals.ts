@@ -69,7 +69,7 @@ function virtualIntl({ clock }: Inside): typeof Intl {
   const now = (): number => Math.floor(clock.nowMs);
   /** `format` is bound to its object, so that `dates.map(f.format)` works as in any engine. */
   const withNow = (made: Intl.DateTimeFormat): Intl.DateTimeFormat => {
-    const { format } = made;
+    const format = made.format.bind(made);
     const parts = made.formatToParts.bind(made);
     return Object.defineProperties(made, {
       format: { value: (date?: Date | number) => format(date === undefined ? now() : date) },

@@ -6,6 +6,7 @@ import zlib from 'node:zlib';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { virtualHttp } from './cloud-calls.ts';
+import { place } from './file-places.ts';
 import { heldCallbacks, over } from './held-work.ts';
 import type { Inside } from './inside.ts';
 import { timerFunctions } from './timer-functions.ts';
@@ -58,6 +59,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'fs/promises': (inside) => virtualFs(inside).promises,
   zlib: (inside) => heldCallbacks(inside, zlib, () => true),
   os: virtualOs,
+  sqlite: virtualSqlite,
 };
 
 /** Modules whose real work cannot be counted. */
@@ -94,6 +96,18 @@ function allRefused(inside: Inside, name: string): object {
   for (const [key, value] of Object.entries(hostRequire(name) as object))
     if (typeof value === 'function') own[key] = refuse(inside, `${name}.${key}`);
   return over(hostRequire(name) as object, own);
+}
+
+/** A database is a file of the environment, or in its memory. */
+function virtualSqlite(inside: Inside): object {
+  const real = hostRequire('node:sqlite') as { DatabaseSync: new (path: unknown, ...options: unknown[]) => object };
+  const DatabaseSync = new Proxy(real.DatabaseSync, {
+    construct(target, [path, ...options]: unknown[], newTarget) {
+      const placed = path === ':memory:' ? path : place(inside, path);
+      return Reflect.construct(target, [placed, ...options], newTarget) as object;
+    },
+  });
+  return over(real, { DatabaseSync });
 }
 
 /** The machine of a function, the same wherever it is rehearsed. */

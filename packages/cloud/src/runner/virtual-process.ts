@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 import { place } from './file-places.ts';
 import type { Inside } from './inside.ts';
 import { PROCESS_ID } from './process-id.ts';
+import { notRehearsed } from './unreachable.ts';
 
 /** The user that functions run as. */
 export const USER_ID = 993;
@@ -66,6 +67,9 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
     loadEnvFile(path: unknown = '.env') {
       for (const [name, value] of Object.entries(parseEnv(readFileSync(String(place(inside, path)), 'utf8'))))
         env[name] ??= value ?? '';
+    },
+    dlopen(_module: unknown, filename: unknown) {
+      throw notRehearsed(inside, `The native module ${String(filename)}`);
     },
     getuid: () => USER_ID,
     geteuid: () => USER_ID,
