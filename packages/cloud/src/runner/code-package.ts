@@ -126,6 +126,7 @@ export class CodePackage {
     const text = specifier.startsWith('file://') ? decodeURIComponent(new URL(specifier).pathname) : specifier;
     if (/^\.{0,2}\//.test(text) || text === '.' || text === '..')
       return this.#resolvePath(posix.resolve(posix.dirname(fromPath), text), kind);
+    if (text.startsWith('#')) return this.#resolveInside(text, fromPath, kind);
     for (let dir = posix.dirname(fromPath); dir.startsWith(TASK_ROOT); dir = posix.dirname(dir)) {
       const found = this.#resolvePackage(posix.join(dir, 'node_modules'), text, kind);
       if (found !== undefined) return found;
@@ -133,10 +134,23 @@ export class CodePackage {
     return undefined;
   }
 
+  /** `#name`, by the `imports` of the package that the file belongs to. */
+  #resolveInside(specifier: string, fromPath: string, kind: 'import' | 'require'): string | undefined {
+    for (let dir = posix.dirname(fromPath); dir.startsWith(TASK_ROOT); dir = posix.dirname(dir)) {
+      const manifest = this.#manifest(dir);
+      if (manifest === undefined) continue;
+      const target = subpathTarget(manifest['imports'], specifier, kind);
+      if (target === undefined) return undefined;
+      if (target.startsWith('./')) return this.#resolvePath(posix.join(dir, target), kind);
+      return this.#resolveInPackage(target, fromPath, kind);
+    }
+    return undefined;
+  }
+
   #resolvePath(path: string, kind: 'import' | 'require'): string | undefined {
     if (this.#files.has(path)) return path;
     if (kind === 'import') return undefined;
-    for (const end of ['.js', '.json', '.cjs']) if (this.#files.has(path + end)) return path + end;
+    for (const end of ['.js', '.json', '.node']) if (this.#files.has(path + end)) return path + end;
     const main = this.#manifest(path)?.['main'];
     if (typeof main === 'string') {
       const found = this.#resolvePath(posix.join(path, main), kind);
@@ -152,8 +166,11 @@ export class CodePackage {
     const dir = posix.join(modules, name);
     const manifest = this.#manifest(dir);
     if (manifest === undefined) return this.#resolvePath(posix.join(modules, specifier), kind);
-    const target = exportTarget(manifest['exports'], `.${rest ?? ''}`, kind);
-    if (target !== undefined) return this.#resolvePath(posix.join(dir, target), kind);
+    if (manifest['exports'] !== undefined && manifest['exports'] !== null) {
+      const target = exportTarget(manifest['exports'], `.${rest ?? ''}`, kind);
+      if (target === undefined) throw notExported(dir, rest);
+      return this.#resolvePath(posix.join(dir, target), kind);
+    }
     if (rest !== undefined) return this.#resolvePath(posix.join(dir, rest), kind);
     const main = typeof manifest['main'] === 'string' ? manifest['main'] : 'index.js';
     return this.#resolvePath(posix.join(dir, main), 'require');
@@ -167,7 +184,13 @@ function exportTarget(exports: unknown, subpath: string, kind: 'import' | 'requi
   const map = exports as Record<string, unknown>;
   if (!Object.keys(map).some((key) => key.startsWith('.')))
     return subpath === '.' ? conditionTarget(map, kind) : undefined;
-  if (subpath in map) return conditionTarget(map[subpath], kind);
+  return subpathTarget(map, subpath, kind);
+}
+
+function subpathTarget(paths: unknown, subpath: string, kind: 'import' | 'require'): string | undefined {
+  if (typeof paths !== 'object' || paths === null) return undefined;
+  const map = paths as Record<string, unknown>;
+  if (Object.hasOwn(map, subpath)) return conditionTarget(map[subpath], kind);
   for (const [pattern, target] of Object.entries(map)) {
     const [before = '', after] = pattern.split('*');
     if (after === undefined || !subpath.startsWith(before) || !subpath.endsWith(after)) continue;
@@ -181,10 +204,21 @@ function conditionTarget(target: unknown, kind: 'import' | 'require'): string | 
   if (typeof target === 'string') return target;
   if (Array.isArray(target)) return conditionTarget(target[0], kind);
   if (typeof target !== 'object' || target === null) return undefined;
-  for (const [condition, inner] of Object.entries(target))
-    if (condition === 'node' || condition === 'default' || condition === kind || condition === 'module-sync')
-      return conditionTarget(inner, kind);
+  for (const [condition, inner] of Object.entries(target)) {
+    if (!CONDITIONS.has(condition) && condition !== kind) continue;
+    const found = conditionTarget(inner, kind);
+    if (found !== undefined) return found;
+  }
   return undefined;
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set(['node', 'default', 'module-sync']);
+
+/** Node's refusal of what a package keeps to itself. */
+function notExported(dir: string, rest: string | undefined): Error {
+  const what =
+    rest === undefined ? 'No "exports" main defined' : `Package subpath '.${rest}' is not defined by "exports"`;
+  return Object.assign(new Error(`${what} in ${dir}/package.json`), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
 }
 
 /** The builtin's name without `node:`, when Node has it. */

@@ -43,6 +43,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'dns/promises': (inside) => virtualDns(inside, hostRequire('node:dns/promises') as object),
   child_process: (inside) => allRefused(inside, 'node:child_process'),
   cluster: (inside) => allRefused(inside, 'node:cluster'),
+  domain: (inside) => allRefused(inside, 'node:domain'),
   worker_threads: (inside) =>
     over(hostRequire('node:worker_threads') as object, {
       isMainThread: true,
