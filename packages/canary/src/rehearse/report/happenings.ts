@@ -78,6 +78,7 @@ const TELLERS: Tellers = {
     finding(memory.findings, 'outside-the-slice', `${functionName}:${version}`, outsideText(what), what),
   'logs.FindingNoticed': ({ rule, logGroup, filterName, text }, memory) =>
     finding(memory.findings, rule, filterName ?? logGroup, text),
+  'apigateway.FindingNoticed': ({ rule, name, text }, memory) => finding(memory.findings, rule, name, text),
   'iam.FindingNoticed': ({ rule, name, text }, memory) => finding(memory.findings, rule, name, text),
 };
 

@@ -17,6 +17,7 @@ import {
 } from './api-operations.ts';
 import { domainOf } from './proxy-event.ts';
 import { readDefinition } from './read-definition.ts';
+import { limits, stageFindings } from './stage-findings.ts';
 import { type Api, type Deployment, type Stage, stageOf } from './state.ts';
 
 interface NamesApi {
@@ -90,8 +91,21 @@ interface StageInput extends NamesApi {
   readonly AutoDeploy?: boolean;
   readonly DeploymentId?: string;
   readonly StageVariables?: Readonly<Record<string, string>>;
-  readonly DefaultRouteSettings?: { readonly DetailedMetricsEnabled?: boolean };
+  readonly DefaultRouteSettings?: RouteSettings;
+  readonly RouteSettings?: Readonly<Record<string, RouteSettings>>;
 }
+
+interface RouteSettings {
+  readonly DetailedMetricsEnabled?: boolean;
+  readonly ThrottlingRateLimit?: number;
+  readonly ThrottlingBurstLimit?: number;
+}
+
+const limited = (world: World, api: Api, name: string, { DefaultRouteSettings, RouteSettings = {} }: StageInput) => {
+  const all = [DefaultRouteSettings, ...Object.values(RouteSettings)];
+  const isLimited = all.some((it) => limits(it?.ThrottlingRateLimit) || limits(it?.ThrottlingBurstLimit));
+  return stageFindings(world, api, name, isLimited ? ['stage-throttling'] : []);
+};
 
 export function createHttpStage(world: World, input: StageInput, call: CallContext) {
   const api = requireApi(world, 'HTTP', input.ApiId);
@@ -101,7 +115,7 @@ export function createHttpStage(world: World, input: StageInput, call: CallConte
   if (stageOf(api, name) !== undefined)
     throw conflict(`Unable to create Stage at this time. Stage already exists: ${name}`);
   const stage = settings(api, { stageName: name, variables: {}, detailedMetrics: false, createdAt: call.now }, input);
-  return { output: describeStage(stage), effects: [put(withStage(api, stage))] };
+  return { output: describeStage(stage), effects: [put(withStage(api, stage)), ...limited(world, api, name, input)] };
 }
 
 function settings(
@@ -135,7 +149,8 @@ export function updateHttpStage(world: World, input: StageInput) {
   const api = requireApi(world, 'HTTP', input.ApiId);
   const known = requireStage(api, input.StageName);
   const stage = settings(api, known, { AutoDeploy: known.deploymentId === undefined, ...input });
-  return { output: describeStage(stage), effects: [put(withStage(api, stage))] };
+  const findings = limited(world, api, known.stageName, input);
+  return { output: describeStage(stage), effects: [put(withStage(api, stage)), ...findings] };
 }
 
 export function deleteHttpStage(world: World, { ApiId, StageName }: StageInput) {

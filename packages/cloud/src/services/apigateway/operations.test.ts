@@ -126,3 +126,42 @@ test('an HTTP API’s stage without AutoDeploy serves what was deployed', () => 
   cloud.call('DeleteStage', { ApiId, StageName: 'dev' });
   expect(status()).toBe(404);
 });
+
+type CloudWithApi = ReturnType<typeof startApi>;
+const onRest = (path: string, value: string) => (cloud: CloudWithApi) => {
+  const restApiId = cloud.restApi({ '/a': { get: proxy() } });
+  const patchOperations = [{ op: 'replace', path, value }];
+  cloud.call('UpdateStage', { restApiId, stageName: 'Prod', patchOperations });
+  cloud.call('UpdateStage', { restApiId, stageName: 'Prod', patchOperations });
+};
+const onHttp = (more: object) => (cloud: CloudWithApi) => {
+  const ApiId = cloud.httpApi({ '/a': { get: proxy2() } });
+  cloud.call('UpdateStage', { ApiId, StageName: '$default', ...more });
+};
+
+test.each<[string, (cloud: CloudWithApi) => void, readonly string[]]>([
+  ['a rate limit', onRest('/*/*/throttling/rateLimit', '10'), ['stage-throttling shop/Prod']],
+  ['a burst limit of one method', onRest('/~1a/GET/throttling/burstLimit', '0'), ['stage-throttling shop/Prod']],
+  ['no limit', onRest('/*/*/throttling/rateLimit', '-1'), []],
+  ['a cache', onRest('/*/*/caching/enabled', 'true'), ['stage-caching shop/Prod']],
+  ['no cache', onRest('/*/*/caching/enabled', 'false'), []],
+  ['logging', onRest('/*/*/logging/loglevel', 'INFO'), []],
+  [
+    'a limit of an HTTP API',
+    onHttp({ DefaultRouteSettings: { ThrottlingBurstLimit: 5 } }),
+    ['stage-throttling shop/$default'],
+  ],
+  [
+    'a limit of one route',
+    onHttp({ RouteSettings: { 'GET /a': { ThrottlingRateLimit: 5 } } }),
+    ['stage-throttling shop/$default'],
+  ],
+  ['metrics of an HTTP API', onHttp({ DefaultRouteSettings: { DetailedMetricsEnabled: true } }), []],
+])('what a rehearsal does not do of a stage is told once: %s', (_name, act, expected) => {
+  const cloud = startApi();
+  act(cloud);
+  const told = cloud.facts.flatMap((fact) =>
+    fact.type === 'apigateway.FindingNoticed' ? [`${fact.rule} ${fact.name}`] : [],
+  );
+  expect(told).toEqual(expected);
+});

@@ -17,6 +17,7 @@ import {
 } from './api-operations.ts';
 import { EMPTY_DEFINITION, readDefinition } from './read-definition.ts';
 import { type Api, type Deployment, type Stage, stageOf } from './state.ts';
+import { limits, stageFindings, type UnrehearsedSetting } from './stage-findings.ts';
 
 interface NamesApi {
   readonly restApiId?: string;
@@ -220,6 +221,7 @@ interface StageInput extends NamesApi {
   readonly deploymentId?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly canarySettings?: unknown;
+  readonly cacheClusterEnabled?: boolean;
 }
 
 export function createRestStage(world: World, input: StageInput, call: CallContext) {
@@ -231,7 +233,8 @@ export function createRestStage(world: World, input: StageInput, call: CallConte
   if (stageOf(api, stageName) !== undefined) throw conflict('Stage already exists');
   const deployed = requireDeployment(api, deploymentId).deploymentId;
   const stage: Stage = { ...newStage(stageName, call), deploymentId: deployed, variables };
-  return { output: describeStage(stage), effects: [put(withStage(api, stage))] };
+  const findings = stageFindings(world, api, stageName, input.cacheClusterEnabled === true ? ['stage-caching'] : []);
+  return { output: describeStage(stage), effects: [put(withStage(api, stage)), ...findings] };
 }
 
 const describeStage = ({ stageName, deploymentId, variables, createdAt }: Stage) => ({
@@ -245,7 +248,13 @@ export function updateRestStage(world: World, { restApiId, stageName, patchOpera
   const api = requireApi(world, 'REST', restApiId);
   let stage = requireStage(api, stageName);
   for (const patch of patchOperations) stage = patchStage(api, stage, patch);
-  return { output: describeStage(stage), effects: [put(withStage(api, stage))] };
+  const findings = stageFindings(world, api, stage.stageName, patchOperations.flatMap(unrehearsed));
+  return { output: describeStage(stage), effects: [put(withStage(api, stage)), ...findings] };
+}
+
+function unrehearsed({ path = '', value = '' }: PatchOperation): readonly UnrehearsedSetting[] {
+  if (/\/throttling\/(?:rate|burst)Limit$/.test(path)) return limits(value) ? ['stage-throttling'] : [];
+  return /\/caching\/enabled$|^\/cacheClusterEnabled$/.test(path) && value === 'true' ? ['stage-caching'] : [];
 }
 
 /** Deployment, variables and per-method metrics; settings that change no answer are taken and left. */
@@ -260,7 +269,7 @@ function patchStage(api: Api, stage: Stage, { op, path = '', value = '' }: Patch
   if (path.endsWith('/metrics/enabled')) return { ...stage, detailedMetrics: value === 'true' };
   if (/^\/(?:description|tracingEnabled|accessLogSettings|clientCertificateId|documentationVersion)/.test(path))
     return stage;
-  if (/\/(?:logging|caching)\//.test(path)) return stage;
+  if (/\/(?:logging|caching|throttling)\/|^\/cacheCluster/.test(path)) return stage;
   throw badRequest(`Invalid patch path ${path}`);
 }
 

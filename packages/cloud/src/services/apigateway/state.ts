@@ -16,6 +16,8 @@ export interface ApiGatewayState {
   readonly watchedUntil: Instant | undefined;
   /** By `api⇥stage⇥minute`. */
   readonly minutes: Map<string, MetricMinute>;
+  /** Findings already told, by `rule api/stage`. */
+  readonly findings: Set<string>;
 }
 
 export type ApiKind = 'REST' | 'HTTP';
@@ -130,7 +132,23 @@ export interface MetricsSent {
   readonly minuteKey: string;
 }
 
-export type ApiGatewayFact = RequestReceived | RequestServed | ApiPut | ApiDeleted | TimeoutsWatched | MetricsSent;
+/** Something a reader of the rehearsal should know; told once per rule and stage. */
+export interface FindingNoticed {
+  readonly type: 'apigateway.FindingNoticed';
+  readonly rule: string;
+  /** `shop/Prod` */
+  readonly name: string;
+  readonly text: string;
+}
+
+export type ApiGatewayFact =
+  | RequestReceived
+  | RequestServed
+  | ApiPut
+  | ApiDeleted
+  | TimeoutsWatched
+  | MetricsSent
+  | FindingNoticed;
 
 export type ApiGatewayWake =
   /** A pending request has waited for its integration as long as it may. */
@@ -143,6 +161,7 @@ export const initialApiGateway = (): ApiGatewayState => ({
   pending: new Map(),
   watchedUntil: undefined,
   minutes: new Map(),
+  findings: new Set(),
 });
 
 /** A stage by its name, which may be any text that a caller sends. */
@@ -178,6 +197,9 @@ export function apply(world: World, fact: ApiGatewayFact, at: Instant): void {
       return;
     case 'apigateway.MetricsSent':
       state.minutes.delete(fact.minuteKey);
+      return;
+    case 'apigateway.FindingNoticed':
+      state.findings.add(`${fact.rule} ${fact.name}`);
       return;
     default:
       fact satisfies never;

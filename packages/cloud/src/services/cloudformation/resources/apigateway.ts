@@ -96,6 +96,7 @@ function nextStage(_world: World, it: ResourceStep): Step {
     ...(metrics || it.action === 'update'
       ? [{ op: 'replace', path: '/*/*/metrics/enabled', value: String(metrics) }]
       : []),
+    ...list(p['MethodSettings']).flatMap((each) => methodSettings(record(each))),
   ];
   const calls = [
     ...(it.action === 'update'
@@ -110,6 +111,7 @@ function nextStage(_world: World, it: ResourceStep): Step {
               deploymentId,
               variables: variables(p['Variables']),
               canarySettings: p['CanarySetting'],
+              cacheClusterEnabled: isTrue(p['CacheClusterEnabled']) ? true : undefined,
             }),
           ),
         ]),
@@ -119,6 +121,20 @@ function nextStage(_world: World, it: ResourceStep): Step {
   ];
   return calls[it.replies.length] ?? done(stageName);
 }
+
+const isTrue = (value: unknown): boolean => value === true || value === 'true';
+
+/** What changes which requests reach the function. */
+const methodSettings = (its: Readonly<Record<string, unknown>>) => {
+  const values = {
+    'throttling/rateLimit': string(its['ThrottlingRateLimit']),
+    'throttling/burstLimit': string(its['ThrottlingBurstLimit']),
+    'caching/enabled': its['CachingEnabled'] === undefined ? undefined : String(isTrue(its['CachingEnabled'])),
+  };
+  return Object.entries(values).flatMap(([path, value]) =>
+    value === undefined ? [] : [{ op: 'replace', path: `/*/*/${path}`, value }],
+  );
+};
 
 function nextHttpApi(world: World, it: ResourceStep): Step {
   if (it.action === 'delete')
@@ -151,6 +167,7 @@ function nextHttpStage(_world: World, it: ResourceStep): Step {
     DeploymentId: string(p['DeploymentId']),
     StageVariables: p['StageVariables'] === undefined ? undefined : variables(p['StageVariables']),
     DefaultRouteSettings: p['DefaultRouteSettings'],
+    RouteSettings: p['RouteSettings'],
   });
   return call('apigateway', it.action === 'update' ? 'UpdateStage' : 'CreateStage', input);
 }
