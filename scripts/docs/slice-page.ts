@@ -5,6 +5,7 @@ import { MEMBERS_WITHOUT_EFFECT, REFUSED_MEMBERS as REFUSED_OF } from '../../pac
 import { BUCKET_SETTINGS } from '../../packages/cloud/src/services/s3/index.ts';
 import type { RecordedModel } from '../../packages/cloud/src/wire/index.ts';
 import {
+  PROPERTIES,
   RESOURCE_TYPES,
   SERVERLESS_TYPES,
   TEMPLATE_SLICE,
@@ -68,6 +69,16 @@ function templates(): string[] {
     `Emulated: ${names(ofKind('emulated'))}.`,
     `Recorded: ${names(ofKind('recorded'))}.`,
     'A template with a resource of any other type is refused.',
+    '### Properties',
+    'Of the properties of emulated types, those that are acted on, that are kept without effect, and that are refused; any other name is refused too.',
+    table(
+      ['type', 'acted on', 'without effect', 'refused'],
+      [...PROPERTIES].map(([type, { acts, kept, refused }]) => [
+        `\`${type}\``,
+        ...[acts, kept, refused].map((some) => (some.length === 0 ? '–' : names(some))),
+      ]),
+    ),
+    'A dynamic reference (`{{resolve:ssm:…}}`) stays as it is written, and is warned of. `CreationPolicy` is refused.',
     '### SAM',
     'The transform is written after aws-sam-translator 1.110.0 and compared with its output.',
     table(

@@ -19,7 +19,7 @@ import {
   NO_UPDATES,
   type ParsedTemplate,
   parseTemplate,
-  refuseUnknownTypes,
+  refuseUnknown,
   type Stack,
   stackNamed,
   updateStack,
@@ -210,7 +210,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
         return { S3Bucket: `aws-sam-cli-managed-default-samclisourcebucket-${accountId}`, S3Key: artifact.key };
       },
     });
-    refuseUnknownTypes(compiled, fileName);
+    refuseUnknown(compiled, fileName);
     return compiled;
   };
 

@@ -6,11 +6,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../aws-error.ts';
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
-import { type Problem, UserError } from '../../user-error.ts';
 import { arn, type World } from '../../world-state.ts';
 import { FIRST_RESOURCE_MS } from './pace.ts';
 import { neededFirst } from './needed-first.ts';
-import { RESOURCE_TYPES } from './resources/index.ts';
 import { stackEvent } from './stack-event.ts';
 import type { OperationKind, Stack, StackOperation } from './state.ts';
 import { type CompiledTemplate, resolveProperties } from './template/index.ts';
@@ -26,20 +24,6 @@ export interface StackRequest {
 
 /** «No updates are to be performed.» is AWS's answer to a template that changes nothing. */
 export const NO_UPDATES = 'No updates are to be performed.';
-
-/** Refuses every resource of a type that is neither emulated nor recorded, all at once, with file and line. */
-export function refuseUnknownTypes(compiled: CompiledTemplate, fileName: string): void {
-  const problems: Problem[] = [];
-  for (const [logicalId, { type, line }] of compiled.resources) {
-    if (RESOURCE_TYPES.has(type)) continue;
-    problems.push({
-      message: `The resource "${logicalId}" has the type ${type}, which is neither emulated nor recorded. See docs/slice.md#resource-types.`,
-      file: fileName,
-      ...(line !== undefined && { line }),
-    });
-  }
-  if (problems.length > 0) throw new UserError(problems);
-}
 
 export function createStack(world: World, request: StackRequest, now: Instant): Effect[] {
   const { stackName, compiled, tags = {}, capabilities = [], disableRollback = false } = request;

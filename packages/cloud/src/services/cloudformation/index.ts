@@ -38,12 +38,12 @@ export {
   createStack,
   deleteStack,
   NO_UPDATES,
-  refuseUnknownTypes,
   stackNamed,
   updateStack,
 } from './begin-operation.ts';
 export { adoptExternalRoles } from './external-roles.ts';
-export { alarmInput, RESOURCE_TYPES } from './resources/index.ts';
+export { refuseUnknown } from './refuse-unknown.ts';
+export { alarmInput, PROPERTIES, RESOURCE_TYPES } from './resources/index.ts';
 export { initialCloudFormation } from './state.ts';
 export type {
   CloudFormationFact,

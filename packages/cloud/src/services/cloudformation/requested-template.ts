@@ -5,7 +5,7 @@ import { SECOND, type Instant } from '../../instant.ts';
 import { UserError } from '../../user-error.ts';
 import type { World } from '../../world-state.ts';
 import { objectAtUrl } from '../s3/index.ts';
-import { refuseUnknownTypes } from './begin-operation.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import type { Stack } from './state.ts';
 import { type CompiledTemplate, compileTemplate, parseTemplate } from './template/index.ts';
 
@@ -64,7 +64,7 @@ export function requestedTemplate(
         throw new UserError(`The path ${path} is not in S3. Package the template first.`);
       },
     });
-    refuseUnknownTypes(template, 'template');
+    refuseUnknown(template, 'template');
     return template;
   });
 }

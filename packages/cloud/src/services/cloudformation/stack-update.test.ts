@@ -221,3 +221,19 @@ test('a version that would have to be updated fails the update, and the rollback
     'FnVersion UPDATE_FAILED Update to resource type AWS::Lambda::Version is not supported.',
   );
 });
+
+test('a subscription filters as its template says, also when that changes', () => {
+  const cloud = new StackCloud();
+  const subscribed = (filter: string): string =>
+    plain(
+      `${topic('T')}  S: { Type: AWS::SNS::Subscription, Properties: { TopicArn: !Ref T, Protocol: lambda, Endpoint: 'arn:aws:lambda:us-east-1:123456789012:function:f'${filter} } }\n`,
+    );
+  const attributes = () => [...cloud.world.sns.subscriptions.values()].map((it) => it.attributes);
+  expect(cloud.deploy(subscribed(', FilterPolicy: { kind: [ride] }'))).toBe('CREATE_COMPLETE');
+  expect(attributes()).toEqual([{ FilterPolicy: '{"kind":["ride"]}' }]);
+  const changed = ', FilterPolicy: { kind: [walk] }, FilterPolicyScope: MessageBody';
+  expect(cloud.deploy(subscribed(changed))).toBe('UPDATE_COMPLETE');
+  expect(attributes()).toEqual([{ FilterPolicy: '{"kind":["walk"]}', FilterPolicyScope: 'MessageBody' }]);
+  expect(cloud.deploy(subscribed(''))).toBe('UPDATE_COMPLETE');
+  expect(attributes()).toEqual([{ FilterPolicy: '{}', FilterPolicyScope: 'MessageAttributes' }]);
+});

@@ -26,5 +26,6 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
   ].map((each) => [each.type, each]),
 );
 
+export { PROPERTIES, type Properties } from './properties.ts';
 export { alarmInput } from './cloudwatch.ts';
 export type { ResourceType } from './resource-type.ts';

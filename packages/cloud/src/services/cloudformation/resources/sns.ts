@@ -44,6 +44,18 @@ function nextSubscription(_world: World, it: ResourceStep): Step {
     const id = it.previous?.physicalId ?? '';
     return it.replies.length === 0 ? call('sns', 'Unsubscribe', { SubscriptionArn: id }) : done(id);
   }
+  const wanted = subscriptionAttributes(it.properties);
+  if (it.action === 'update') {
+    const id = it.previous?.physicalId ?? '';
+    const given = subscriptionAttributes(it.previous?.properties ?? {});
+    const names = [...new Set([...Object.keys(given), ...Object.keys(wanted)])];
+    const changed = names.filter((name) => given[name] !== wanted[name]);
+    const calls = changed.map((AttributeName) => {
+      const AttributeValue = wanted[AttributeName] ?? (AttributeName === 'FilterPolicy' ? '{}' : 'MessageAttributes');
+      return call('sns', 'SetSubscriptionAttributes', { SubscriptionArn: id, AttributeName, AttributeValue });
+    });
+    return calls[it.replies.length] ?? done(id, { Arn: id });
+  }
   if (it.replies.length > 0) {
     const id = String(output(it.replies, 0)['SubscriptionArn']);
     return done(id, { Arn: id });
@@ -52,9 +64,19 @@ function nextSubscription(_world: World, it: ResourceStep): Step {
   return call(
     'sns',
     'Subscribe',
-    defined({ TopicArn: string(TopicArn), Protocol: string(Protocol), Endpoint: string(Endpoint) }),
+    defined({
+      TopicArn: string(TopicArn),
+      Protocol: string(Protocol),
+      Endpoint: string(Endpoint),
+      ReturnSubscriptionArn: true,
+      Attributes: Object.keys(wanted).length > 0 ? wanted : undefined,
+    }),
   );
 }
+
+/** What a subscription filters by, in the texts of the API; a policy without a scope is about attributes. */
+const subscriptionAttributes = (p: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  defined({ FilterPolicy: string(p['FilterPolicy']), FilterPolicyScope: string(p['FilterPolicyScope']) });
 
 export const snsTypes: readonly ResourceType[] = [
   {

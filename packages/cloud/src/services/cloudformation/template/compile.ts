@@ -7,8 +7,9 @@ import type { Problem } from '../../../user-error.ts';
 import { checkReferences, dependsOn } from './check-references.ts';
 import type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compiled-template.ts';
 import { Conditions } from './conditions.ts';
+import { warnOfDynamicReferences } from './dynamic-references.ts';
 import { expandLoops } from './for-each.ts';
-import { resolveValue } from './intrinsics.ts';
+import { isPending, resolveValue } from './intrinsics.ts';
 import { cyclesIn, orderOf } from './order.ts';
 import { resolveParameters } from './parameters.ts';
 import type { ParameterValue } from './parameters.ts';
@@ -178,15 +179,18 @@ class Compiler {
       skipped: written.filter(([id]) => !ids.has(id)).map(([id]) => id),
       metadata: mapAt(this.#template, 'Metadata'),
       ...(typeof description === 'string' && { description }),
-      warnings: this.#warnings(),
+      warnings: this.#warnings(resources),
       transformed: this.#template,
       lines: this.#parsed.lines,
     };
   }
 
-  #warnings(): readonly Problem[] {
+  #warnings(resources: ReadonlyMap<string, CompiledResource>): readonly Problem[] {
     const warnings = new Problems(this.#parsed.source);
     warningsOf(this.#parsed.body, warnings);
+    const generated = warnings.seenFrom(this.#problems.source);
+    for (const { path, properties } of resources.values())
+      warnOfDynamicReferences(properties, [...path, 'Properties'], generated);
     return warnings.all;
   }
 
@@ -198,15 +202,17 @@ class Compiler {
     };
     const [properties, updatePolicy] = [resolved('Properties'), resolved('UpdatePolicy')];
     const needed = [...dependsOn(resource), ...referencesIn([properties, updatePolicy]).map((it) => it.name)];
-    const { DeletionPolicy: deletion, UpdateReplacePolicy: replace, Condition: condition } = resource;
+    const { Condition: condition } = resource;
+    const policy = (name: string): string =>
+      textOf(resolveValue(resource[name] ?? 'Delete', this.#scope, [...at, name]));
     return {
       logicalId: id,
       type: textOf(resource['Type']),
       properties,
       updatePolicy,
       order: [...new Set(needed)].filter((name) => ids.has(name)),
-      deletionPolicy: typeof deletion === 'string' ? deletion : 'Delete',
-      updateReplacePolicy: typeof replace === 'string' ? replace : 'Delete',
+      deletionPolicy: policy('DeletionPolicy'),
+      updateReplacePolicy: policy('UpdateReplacePolicy'),
       ...(typeof condition === 'string' && { condition }),
       metadata: mapAt(resource, 'Metadata'),
       line: this.#problems.source.lineOf(at),
@@ -233,9 +239,15 @@ class Compiler {
       }
       const exportName = isMap(exported) ? exported['Name'] : undefined;
       const at = ['Outputs', key];
+      const resolved = resolveValue(value, this.#scope, [...at, 'Value']);
+      if (!isPending(resolved) && (isList(resolved) || isMap(resolved)))
+        this.#problems.add(
+          [...at, 'Value'],
+          'Template format error: The Value field of every Outputs member must evaluate to a String and not a List.',
+        );
       const one: CompiledOutput = {
         key,
-        value: resolveValue(value, this.#scope, [...at, 'Value']),
+        value: resolved,
         ...(description !== undefined && description !== null && !isMap(description) && !isList(description)
           ? { description: textOf(description) }
           : {}),

@@ -98,6 +98,7 @@ test.each<[string, string, string]>([
     '!If [Always, a]',
     'Template error: Fn::If requires a list argument with three elements',
   ],
+  ['a Join of a text', "!Join [',', a]", 'Template error: Fn::Join joins a list of texts'],
   ['an export that is not there', '!ImportValue gone', 'No export named gone found.'],
   [
     'a macro',

@@ -175,7 +175,10 @@ function resolveJoin(argument: Value, scope: Scope, path: Path): Resolved {
       'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
     );
   const items = resolveValue(written, scope, [...path, 1]);
-  if (!isList(items)) return { 'Fn::Join': [delimiter, items] };
+  if (!isList(items))
+    return isPending(items)
+      ? { 'Fn::Join': [delimiter, items] }
+      : mistake(scope, path, 'Fn::Join joins a list of texts');
   return joined(items, delimiter, scope, path);
 }
 
@@ -274,17 +277,36 @@ export function evaluateCondition(value: Value, scope: Scope, path: Path): boole
     case 'Fn::Equals': {
       const [one, other] = list;
       if (one === undefined || other === undefined || list.length !== 2) return wrong();
-      return comparable(resolveValue(one, scope, [...at, 0])) === comparable(resolveValue(other, scope, [...at, 1]));
+      return compared(one, scope, [...at, 0]) === compared(other, scope, [...at, 1]);
     }
     case 'Fn::And':
-      return inner().every(Boolean);
+      return isFew(list, found.name, scope, at) && inner().every(Boolean);
     case 'Fn::Or':
-      return inner().some(Boolean);
+      return isFew(list, found.name, scope, at) && inner().some(Boolean);
     case 'Fn::Not':
       return list.length === 1 ? inner()[0] === false : wrong();
     default:
       return wrong();
   }
+}
+
+/** Source: CFNG:intrinsic-function-reference-conditions (D): two to ten conditions. */
+function isFew(list: ValueList, name: string, scope: Scope, path: Path): boolean {
+  if (list.length >= 2 && list.length <= 10) return true;
+  mistake(scope, path, `every ${name} object requires a list of at least 2 and at most 10 boolean parameters.`);
+  return false;
+}
+
+/** A side of a comparison as text. Conditions are evaluated before there are any resources. */
+function compared(value: Value, scope: Scope, path: Path): string {
+  const resolved = resolveValue(value, scope, path);
+  if (isPending(resolved) && !scope.leavesOpen) {
+    scope.report(
+      path,
+      'Template format error: Unresolved dependencies. Cannot reference resources in the Conditions block of the template',
+    );
+  }
+  return comparable(resolved);
 }
 
 function unknownCondition(name: string, scope: Scope, path: Path): false {

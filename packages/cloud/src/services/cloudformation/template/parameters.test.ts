@@ -43,6 +43,30 @@ test.each<[string, string, string | undefined, string]>([
   ['too long', '{ Type: String, MaxLength: 2 }', 'abc', "Parameter 'P' must contain at most 2 characters"],
   ['of an unknown type', '{ Type: Text }', 'a', 'Template format error: Unrecognized parameter type: Text'],
   [
+    'with a constraint that is misspelled',
+    '{ Type: String, AllowedValue: [b] }',
+    'a',
+    "Template format error: Invalid template parameter property 'AllowedValue'",
+  ],
+  [
+    'with one allowed value that is no list',
+    '{ Type: String, AllowedValues: a }',
+    'a',
+    'Template format error: Every AllowedValues member must be a list.',
+  ],
+  [
+    'with a list for a default',
+    '{ Type: CommaDelimitedList, Default: [a, b] }',
+    'a',
+    'Template format error: Every Default member must be a string.',
+  ],
+  [
+    'with a pattern that only Java reads',
+    "{ Type: String, AllowedPattern: '[a-z]*+' }",
+    'a',
+    'The AllowedPattern [a-z]*+ cannot be read here, which reads patterns as JavaScript does and AWS as Java.',
+  ],
+  [
     'to be read from SSM',
     "{ Type: 'AWS::SSM::Parameter::Value<String>', Default: /a }",
     undefined,

@@ -8,6 +8,13 @@ import { isList, isMap, mapAt, textOf } from './template-value.ts';
 
 export type ParameterValue = string | readonly string[];
 
+/** Source: CFNG:parameters-section-structure (D) */
+const MEMBERS = new Set(
+  (
+    'Type Description Default NoEcho AllowedValues AllowedPattern ConstraintDescription MinLength MaxLength MinValue ' +
+    'MaxValue'
+  ).split(' '),
+);
 const LIST_TYPE = /^(?:CommaDelimitedList|List<.+>)$/;
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 const PLAIN_TYPE = /^(?:String|Number|AWS::SSM::Parameter::Name|AWS::[A-Za-z0-9]+::[A-Za-z0-9:.]+)$/;
@@ -46,6 +53,7 @@ function valueOf(
     problems.add(['Parameters', name], message);
     return undefined;
   };
+  checkDeclaration(name, declaration, problems);
   const type = declaration['Type'];
   if (typeof type !== 'string')
     return report('Template format error: Every Parameters object must contain a Type member.');
@@ -69,6 +77,26 @@ function valueOf(
   return LIST_TYPE.test(kind) ? (text === '' ? [] : items) : text;
 }
 
+/** A constraint that is misspelled would constrain nothing. */
+function checkDeclaration(name: string, declaration: ValueMap, problems: Problems): void {
+  const at = ['Parameters', name];
+  if (!/^[A-Za-z0-9]+$/.test(name))
+    problems.add(at, `Template format error: Parameter name ${name} is non alphanumeric.`);
+  for (const member of Object.keys(declaration))
+    if (!MEMBERS.has(member))
+      problems.add([...at, member], `Template format error: Invalid template parameter property '${member}'`);
+  const { AllowedPattern: pattern, AllowedValues: allowed, Default: fallback } = declaration;
+  if (allowed !== undefined && !isList(allowed))
+    problems.add([...at, 'AllowedValues'], 'Template format error: Every AllowedValues member must be a list.');
+  if (typeof pattern === 'string' && patternOf(pattern) === undefined)
+    problems.add(
+      [...at, 'AllowedPattern'],
+      `The AllowedPattern ${pattern} cannot be read here, which reads patterns as JavaScript does and AWS as Java.`,
+    );
+  if (isMap(fallback) || isList(fallback))
+    problems.add([...at, 'Default'], 'Template format error: Every Default member must be a string.');
+}
+
 const scalarText = (value: Value | undefined): string | undefined =>
   value === undefined || value === null || isMap(value) || isList(value) ? undefined : textOf(value);
 
@@ -90,7 +118,7 @@ function checks(kind: string, declaration: ValueMap, value: string): string | un
   };
   const { AllowedValues: allowed, AllowedPattern: pattern } = declaration;
   if (isList(allowed) && !allowed.some((it) => scalarText(it) === value)) return 'must be one of AllowedValues';
-  if (typeof pattern === 'string' && !matches(pattern, value)) return `must match pattern ${pattern}`;
+  if (typeof pattern === 'string' && patternOf(pattern)?.test(value) === false) return `must match pattern ${pattern}`;
   if (/^(?:List<)?Number>?$/.test(kind)) {
     const number = Number(value);
     if (value.trim() === '' || Number.isNaN(number)) return 'must be a number';
@@ -104,15 +132,14 @@ function checks(kind: string, declaration: ValueMap, value: string): string | un
   return undefined;
 }
 
-/** Patterns are Java's and match the whole value; one that JavaScript cannot read lets everything pass. */
-function matches(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u').test(value);
-  } catch {
+/** Patterns are Java's and match the whole value. Undefined for one that JavaScript cannot read. */
+function patternOf(pattern: string): RegExp | undefined {
+  for (const flags of ['u', '']) {
     try {
-      return new RegExp(`^(?:${pattern})$`).test(value);
+      return new RegExp(`^(?:${pattern})$`, flags);
     } catch {
-      return true;
+      // The stricter reading first: without `u`, what is no escape stands for itself.
     }
   }
+  return undefined;
 }

@@ -82,6 +82,13 @@ test.each<[string, string, string]>([
   ],
   ['lists in lists', `A: ${'['.repeat(600)}${']'.repeat(600)}`, 'nested more than 500 levels deep.'],
   ['lists too deep for the reader', `A: ${'['.repeat(40_000)}${']'.repeat(40_000)}`, 'nested more than 500 levels'],
+  [
+    'a tag that CloudFormation does not take',
+    'A: !!binary aGk=',
+    '1: Template format error: CloudFormation does not take',
+  ],
+  ['a key that is a list', 'A: { ? [a, b] : c }', '1: Template format error: a key is a text.'],
+  ['a key that is nothing', 'A: { ~: c }', '1: Template format error: a key is a text.'],
   ['two documents', 'A: 1\n---\nA: 2\n', '2: Template format error: a template is one document, and this file holds'],
 ])('a template that nobody could write out is refused: %s', (_, text, expected) => {
   const { problems } = parseTemplate(text, 'template.yaml');

@@ -8,7 +8,7 @@ import type { Alias, Document, ParsedNode, Tags } from 'yaml';
 import { Problems } from './problems.ts';
 import type { Source } from './problems.ts';
 import type { Path, Value, ValueMap } from './template-value.ts';
-import { isMap } from './template-value.ts';
+import { isMap, textOf } from './template-value.ts';
 
 export interface ParsedTemplate {
   readonly body: ValueMap;
@@ -34,6 +34,9 @@ const TAGS: Tags = ['Ref', 'Condition', ...SHORT_FORMS].flatMap((name): Tags => 
     { tag, collection: 'seq' },
   ];
 });
+
+/** Source: CFNG:template-formats (D) */
+const NOT_TAKEN = new Set(['binary', 'omap', 'pairs', 'set', 'timestamp'].map((name) => `tag:yaml.org,2002:${name}`));
 
 /** No template is nested like that; the recursion over it has to end somewhere. */
 const MOST_LEVELS = 500;
@@ -140,6 +143,10 @@ class Reader {
 
   #tagged(node: ParsedNode, path: Path): Value {
     const tag = node.tag;
+    if (tag !== undefined && NOT_TAKEN.has(tag)) {
+      const name = tag.slice(tag.lastIndexOf(':') + 1);
+      return this.#refused(node, `Template format error: CloudFormation does not take the YAML tag !!${name}.`);
+    }
     if (tag === undefined || !tag.startsWith('!') || tag === '!') return this.#plain(node, path);
     const name = tag.slice(1);
     const isBare = name === 'Ref' || name === 'Condition';
@@ -166,7 +173,11 @@ class Reader {
   #map(node: Extract<ParsedNode, { items: unknown }> & { items: unknown[] }, path: Path): ValueMap {
     const out: Record<string, Value> = {};
     for (const pair of node.items as { key: ParsedNode; value: ParsedNode | null }[]) {
-      const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : String(pair.key);
+      if (!isScalar(pair.key) || pair.key.value === null) {
+        this.#reportAt(this.#lineOf(pair.key), 'Template format error: a key is a text.');
+        continue;
+      }
+      const key = pair.key.source ?? textOf(pair.key.value as Value);
       const value = this.read(pair.value, [...path, key], this.#lineOf(pair.key));
       if (key === '<<') merge(out, value);
       else if (key === '__proto__')

@@ -1,5 +1,7 @@
+import { checkAttributes } from './check-attributes.ts';
+import { checkOutputs } from './check-outputs.ts';
 import type { Problems } from './problems.ts';
-import type { Value, ValueMap } from './template-value.ts';
+import type { Path, Value, ValueMap } from './template-value.ts';
 import { isList, isMap, mapAt, textOf } from './template-value.ts';
 
 export const SECTIONS = new Set(
@@ -38,6 +40,7 @@ export function warningsOf(template: ValueMap, warnings: Problems): void {
 
 /** Reports what no CloudFormation template may look like, before anything is made of it. */
 export function checkStructure(template: ValueMap, problems: Problems): void {
+  checkVersion(template, problems);
   const unknown = Object.keys(template).filter((name) => !SECTIONS.has(name) && !REFUSED_SECTIONS.has(name));
   for (const name of unknown)
     problems.add([name], `Template format error: Invalid template property or properties [${name}]`);
@@ -62,6 +65,38 @@ export function checkStructure(template: ValueMap, problems: Problems): void {
     problems.add(['Resources'], 'Template format error: At least one Resources member must be defined.');
   for (const [id, resource] of Object.entries(mapAt(template, 'Resources')))
     if (id !== 'Fn::Transform') checkResource(id, resource, template, problems);
+  checkMappings(template, problems);
+  checkOutputs(template, problems);
+}
+
+/** There has been one version of the format. Globals are a section of SAM's. */
+function checkVersion(template: ValueMap, problems: Problems): void {
+  const version = template['AWSTemplateFormatVersion'];
+  if (version !== undefined && version !== '2010-09-09')
+    problems.add(
+      ['AWSTemplateFormatVersion'],
+      'Template format error: unsupported value for AWSTemplateFormatVersion.',
+    );
+  if ('Globals' in template && !transformsOf(template).includes(SERVERLESS))
+    problems.add(['Globals'], 'Template format error: Invalid template property or properties [Globals]');
+}
+
+/** Source: CFNG:mappings-section-structure (D): two levels of names, then texts or lists of texts. */
+function checkMappings(template: ValueMap, problems: Problems): void {
+  for (const [map, keys] of Object.entries(mapAt(template, 'Mappings'))) {
+    if (map === 'Fn::Transform') continue;
+    const report = (path: Path, message: string): void =>
+      problems.add(['Mappings', map, ...path], `Template format error: ${message}`);
+    if (!isMap(keys)) report([], `Every Mappings member ${map} must be a map`);
+    else
+      for (const [key, attributes] of Object.entries(keys)) {
+        if (!isMap(attributes)) report([key], `Every Mappings attribute ${map}.${key} must be a map.`);
+        else
+          for (const [name, value] of Object.entries(attributes))
+            if (isMap(value) || (isList(value) && value.some(isMap)))
+              report([key, name], 'Every Mappings attribute must be a String or a List.');
+      }
+  }
 }
 
 const includedIn = (place: string): string =>
@@ -100,6 +135,7 @@ function checkResource(id: string, resource: Value, template: ValueMap, problems
     else if (!ATTRIBUTES.has(name))
       problems.add([...at, name], `Template format error: Invalid template resource property '${name}'`);
   }
+  checkAttributes(id, resource, transformsOf(template).includes(LANGUAGE_EXTENSIONS), problems);
   const condition = resource['Condition'];
   if (condition !== undefined && !(typeof condition === 'string' && condition in mapAt(template, 'Conditions')))
     problems.add(
