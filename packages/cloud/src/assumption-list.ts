@@ -216,7 +216,8 @@ export const ASSUMPTIONS = [
     name: 'alarm-poll',
     text: 'CodeDeploy looks at its alarms every 15 s while a deployment runs.',
     instead: 'More or less often.',
-    evidence: 'From ALARM to stop: T4 11 s, T5 at most 13 s, T1 at most 16 s, T8 about 17 s and at most 23 s.',
+    evidence:
+      'From ALARM to stop: T4 11 s, T1 at most 16 s, T5 seen in ALARM 13 s before and not yet 30 s before, T8 about 17 s and at most 23 s.',
     reference: 'codedeploy 3.4.2, 6.3',
     settings: ['delays.alarmPollMs'],
   },

@@ -41,7 +41,7 @@ export const DEFAULT_DELAYS: Delays = {
   // The guide to EMF alarms wants logs flushed at least every 5 s, and then has nothing against periods of 10 s.
   highResolutionMs: 5_000,
   alarmSecond: 'by-name',
-  // T4 11 s, T5 ≤ 13 s, T1 ≤ 16 s, T8 ≤ 23 s and about 17 s from ALARM to stop: 10–15 s fits all.
+  // From ALARM to stop: T4 11 s, T1 ≤ 16 s, T5 between 13 and 30 s, T8 ≤ 23 s and about 17 s.
   alarmPollMs: 15_000,
 };
 

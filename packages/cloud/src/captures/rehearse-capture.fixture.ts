@@ -1,6 +1,6 @@
 /** What the captures were made with, in small: one function, one alarm, optional hooks, steady traffic. */
 import { createHash } from 'node:crypto';
-import { createCloud, type Cloud, type DeployOutcome } from '../cloud.ts';
+import { createCloud, type Cloud, type DeployOutcome, type Intervention } from '../cloud.ts';
 import type { Fact } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { Deployment } from '../services/codedeploy/index.ts';
@@ -12,15 +12,25 @@ export interface Setting {
   /** What the post-traffic hook reports. */
   readonly postHook?: 'Succeeded' | 'Failed';
   readonly requestsPerMinute: number;
+  /** Alarms of the group after `fn-errors`, in this order; only a person sets them off. */
+  readonly moreAlarms?: readonly string[];
+  /** Functions beside it whose environment changes with every release. */
+  readonly others?: readonly string[];
 }
 
 export interface Rehearsed {
   readonly cloud: Cloud;
   readonly entries: readonly { readonly at: Instant; readonly fact: Fact }[];
-  readonly deploy: (code: string) => Promise<DeployOutcome>;
+  readonly deploy: (code: string, interventions?: readonly Intervention[]) => Promise<DeployOutcome>;
+  /** Sets an alarm off by hand, as `aws cloudwatch set-alarm-state` does. */
+  readonly setOff: (alarmName: string) => void;
   readonly deployments: () => readonly Deployment[];
   /** Stack events since the last deploy began: `LogicalId STATUS reason`. */
   readonly stackEvents: () => readonly string[];
+  /** The same with their seconds since the deploy began. */
+  readonly stackEventSeconds: () => readonly (readonly [line: string, seconds: number])[];
+  /** What the alias `live` pointed at, as it changed since the last deploy began: `["1",{"2":0.1}]`. */
+  readonly aliasStates: () => readonly (readonly [state: string, at: Instant])[];
 }
 
 const HOOK = `
@@ -64,7 +74,32 @@ const hookResource = (name: string, verdict: string): string => `
               Resource: !Sub arn:\${AWS::Partition}:codedeploy:\${AWS::Region}:\${AWS::AccountId}:deploymentgroup:\${ServerlessDeploymentApplication}/*
 `;
 
-function template({ hooks, postHook = 'Succeeded' }: Setting): string {
+const otherResource = (name: string): string => `
+  ${name}:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: other
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Environment: { Variables: { CHAOS: !Ref Chaos } }
+`;
+
+const alarmResource = (name: string): string => `
+  Alarm${name.replaceAll('-', '')}:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: ${name}
+      Namespace: Elsewhere
+      MetricName: ${name}
+      Statistic: Sum
+      Period: 60
+      EvaluationPeriods: 1
+      Threshold: 0
+      ComparisonOperator: GreaterThanThreshold
+      TreatMissingData: ignore
+`;
+
+function template({ hooks, postHook = 'Succeeded', moreAlarms = [], others = [] }: Setting): string {
   const pre =
     hooks === 'both'
       ? { line: '          PreTraffic: !Ref Pre\n', resource: hookResource('Pre', 'Succeeded') }
@@ -77,7 +112,9 @@ function template({ hooks, postHook = 'Succeeded' }: Setting): string {
   return `
 AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
-Resources:
+Parameters:
+  Chaos: { Type: String }
+Resources:${others.map(otherResource).join('')}
   Fn:
     Type: AWS::Serverless::Function
     Properties:
@@ -87,10 +124,10 @@ Resources:
       AutoPublishAlias: live
       DeploymentPreference:
         Type: Canary10Percent5Minutes
-        Alarms: [!Ref ErrorsAlarm]
+        Alarms: [!Ref ErrorsAlarm${moreAlarms.map((name) => `, ${name}`).join('')}]
 ${hookLines}      Events:
         Get: { Type: Api, Properties: { Path: /x, Method: get } }
-${pre?.resource ?? ''}${post?.resource ?? ''}
+${pre?.resource ?? ''}${post?.resource ?? ''}${moreAlarms.map(alarmResource).join('')}
   ErrorsAlarm:
     Type: AWS::CloudWatch::Alarm
     Properties:
@@ -128,12 +165,22 @@ export async function rehearseCapture(setting: Setting, body: (it: Rehearsed) =>
     if (effect.type !== 'wake' && effect.type !== 'call') entries.push({ at, fact: effect });
   });
   let from = 0;
+  let beganAt = cloud.now;
+  const told = () =>
+    entries.slice(from).flatMap(({ at, fact }) => {
+      if (fact.type !== 'cloudformation.StackEvent') return [];
+      const line = `${fact.logicalId} ${fact.status}${fact.reason === undefined ? '' : ` ${fact.reason}`}`;
+      return [[line, (at - beganAt) / 1_000] as const];
+    });
   const rehearsed: Rehearsed = {
     cloud,
     entries,
-    deploy(code) {
+    deploy(code, interventions = []) {
       from = entries.length;
+      beganAt = cloud.now;
       return cloud.deploy({
+        interventions,
+        parameters: { Chaos: artifact(code).key },
         stackName: 'capture',
         template: template(setting),
         fileName: 'template.yaml',
@@ -141,10 +188,18 @@ export async function rehearseCapture(setting: Setting, body: (it: Rehearsed) =>
       });
     },
     deployments: () => [...cloud.world.codedeploy.deployments.values()],
-    stackEvents: () =>
-      entries.slice(from).flatMap(({ fact }) => {
-        if (fact.type !== 'cloudformation.StackEvent') return [];
-        return [`${fact.logicalId} ${fact.status}${fact.reason === undefined ? '' : ` ${fact.reason}`}`];
+    setOff(AlarmName) {
+      const input = { AlarmName, StateValue: 'ALARM', StateReason: 'forced for evidence' };
+      cloud.perform([{ type: 'call', as: { type: 'root' }, service: 'cloudwatch', operation: 'SetAlarmState', input }]);
+    },
+    stackEvents: () => told().map(([line]) => line),
+    stackEventSeconds: told,
+    aliasStates: () =>
+      entries.slice(from).flatMap(({ at, fact }) => {
+        if (fact.type !== 'lambda.AliasUpdated') return [];
+        const { functionVersion, additional } = fact;
+        const weights = additional === undefined ? null : { [additional.version]: additional.weight };
+        return [[JSON.stringify([functionVersion, weights]), at] as const];
       }),
   };
   try {

@@ -45,11 +45,17 @@ export function completeLifecycleEvent(deployment: Deployment, event: LifecycleE
   return [succeeded, { type: 'wake', at: after(now, LAST_EVENT_TO_END_MS), wake: end }];
 }
 
+/** Opaque, and base64 of a document that begins with `encryptedData` (T1). */
+function newExecutionId(world: World, deployment: Deployment, event: LifecycleEventName): string {
+  const bytes = (label: string, length: number): string =>
+    Buffer.from(world.random.bytes(label, `${deployment.id}:${event}`, length)).toString('base64');
+  const blob = { encryptedData: bytes('hook executions', 96), ivParameterSpec: bytes('hook vectors', 12) };
+  return Buffer.from(JSON.stringify({ ...blob, materialSetSerial: 1 })).toString('base64');
+}
+
 /** The payload has exactly these two keys (3.3.1, T1); the invocation is asynchronous (3.3.2). */
 function invokeHook(world: World, deployment: Deployment, event: LifecycleEventName, functionName: string): Effect[] {
-  const executionId = Buffer.from(world.random.bytes('hook executions', `${deployment.id}:${event}`, 96)).toString(
-    'base64',
-  );
+  const executionId = newExecutionId(world, deployment, event);
   const payload = JSON.stringify({ DeploymentId: deployment.id, LifecycleEventHookExecutionId: executionId });
   return [
     {

@@ -84,5 +84,6 @@ function statesIn(reply: Reply, names: readonly string[]): Seen {
     const message = `The state of these alarms could not be read, because they do not exist: ${absent.map((name) => `<${name}>`).join(' ')}`;
     return { type: 'unreadable', error: () => ({ code: 'INTERNAL_ERROR', message }) };
   }
-  return { type: 'states', inAlarm: names.filter((name) => states.get(name) === 'ALARM') };
+  // By the alphabet: the group of T4 and T6 lists its alarms in another order than their messages name them.
+  return { type: 'states', inAlarm: names.filter((name) => states.get(name) === 'ALARM').toSorted() };
 }
