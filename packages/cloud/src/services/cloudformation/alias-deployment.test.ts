@@ -158,6 +158,14 @@ const ROWS: readonly Row[] = [
     lasts: [4, 20],
   },
   {
+    outcome: 'hook that is not there',
+    release: { pre: 'CodeDeployHook_Gone' },
+    lifecycle: 'Failed Skipped Skipped',
+    status: 'Failed',
+    error: ['INVALID_LAMBDA_CONFIGURATION', /^Function not found: .*CodeDeployHook_Gone/],
+    lasts: [1, 3],
+  },
+  {
     outcome: 'alarms cannot be read by the role',
     happens(cloud) {
       shifting(cloud);
@@ -292,7 +300,13 @@ test('a stop without rollback leaves two versions; CloudFormation clears the wei
 });
 
 /** Asks CodeDeploy itself for a deployment of `list`. */
-function deployBy(cloud: StackCloud, from: string, to: string, more: object = {}): Deployment {
+function deployBy(
+  cloud: StackCloud,
+  from: string,
+  to: string,
+  more: object = {},
+  whileShifting?: (deploymentId: string) => void,
+): Deployment {
   const [application] = cloud.world.codedeploy.applications.values();
   const [group] = application?.groups.keys() ?? [];
   const Properties = { Name: 'list', Alias: 'live', CurrentVersion: from, TargetVersion: to };
@@ -300,6 +314,10 @@ function deployBy(cloud: StackCloud, from: string, to: string, more: object = {}
   const revision = { revisionType: 'AppSpecContent', appSpecContent: { content } };
   const names = { applicationName: application?.name, deploymentGroupName: group };
   const { deploymentId } = cloud.call('codedeploy', 'CreateDeployment', { ...names, revision, ...more });
+  if (whileShifting !== undefined) {
+    shifting(cloud);
+    whileShifting(String(deploymentId));
+  }
   cloud.advance(10 * MINUTE);
   const deployment = cloud.world.codedeploy.deployments.get(String(deploymentId));
   if (deployment === undefined) throw new Error('no deployment');
@@ -357,6 +375,123 @@ Other:
 `;
 const two = (code: string, type = 'Canary10Percent5Minutes'): string =>
   release({ code, more: OTHER.replace('CODE', code).replace('TYPE', type) });
+
+/** What the group of the stack's function is told besides. */
+function setGroup(cloud: StackCloud, more: object): void {
+  const [application] = cloud.world.codedeploy.applications.values();
+  const [group] = application?.groups.keys() ?? [];
+  const names = { applicationName: application?.name, currentDeploymentGroupName: group };
+  cloud.call('codedeploy', 'UpdateDeploymentGroup', { ...names, ...more });
+}
+
+test('an alarm without data does not stop a deployment (3.4.4)', () => {
+  const cloud = live();
+  cloud.alarm('errors', 'INSUFFICIENT_DATA');
+  cloud.begin(release({ code: 'two' }));
+  shifting(cloud);
+  cloud.alarm('errors', 'INSUFFICIENT_DATA');
+  expect([cloud.settle(), cloud.alias('list')]).toEqual(['UPDATE_COMPLETE', '2']);
+});
+
+test('a group may ignore that alarms cannot be read (3.4.5)', () => {
+  const cloud = live();
+  const alarms = [{ name: 'errors' }, { name: 'gone' }];
+  setGroup(cloud, { alarmConfiguration: { enabled: true, alarms, ignorePollAlarmFailure: false } });
+  expect(cloud.deploy(release({ code: 'two' }))).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(cloud.deployments[0]?.error?.message).toContain('<gone>');
+  setGroup(cloud, { alarmConfiguration: { enabled: true, alarms, ignorePollAlarmFailure: true } });
+  expect([cloud.deploy(release({ code: 'three' })), cloud.alias('list')]).toEqual(['UPDATE_COMPLETE', '3']);
+});
+
+test('a group that ignores its alarms is not stopped by one (3.4.6)', () => {
+  const cloud = live();
+  cloud.alarm('errors', 'ALARM');
+  setGroup(cloud, { alarmConfiguration: { enabled: false, alarms: [{ name: 'errors' }] } });
+  expect([cloud.deploy(release({ code: 'two' })), cloud.alias('list')]).toEqual(['UPDATE_COMPLETE', '2']);
+});
+
+test('a group that rolls back on failures and alarms leaves a stop as it is (3.5.2, the group of T3)', () => {
+  const events = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'];
+  const cloud = live();
+  setGroup(cloud, { autoRollbackConfiguration: { enabled: true, events } });
+  cloud.deploy(release({ code: 'two' }));
+  const stopped = deployBy(cloud, '2', '1', {}, (deploymentId) =>
+    cloud.call('codedeploy', 'StopDeployment', { deploymentId }),
+  );
+  expect([stopped.status, stopped.rollback, cloud.alias('list')]).toEqual(['Stopped', undefined, '2, 1: 0.1']);
+  cloud.call('lambda', 'UpdateAlias', {
+    FunctionName: 'list',
+    Name: 'live',
+    RoutingConfig: { AdditionalVersionWeights: {} },
+  });
+  const alarmed = deployBy(cloud, '2', '1', {}, () => cloud.alarm('errors', 'ALARM'));
+  expect([alarmed.status, alarmed.rollback?.role, cloud.alias('list')]).toEqual(['Stopped', 'rolledBackBy', '2']);
+});
+
+test('one function may be both hooks, and is asked with an id of its own each time (3.3.4)', () => {
+  const both: Release = { pre: '!Ref Pre', post: '!Ref Pre', more: hook('Pre') };
+  const cloud = live(both);
+  expect(cloud.deploy(release({ ...both, code: 'two' }))).toBe('UPDATE_COMPLETE');
+  const executions = cloud.deployments[0]?.hookExecutions ?? [];
+  expect(executions.map(({ event, functionName }) => [event, functionName])).toEqual([
+    ['BeforeAllowTraffic', PRE],
+    ['AfterAllowTraffic', PRE],
+  ]);
+  expect(new Set(executions.map(({ id }) => id)).size).toBe(2);
+});
+
+test('the first hook runs while all callers have the old version, the second when all have the new one (3.3.5)', () => {
+  const cloud = live(HOOKS);
+  const seen: string[] = [];
+  cloud.begin(release({ ...HOOKS, code: 'two' }));
+  for (const _ of ['pre', 'post']) {
+    cloud.advanceUntil((fact) => fact.type === 'codedeploy.HookInvoked');
+    seen.push(cloud.alias('list'));
+  }
+  expect([seen, cloud.settle()]).toEqual([['1', '2'], 'UPDATE_COMPLETE']);
+});
+
+test('a report counts once, for its own execution, and says Succeeded or Failed (3.3.6)', () => {
+  const cloud = live(HOOKS, { [PRE]: { reports: 'Succeeded', afterMs: 5 * MINUTE } });
+  cloud.begin(release({ ...HOOKS, code: 'two' }));
+  cloud.advanceUntil((fact) => fact.type === 'codedeploy.HookInvoked');
+  const [deployment] = cloud.deployments;
+  const report = (status: string, lifecycleEventHookExecutionId = deployment?.hookExecutions[0]?.id) => {
+    try {
+      const input = { deploymentId: deployment?.id, lifecycleEventHookExecutionId, status };
+      return cloud.call('codedeploy', 'PutLifecycleEventHookExecutionStatus', input);
+    } catch (error) {
+      return (error as { readonly code: string }).code;
+    }
+  };
+  for (const status of ['Pending', 'InProgress', 'Skipped', 'Unknown'])
+    expect(report(status)).toBe('InvalidLifecycleEventHookExecutionStatusException');
+  expect(report('Succeeded', 'another')).toBe('InvalidLifecycleEventHookExecutionIdException');
+  expect(report('Succeeded')).toEqual({ lifecycleEventHookExecutionId: deployment?.hookExecutions[0]?.id });
+  expect(report('Failed')).toBe('LifecycleEventAlreadyCompletedException');
+  expect(cloud.settle()).toBe('UPDATE_COMPLETE');
+});
+
+test('with DisableRollback the stack stays where it failed, and CodeDeploy has set the alias back (4.3)', () => {
+  const cloud = live();
+  cloud.begin(release({ code: 'two' }), {}, true);
+  shifting(cloud);
+  cloud.alarm('errors', 'ALARM');
+  expect([cloud.settle(), cloud.alias('list')]).toEqual(['UPDATE_FAILED', '1']);
+  expect(cloud.told.at(-1)).toBe('app UPDATE_FAILED The following resource(s) failed to update: [FnAliaslive]. ');
+});
+
+test('old versions go where the template says so, and nothing is left to go back to (4.4.4)', () => {
+  const properties = 'VersionDeletionPolicy: Delete';
+  const cloud = live({ properties });
+  expect(cloud.deploy(release({ properties, code: 'two' }))).toBe('UPDATE_COMPLETE');
+  expect(cloud.toldShortly.slice(-3)).toEqual([
+    'FnVersion DELETE_IN_PROGRESS',
+    'FnVersion DELETE_COMPLETE',
+    'app UPDATE_COMPLETE',
+  ]);
+  expect([...(cloud.world.lambda.functions.get('list')?.versions.keys() ?? [])]).toEqual(['2']);
+});
 
 test('two functions of a stack are deployed side by side', () => {
   const cloud = new StackCloud();

@@ -76,7 +76,7 @@ export class StackCloud {
     return this.settle();
   }
 
-  begin(template: string, parameters: Readonly<Record<string, string>> = {}): void {
+  begin(template: string, parameters: Readonly<Record<string, string>> = {}, disableRollback = false): void {
     const { region, accountId, partition } = this.world;
     const compiled = compileTemplate({
       text: template,
@@ -90,7 +90,7 @@ export class StackCloud {
     });
     this.#from = this.facts.length;
     const start = this.world.cloudformation.stacks.has(STACK) ? updateStack : createStack;
-    this.perform(start(this.world, { stackName: STACK, compiled }, this.now));
+    this.perform(start(this.world, { stackName: STACK, compiled, disableRollback }, this.now));
   }
 
   /** Deletes the stack; its events stay with `told`. */
@@ -141,7 +141,7 @@ export class StackCloud {
   }
 
   /** Sets an alarm by hand; one that ignores missing data keeps the state. */
-  alarm(name: string, state: 'OK' | 'ALARM'): void {
+  alarm(name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'): void {
     this.call('cloudwatch', 'SetAlarmState', { AlarmName: name, StateValue: state, StateReason: 'by hand' });
   }
 

@@ -33,8 +33,7 @@ export function writeAppSpec({ target, hooks }: AppSpec): string {
 /** Reads an AppSpec in YAML or JSON; anything it cannot be is InvalidRevisionException. */
 export function readAppSpec(content: string): AppSpec {
   const document = parsed(content);
-  const resource = Object.values(list(document['Resources'])[0] ?? {})[0];
-  const properties = record(record(resource)['Properties']);
+  const properties = propertiesOf(document);
   const target: LambdaTarget = {
     functionName: text(properties, 'Name'),
     alias: text(properties, 'Alias'),
@@ -50,6 +49,18 @@ export function readAppSpec(content: string): AppSpec {
     }
   }
   return { target, hooks };
+}
+
+/** Source: CDG:reference-appspec-file-structure-resources (D): version 0.0, and one function. */
+function propertiesOf(document: Record<string, unknown>): Record<string, unknown> {
+  const other = Object.keys(document).find((name) => !['version', 'Resources', 'Hooks'].includes(name));
+  if (other !== undefined) throw invalid(`it has no section "${other}"`);
+  if (Number(document['version']) !== 0) throw invalid('its version must be 0.0');
+  const resources = list(document['Resources']).flatMap((each) => Object.values(each));
+  if (resources.length !== 1) throw invalid('it must name one function under Resources');
+  const { Type: type, Properties: properties } = record(resources[0]);
+  if (type !== 'AWS::Lambda::Function') throw invalid(`the Type must be AWS::Lambda::Function, and is ${String(type)}`);
+  return record(properties);
 }
 
 function parsed(content: string): Record<string, unknown> {

@@ -1,9 +1,15 @@
 /** Deployments in the shapes of the API. Source: codedeploy reference 3.7 (S, T1). */
+import { createHash } from 'node:crypto';
 import type { DeploymentInfo, DeploymentTarget } from '@aws-sdk/client-codedeploy';
 import type { World } from '../../world-state.ts';
 import { arn } from '../../world-state.ts';
+import { writeAppSpec } from './app-spec.ts';
 import { groupOf } from './create-deployment.ts';
 import type { Deployment } from './state.ts';
+
+/** Of the AppSpec; its content is never shown. Source: codedeploy reference 3.7 (S). */
+const digestOf = ({ target, hooks }: Deployment): string =>
+  createHash('sha256').update(writeAppSpec({ target, hooks })).digest('hex');
 
 const date = (at: number): Date => new Date(at);
 
@@ -48,7 +54,7 @@ export function deploymentInfo(world: World, deployment: Deployment): Deployment
       },
     }),
     deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
-    revision: { revisionType: 'AppSpecContent', appSpecContent: {} },
+    revision: { revisionType: 'AppSpecContent', appSpecContent: { sha256: digestOf(deployment) } },
     computePlatform: 'Lambda',
     deploymentStatusMessages: [],
   };

@@ -152,18 +152,27 @@ const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
       serviceRoleArn: input.serviceRoleArn,
       alarms: alarmConfiguration(input.alarmConfiguration),
       autoRollback: autoRollback(input.autoRollbackConfiguration),
-      triggers: triggersOf(input),
+      triggers: triggersOf(input.triggerConfigurations),
     };
     return { output: { deploymentGroupId: group.id }, effects: [{ type: 'codedeploy.DeploymentGroupPut', group }] };
   },
 });
 
-const triggersOf = (input: CreateDeploymentGroupInput): DeploymentGroup['triggers'] =>
-  (input.triggerConfigurations ?? []).map((trigger) => ({
+/** Source: codedeploy reference 2.2 (at most ten triggers per group). */
+function triggersOf(
+  configurations: CreateDeploymentGroupInput['triggerConfigurations'] = [],
+): DeploymentGroup['triggers'] {
+  if (configurations.length > 10)
+    throw new AwsError(
+      'TriggerTargetsLimitExceededException',
+      'The maximum allowed number of triggers for a deployment group (10) was exceeded.',
+    );
+  return configurations.map((trigger) => ({
     name: trigger.triggerName ?? '',
     targetArn: trigger.triggerTargetArn ?? '',
     events: trigger.triggerEvents ?? [],
   }));
+}
 
 /** What is absent stays as it is: an absent AlarmConfiguration leaves the old alarms active (pitfall P16). */
 const UpdateDeploymentGroup = operation<UpdateDeploymentGroupInput>({
@@ -181,9 +190,7 @@ const UpdateDeploymentGroup = operation<UpdateDeploymentGroupInput>({
       autoRollback: input.autoRollbackConfiguration
         ? autoRollback(input.autoRollbackConfiguration)
         : before.autoRollback,
-      triggers: input.triggerConfigurations
-        ? triggersOf({ ...input, deploymentGroupName: before.name, serviceRoleArn: '' })
-        : before.triggers,
+      triggers: input.triggerConfigurations ? triggersOf(input.triggerConfigurations) : before.triggers,
     };
     return { output: {}, effects: [{ type: 'codedeploy.DeploymentGroupPut', group }] };
   },

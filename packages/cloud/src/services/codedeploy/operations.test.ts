@@ -95,6 +95,10 @@ const appSpec = (targetVersion: string): string =>
     ],
   });
 
+interface Spec {
+  readonly Resources: { readonly shop?: object }[];
+}
+
 const revision = (content: string) => ({ revisionType: 'AppSpecContent' as const, appSpecContent: { content } });
 
 /** Publishes one more version, by a changed configuration; a description alone would not do. */
@@ -109,17 +113,17 @@ function nextVersion(timeoutSeconds: number): string {
   return String(before + 1);
 }
 
+const deployment = (target: string) => ({
+  applicationName: 'app',
+  deploymentGroupName: 'group',
+  revision: revision(appSpec(target)),
+});
+
 let releases = 0;
 
 async function deploy(): Promise<string> {
   const target = nextVersion(10 + ++releases);
-  const { deploymentId } = await client.send(
-    new CreateDeploymentCommand({
-      applicationName: 'app',
-      deploymentGroupName: 'group',
-      revision: revision(appSpec(target)),
-    }),
-  );
+  const { deploymentId } = await client.send(new CreateDeploymentCommand(deployment(target)));
   return deploymentId ?? '';
 }
 
@@ -209,6 +213,28 @@ test('a deployment is listed, followed by its target, and stopped with a rollbac
   });
 });
 
+test('deployments are listed by status and by when they were created', async () => {
+  const group = { applicationName: 'app', deploymentGroupName: 'group' };
+  const list = async (more: object) =>
+    (await client.send(new ListDeploymentsCommand({ ...group, ...more }))).deployments ?? [];
+  const [rollbackId = '', stoppedId = ''] = await list({});
+  expect(await list({ includeOnlyStatuses: ['Stopped'] })).toEqual([stoppedId]);
+  expect(await list({ includeOnlyStatuses: ['Succeeded', 'Failed'] })).toEqual([rollbackId]);
+  const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId: rollbackId }));
+  const start = deploymentInfo?.createTime;
+  expect(await list({ createTimeRange: { start } })).toContain(rollbackId);
+  expect(await list({ createTimeRange: { end: new Date(Number(start) - 1) } })).not.toContain(rollbackId);
+});
+
+test('a revision shows the digest of its AppSpec, never the content', async () => {
+  const { deployments = [] } = await client.send(new ListDeploymentsCommand({}));
+  const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId: deployments.at(-1) ?? '' }));
+  expect(deploymentInfo?.revision).toEqual({
+    revisionType: 'AppSpecContent',
+    appSpecContent: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  });
+});
+
 test('one group carries out one deployment at a time; a stop without rollback leaves two versions behind', async () => {
   const deploymentId = await deploy();
   await expect(deploy()).rejects.toMatchObject({ name: 'DeploymentLimitExceededException' });
@@ -285,6 +311,66 @@ test.each<[string, string, () => Promise<unknown>]>([
       ),
   ],
   [
+    'InvalidAlarmConfigException',
+    'an alarm without a name',
+    () =>
+      client.send(
+        new CreateDeploymentGroupCommand({
+          ...GROUP,
+          deploymentGroupName: 'many',
+          alarmConfiguration: { enabled: true, alarms: [{}] },
+        }),
+      ),
+  ],
+  [
+    'InvalidAlarmConfigException',
+    'alarms that are watched and none of them',
+    () =>
+      client.send(
+        new CreateDeploymentGroupCommand({
+          ...GROUP,
+          deploymentGroupName: 'many',
+          alarmConfiguration: { enabled: true, alarms: [] },
+        }),
+      ),
+  ],
+  [
+    'TriggerTargetsLimitExceededException',
+    'eleven triggers',
+    () =>
+      client.send(
+        new CreateDeploymentGroupCommand({
+          ...GROUP,
+          deploymentGroupName: 'many',
+          triggerConfigurations: Array.from({ length: 11 }, (_, i) => ({
+            triggerName: `trigger-${i}`,
+            triggerTargetArn: 'arn:aws:sns:us-east-1:123456789012:t',
+            triggerEvents: ['DeploymentStop' as const],
+          })),
+        }),
+      ),
+  ],
+  [
+    'InvalidIgnoreApplicationStopFailuresValueException',
+    'failures to ignore that Lambda does not have',
+    () => client.send(new CreateDeploymentCommand({ ...deployment('9'), ignoreApplicationStopFailures: true })),
+  ],
+  [
+    'InvalidUpdateOutdatedInstancesOnlyValueException',
+    'instances that Lambda does not have',
+    () => client.send(new CreateDeploymentCommand({ ...deployment('9'), updateOutdatedInstancesOnly: true })),
+  ],
+  [
+    'RevisionRequiredException',
+    'no revision',
+    () => client.send(new CreateDeploymentCommand({ applicationName: 'app', deploymentGroupName: 'group' })),
+  ],
+  [
+    'BatchLimitExceededException',
+    'more than 25 deployments at once',
+    () => client.send(new BatchGetDeploymentsCommand({ deploymentIds: Array(26).fill('d-ABCDEFGHI') })),
+  ],
+  [
     'DeploymentDoesNotExistException',
     'a deployment that is not there',
     () => client.send(new GetDeploymentCommand({ deploymentId: 'd-ABCDEFGHI' })),
@@ -316,6 +402,24 @@ test.each<[string, string, () => Promise<unknown>]>([
         }),
       ),
   ],
+  ...(
+    [
+      ['two functions', (spec: Spec) => spec.Resources.push(...spec.Resources)],
+      ['no function', (spec: Spec) => spec.Resources.splice(0)],
+      ['a table', (spec: Spec) => Object.assign(spec.Resources[0]?.shop ?? {}, { Type: 'AWS::DynamoDB::Table' })],
+      ['another version of the format', (spec: Spec) => Object.assign(spec, { version: 1 })],
+      ['a hook that Lambda does not have', (spec: Spec) => Object.assign(spec, { Hooks: [{ BeforeInstall: 'f' }] })],
+      ['a section that is misspelled', (spec: Spec) => Object.assign(spec, { Hook: [{ BeforeAllowTraffic: 'f' }] })],
+    ] as const
+  ).map(([what, change]): [string, string, () => Promise<unknown>] => [
+    'InvalidRevisionException',
+    `an AppSpec of ${what}`,
+    () => {
+      const spec = JSON.parse(appSpec('9')) as Spec;
+      change(spec);
+      return client.send(new CreateDeploymentCommand({ ...deployment('9'), revision: revision(JSON.stringify(spec)) }));
+    },
+  ]),
   [
     'InvalidRevisionException',
     'an AppSpec that is no document',
