@@ -19,6 +19,7 @@ import {
   NO_UPDATES,
   type ParsedTemplate,
   parseTemplate,
+  exportsOf,
   refuseUnknown,
   type Stack,
   stackNamed,
@@ -204,6 +205,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       region,
       accountId,
       partition: world.partition,
+      exports: exportsOf(world, stackName),
       resolveCode(path) {
         const artifact = packageCode(path);
         (world.artifacts as Map<string, Artifact>).set(artifact.key, artifact);

@@ -7,6 +7,7 @@ import { AwsError } from '../../aws-error.ts';
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
 import { arn, type World } from '../../world-state.ts';
+import { exportConflict } from './exports.ts';
 import { FIRST_RESOURCE_MS } from './pace.ts';
 import { neededFirst } from './needed-first.ts';
 import { stackEvent } from './stack-event.ts';
@@ -89,6 +90,9 @@ export function deleteStack(world: World, nameOrId: string, now: Instant, retain
   if (stack === undefined) return [];
   if (stack.operation !== undefined)
     throw new AwsError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
+  const conflict = exportConflict(world, stack, []);
+  // The stack stays as it is, and says why.
+  if (conflict !== undefined) return [stackEvent(world, stack, stack.status, conflict)];
   const disposals = neededFirst([...stack.resources.values()], stack.compiled.order)
     .filter((it) => !retained.includes(it.logicalId))
     .toReversed();

@@ -82,6 +82,7 @@ const NO_TEMPLATE: CompiledTemplate = {
   conditions: {},
   skipped: [],
   metadata: {},
+  imports: [],
   warnings: [],
   transformed: {},
   lines: new Map(),

@@ -7,6 +7,7 @@ import { after, type Instant } from '../../instant.ts';
 import { UserError } from '../../user-error.ts';
 import type { World } from '../../world-state.ts';
 import { begin } from './begin-operation.ts';
+import { exportConflict } from './exports.ts';
 import { CLEANUP_MS } from './pace.ts';
 import { neededFirst } from './needed-first.ts';
 import { stackEvent } from './stack-event.ts';
@@ -42,6 +43,8 @@ function applied(world: World, stack: Stack, operation: StackOperation, now: Ins
   const { target, kind } = operation;
   const resolved = outputsOf(stack, target);
   if (resolved instanceof UserError) return failed(world, stack, operation, now, resolved.message);
+  const conflict = exportConflict(world, stack, resolved);
+  if (conflict !== undefined) return failed(world, stack, operation, now, conflict);
   const gone = [...stack.resources.values()].filter((each) => !target.resources.has(each.logicalId));
   const before = operation.fallback ?? target;
   const disposals = dependantsFirst([...operation.leftovers, ...operation.disposals, ...gone], before);
@@ -118,7 +121,7 @@ function cleaned(world: World, stack: Stack, { kind, target, settings }: StackOp
 function failed(world: World, stack: Stack, operation: StackOperation, now: Instant, because?: string): Effect[] {
   const names = operation.failed.join(', ');
   const reason = because ?? failedTo(operation);
-  if (operation.disableRollback === true) return stays(world, stack, operation);
+  if (operation.disableRollback === true) return stays(world, stack, operation, because);
   switch (operation.kind) {
     case 'create': {
       const disposals = dependantsFirst([...operation.leftovers, ...stack.resources.values()], operation.target);
@@ -135,7 +138,7 @@ function failed(world: World, stack: Stack, operation: StackOperation, now: Inst
         'rollbackCreate',
         rollback,
         now,
-        `${because ?? `The following resource(s) failed to create: [${names}].`} Rollback requested by user.`,
+        `${(because ?? `The following resource(s) failed to create: [${names}].`).replace(/\.?$/, '.')} Rollback requested by user.`,
       );
     }
     case 'update': {
@@ -171,7 +174,12 @@ function failed(world: World, stack: Stack, operation: StackOperation, now: Inst
 }
 
 /** With DisableRollback everything stays as far as it came. Source: codedeploy reference 4.3. */
-function stays(world: World, stack: Stack, { kind, target, failed: names }: StackOperation): Effect[] {
+function stays(
+  world: World,
+  stack: Stack,
+  { kind, target, failed: names }: StackOperation,
+  because?: string,
+): Effect[] {
   const verb = kind === 'create' ? 'create' : 'update';
   return [
     ended(stack, target),
@@ -179,7 +187,7 @@ function stays(world: World, stack: Stack, { kind, target, failed: names }: Stac
       world,
       stack,
       kind === 'create' ? 'CREATE_FAILED' : 'UPDATE_FAILED',
-      `The following resource(s) failed to ${verb}: [${names.join(', ')}]. `,
+      because ?? `The following resource(s) failed to ${verb}: [${names.join(', ')}]. `,
     ),
   ];
 }

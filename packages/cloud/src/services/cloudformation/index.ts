@@ -41,6 +41,7 @@ export {
   stackNamed,
   updateStack,
 } from './begin-operation.ts';
+export { exportsOf } from './exports.ts';
 export { adoptExternalRoles } from './external-roles.ts';
 export { refuseUnknown } from './refuse-unknown.ts';
 export { alarmInput, PROPERTIES, RESOURCE_TYPES } from './resources/index.ts';

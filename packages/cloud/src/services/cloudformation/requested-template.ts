@@ -5,6 +5,7 @@ import { SECOND, type Instant } from '../../instant.ts';
 import { UserError } from '../../user-error.ts';
 import type { World } from '../../world-state.ts';
 import { objectAtUrl } from '../s3/index.ts';
+import { exportsOf } from './exports.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import type { Stack } from './state.ts';
 import { type CompiledTemplate, compileTemplate, parseTemplate } from './template/index.ts';
@@ -102,15 +103,6 @@ function parametersOf(request: TemplateRequest, previous: Stack | undefined): Re
 
 export const parameterText = (value: CompiledTemplate['parameters'][string]): string =>
   typeof value === 'string' ? value : value.join(',');
-
-/** What the other stacks export. */
-const exportsOf = (world: World, stackName: string): Record<string, string> =>
-  Object.fromEntries(
-    [...world.cloudformation.stacks.values()]
-      .filter(({ name }) => name !== stackName)
-      .flatMap(({ outputs }) => outputs)
-      .flatMap(({ exportName, value }) => (exportName === undefined ? [] : [[exportName, value] as const])),
-  );
 
 export const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
   Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));

@@ -126,6 +126,7 @@ class Compiler {
   readonly #problems: Problems;
   readonly #conditions: Conditions;
   readonly #scope: Scope;
+  readonly #imports = new Set<string>();
 
   constructor(
     input: CompileInput,
@@ -146,6 +147,7 @@ class Compiler {
       conditionHolds: (name, path) => this.#conditions.holds(name, this.#scope, path),
       lookup: () => undefined,
       exports: input.exports ?? {},
+      imports: this.#imports,
       leavesOpen: input.leavesOpen === true,
       hasLanguageExtensions: transformsOf(parsed.body).includes(LANGUAGE_EXTENSIONS),
       report: (path, message) => problems.add(path, message),
@@ -167,17 +169,19 @@ class Compiler {
     );
     const dependencies = new Map([...resources].map(([id, { order }]) => [id, order]));
     this.#checkCycles(dependencies);
+    const outputs = this.#outputs(conditions);
     const { Description: description } = this.#template;
     return {
       fileName: this.#input.fileName,
       text: this.#input.text,
       resources,
       order: orderOf(dependencies),
-      outputs: this.#outputs(conditions),
+      outputs,
       parameters: Object.fromEntries(this.#parameters),
       conditions,
       skipped: written.filter(([id]) => !ids.has(id)).map(([id]) => id),
       metadata: mapAt(this.#template, 'Metadata'),
+      imports: [...this.#imports],
       ...(typeof description === 'string' && { description }),
       warnings: this.#warnings(resources),
       transformed: this.#template,

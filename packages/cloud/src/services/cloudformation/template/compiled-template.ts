@@ -71,6 +71,8 @@ export interface CompiledTemplate {
   /** Ids of resources whose condition does not hold. */
   readonly skipped: readonly string[];
   readonly metadata: ValueMap;
+  /** The names that it imports from other stacks. */
+  readonly imports: readonly string[];
   readonly description?: string;
   /** What is worth saying although the template is taken as it is. */
   readonly warnings: readonly Problem[];

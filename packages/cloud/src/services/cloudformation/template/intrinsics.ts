@@ -366,6 +366,7 @@ function resolveZones(argument: Value, scope: Scope, path: Path): Resolved {
 function resolveImport(argument: Value, scope: Scope, path: Path): Resolved {
   const name = resolveValue(argument, scope, path);
   if (typeof name !== 'string') return { 'Fn::ImportValue': name };
+  scope.imports?.add(name);
   const value = scope.exports[name];
   if (value !== undefined) return value;
   if (scope.leavesOpen) return { 'Fn::ImportValue': name };

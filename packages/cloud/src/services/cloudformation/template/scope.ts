@@ -20,6 +20,8 @@ export interface Scope {
   readonly lookup: Lookup;
   /** Values that other stacks export, by name. */
   readonly exports: Readonly<Record<string, string>>;
+  /** Those of them that were asked for. */
+  readonly imports?: Set<string>;
   /** An export that is not there stays open instead of being refused. */
   readonly leavesOpen: boolean;
   /** `Transform: AWS::LanguageExtensions` */
