@@ -76,6 +76,10 @@ test.each([
   ['IF(SUM(a) > 1, 1, a)', { a: '30 - 0' }, '1 1 1'],
   ['IF(AVG(a), 1, a)', { a: '- - -' }, '- - -'],
   ['IF(0, 1)', { a: '30 - 0' }, '- - -'],
+  ['IF(MAX(a), 1, 2)', { a: '- - -' }, 'scalar NaN'],
+  ['IF(MAX(a), b, 2)', { a: '- - -', b: '1 2 3' }, '- - -'],
+  ['IF(MAX(a), 1, b)', { a: '- - -', b: '1 2 3' }, '- - -'],
+  ['IF(-1, 1, a)', { a: '30 - 0' }, '1 1 1'],
   ['IF(1 > 0, 2, 3)', { a: '0' }, 'scalar 2'],
   ['TIME_SERIES(MAX(a))', { a: '- - -' }, '- - -'],
   ['IF(c > 1, 1, 0)', { c: '3 0 -' }, '1 0 -'],
@@ -163,6 +167,12 @@ test.each([
   ['EPOCH(a) - EPOCH(a)', '0 0 0 0 0'],
 ])('%s gives %s', (expression, expected) => {
   expect(rounded(evaluated(expression, { a: '- -3 - 7.5 1.5' }))).toBe(expected);
+});
+
+test('Sunday is 7', () => {
+  const days = Array.from({ length: 8 }, (_, i) => Instant(FIRST + i * 24 * 60 * MINUTE));
+  const context = { starts: days, periodSeconds: 86_400, metricIds: [], lookUp: () => series(days.map(() => 0)) };
+  expect(shown(evaluateMath(parseMetricMath('DAY(m)'), context))).toBe('1 2 3 4 5 6 7 1');
 });
 
 test('a guarded relative error rate is quiet with few requests and breaches with many', () => {

@@ -1,7 +1,7 @@
 import type { MetricDataQuery, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import { expect, test } from '@jest/globals';
 import { AwsError } from '../../aws-error.ts';
-import { MINUTE, SECOND } from '../../instant.ts';
+import { Instant, MINUTE, SECOND } from '../../instant.ts';
 import { Cloud, FAULTS, put, RATE, START } from './alone.fixture.ts';
 
 function checkRefusal(operation: string, input: object, code: string, message: string): void {
@@ -433,6 +433,171 @@ test.each<[string, object, string]>([
   ],
 ])('PutMetricData refuses %s', (_, input, message) => {
   checkRefusal('PutMetricData', input, expect.any(String) as never, message);
+});
+
+const HOUR_OF_DATA = { StartTime: new Date(START), EndTime: new Date(START + 60 * MINUTE) };
+const STAT = { Metric: { Namespace: 'Shop', MetricName: 'Faults' }, Period: 60, Stat: 'Sum' };
+
+test.each<[string, string, object, string]>([
+  [
+    'a period of 45 s',
+    'GetMetricStatistics',
+    { ...HOUR_OF_DATA, Namespace: 'N', MetricName: 'm', Period: 45, Statistics: ['Sum'] },
+    'The parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60.',
+  ],
+  [
+    'no statistic',
+    'GetMetricStatistics',
+    { ...HOUR_OF_DATA, Namespace: 'N', MetricName: 'm', Period: 60 },
+    'At least one of the parameters Statistics and ExtendedStatistics must be specified.',
+  ],
+  [
+    'an end before its start',
+    'GetMetricData',
+    { StartTime: HOUR_OF_DATA.EndTime, EndTime: HOUR_OF_DATA.StartTime, MetricDataQueries: [] },
+    'StartTime must be less than the parameter EndTime',
+  ],
+  [
+    'more datapoints than asked for',
+    'GetMetricData',
+    {
+      ...HOUR_OF_DATA,
+      MaxDatapoints: 59,
+      MetricDataQueries: [
+        { Id: 'e', Expression: 'FILL(m, 0)' },
+        { Id: 'm', MetricStat: STAT, ReturnData: false },
+      ],
+    },
+    'You have requested 60 datapoints, which exceeds the limit of 59.',
+  ],
+  [
+    'a label that is computed',
+    'GetMetricData',
+    { ...HOUR_OF_DATA, MetricDataQueries: [{ Id: 'm', MetricStat: STAT, Label: '${LAST}' }] },
+    'has a dynamic label',
+  ],
+  [
+    'another account',
+    'GetMetricData',
+    { ...HOUR_OF_DATA, MetricDataQueries: [{ Id: 'm', MetricStat: STAT, AccountId: '2' }] },
+    'reads another account (AccountId)',
+  ],
+  [
+    'a scalar',
+    'GetMetricData',
+    {
+      ...HOUR_OF_DATA,
+      MetricDataQueries: [
+        { Id: 'e', Expression: 'SUM(m)' },
+        { Id: 'm', MetricStat: STAT, ReturnData: false },
+      ],
+    },
+    'must give time series, and gives a scalar',
+  ],
+])('a question with %s is refused', (_, operation, input, message) => {
+  checkRefusal(operation, input, expect.any(String) as never, message);
+});
+
+test('an expression over METRICS() goes by the period of the metrics, and several series are several results', () => {
+  const cloud = new Cloud();
+  cloud.advanceTo(600);
+  const MetricData = [1, 2].map((Value) => ({
+    MetricName: `m${Value}`,
+    Value,
+    Timestamp: new Date(START + 10 * SECOND),
+  }));
+  cloud.call('PutMetricData', { Namespace: 'Shop', MetricData });
+  const stat = (Id: string) => ({
+    Id,
+    ReturnData: false,
+    MetricStat: { ...STAT, Metric: { Namespace: 'Shop', MetricName: Id }, Period: 300 },
+  });
+  const { MetricDataResults } = cloud.call('GetMetricData', {
+    StartTime: new Date(START),
+    EndTime: new Date(START + 10 * MINUTE),
+    ScanBy: 'TimestampAscending',
+    MetricDataQueries: [
+      { Id: 'sum', Expression: 'FILL(SUM(METRICS()), 0)' },
+      { Id: 'each', Expression: 'METRICS() * 10' },
+      stat('m1'),
+      stat('m2'),
+    ],
+  });
+  const first = new Date(START);
+  expect(MetricDataResults).toEqual([
+    {
+      Id: 'sum',
+      Label: 'sum',
+      Timestamps: [first, new Date(START + 5 * MINUTE)],
+      Values: [3, 0],
+      StatusCode: 'Complete',
+    },
+    { Id: 'each', Label: 'each', Timestamps: [first], Values: [10], StatusCode: 'Complete' },
+    { Id: 'each', Label: 'each', Timestamps: [first], Values: [20], StatusCode: 'Complete' },
+  ]);
+});
+
+test('what was published with different units is different data', () => {
+  const cloud = new Cloud();
+  cloud.advanceTo(60);
+  const Timestamp = new Date(START);
+  cloud.call('PutMetricData', {
+    Namespace: 'Shop',
+    MetricData: [
+      { MetricName: 'm', Value: 2, Unit: 'Seconds', Timestamp },
+      { MetricName: 'm', Value: 30, Unit: 'Milliseconds', Timestamp },
+    ],
+  });
+  const sums = (more: object) => {
+    const input = { ...HOUR_OF_DATA, Namespace: 'Shop', MetricName: 'm', Period: 60, Statistics: ['Sum'], ...more };
+    const { Datapoints } = cloud.call('GetMetricStatistics', input);
+    return (Datapoints as { Sum: number; Unit: string }[]).map(({ Sum, Unit }) => `${Sum} ${Unit}`);
+  };
+  expect(sums({})).toEqual(['2 Seconds', '30 Milliseconds']);
+  expect(sums({ Unit: 'Seconds' })).toEqual(['2 Seconds']);
+  expect(sums({ Unit: 'Count' })).toEqual([]);
+});
+
+test('ListMetrics selects by name, by dimension and its value, and by what is readable', () => {
+  const cloud = new Cloud();
+  cloud.record(10, 1, { metricName: 'late', visibleAt: Instant(START + 600 * SECOND) });
+  cloud.record(10, 1, { metricName: 'now', visibleAt: START });
+  const names = (input: object) =>
+    (cloud.call('ListMetrics', input)['Metrics'] as { MetricName: string }[]).map(({ MetricName }) => MetricName);
+  expect(names({})).toEqual(['late', 'now']);
+  expect(names({ RecentlyActive: 'PT3H' })).toEqual(['now']);
+  expect(names({ Dimensions: [{ Name: 'Version' }] })).toEqual(['late', 'now']);
+  expect(names({ Dimensions: [{ Name: 'Version', Value: '7' }] })).toEqual(['late', 'now']);
+  expect(names({ Dimensions: [{ Name: 'Version', Value: '8' }] })).toEqual([]);
+  expect(names({ Dimensions: [{ Name: 'Other' }] })).toEqual([]);
+});
+
+test('an alarm is described as it was put', () => {
+  const cloud = new Cloud();
+  put(cloud, {
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+    TreatMissingData: 'breaching',
+    Statistic: undefined,
+    ExtendedStatistic: 'p99',
+    EvaluateLowSampleCountPercentile: 'ignore',
+    Unit: 'Seconds',
+  });
+  cloud.call('PutMetricAlarm', RATE);
+  const { MetricAlarms } = cloud.call('DescribeAlarms', {}) as { MetricAlarms: object[] };
+  expect(MetricAlarms[0]).toMatchObject({
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+    TreatMissingData: 'breaching',
+    ExtendedStatistic: 'p99',
+    EvaluateLowSampleCountPercentile: 'ignore',
+    Unit: 'Seconds',
+    Period: 60,
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+  });
+  expect(MetricAlarms[0]).not.toHaveProperty('Statistic');
+  expect(MetricAlarms[1]).toMatchObject({ Metrics: RATE.Metrics ?? [], Dimensions: [] });
 });
 
 test('GetMetricStatistics refuses more than 1,440 datapoints', () => {

@@ -71,6 +71,24 @@ test('five datapoints and more are listed in a sentence of their own', () => {
   );
 });
 
+test('of more than five datapoints the five newest are listed, and all are counted', () => {
+  checkReason(
+    { from: 'OK', points: '1 2 3 4 5 6 7', evaluationPeriods: 7, datapointsToAlarm: 6, threshold: 0 },
+    'Threshold Crossed: 7 out of the last 7 datapoints were greater than the threshold (0.0). The most recent datapoints which crossed the threshold: [7.0 (26/01/22 13:24:00), 6.0 (26/01/22 13:23:00), 5.0 (26/01/22 13:22:00), 4.0 (26/01/22 13:21:00), 3.0 (26/01/22 13:20:00)] (minimum 6 datapoints for OK -> ALARM transition).',
+  );
+});
+
+test('only the points that decide are told, not the older ones of the range', () => {
+  checkReason(
+    { from: 'OK', points: '60 _ 70', evaluationPeriods: 1 },
+    'Threshold Crossed: 1 datapoint [70.0 (26/01/22 13:24:00)] was greater than the threshold (50.0).',
+  );
+  checkReason(
+    { from: 'ALARM', points: '0 99 0 1', evaluationPeriods: 2 },
+    'Threshold Crossed: 2 datapoints [1.0 (26/01/22 13:24:00), 0.0 (26/01/22 13:23:00)] were not greater than the threshold (50.0).',
+  );
+});
+
 test('missing datapoints are told by how they were treated', () => {
   checkReason(
     { from: 'OK', points: '_ _ _ _', evaluationPeriods: 2, treatMissingData: 'breaching' },
