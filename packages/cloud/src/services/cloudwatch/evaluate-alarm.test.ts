@@ -42,6 +42,7 @@ test.each(documented)(
 
 test.each(STATES)('a single fresh breach after silence keeps %s, because the next point may be good', (state) => {
   expect(decideState(marks('- - - - X'), { evaluationPeriods: 3 }, state)).toBe(state);
+  expect(decideState(marks('- - - X -'), { evaluationPeriods: 3 }, state)).toBe(state);
 });
 
 test.each<[string, string, TreatMissingData, AlarmStateValue]>([

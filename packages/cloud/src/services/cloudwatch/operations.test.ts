@@ -80,6 +80,13 @@ test.each<[string, Partial<PutMetricAlarmInput>, string, string]>([
     'Member must satisfy enum value set',
   ],
   ['an anomaly band', { ComparisonOperator: 'GreaterThanUpperThreshold' }, 'NotImplemented', 'anomaly detection band'],
+  ['six actions for OK', { OKActions: ['1', '2', '3', '4', '5', '6'] }, 'ValidationError', "at 'oKActions'"],
+  [
+    'six actions for INSUFFICIENT_DATA',
+    { InsufficientDataActions: ['1', '2', '3', '4', '5', '6'] },
+    'ValidationError',
+    "at 'insufficientDataActions'",
+  ],
   ['six actions', { AlarmActions: ['1', '2', '3', '4', '5', '6'] }, 'ValidationError', "at 'alarmActions'"],
   [
     'a metric beside Metrics',

@@ -80,6 +80,7 @@ export function readMetricAlarm(input: PutMetricAlarmInput): MetricAlarmConfigur
   };
 }
 
+/** Low samples are a matter of percentiles alone: cdklabs/cdk-monitoring-constructs#229 reports the refusal (C). */
 function readTreatments(
   { TreatMissingData, EvaluateLowSampleCountPercentile: low }: PutMetricAlarmInput,
   stat: string | undefined,
