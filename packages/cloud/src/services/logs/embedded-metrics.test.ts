@@ -74,6 +74,18 @@ test.each<[string, string, string[]]>([
   ['a document spelled with escapes', document().replace('"_aws"', String.raw`"\u005faws"`), GOOD],
   ['101 metrics', document({ Metrics: Array.from({ length: 101 }, () => ({ Name: 'lat' })) }), [INVALID]],
   ['101 values', document({ Dimensions: [[]] }, { lat: Array.from({ length: 101 }, () => 1) }), [INVALID]],
+  ['a namespace of 1,025 characters', document({ Namespace: 'n'.repeat(1_025) }), [INVALID]],
+  [
+    'a metric name of 1,025 characters',
+    document({ Metrics: [{ Name: 'm'.repeat(1_025) }] }, { ['m'.repeat(1_025)]: 1 }),
+    [INVALID],
+  ],
+  [
+    'a dimension name of 251 characters',
+    document({ Dimensions: [['d'.repeat(251)]] }, { ['d'.repeat(251)]: 'v' }),
+    [INVALID],
+  ],
+  ['a dimension of 1,025 characters', document({}, { version: 'v'.repeat(1_025) }), [INVALID]],
   ['a value beyond ±2^360', document({ Dimensions: [[]] }, { lat: 1e200 }), [INVALID]],
   ['a storage resolution of 30', document({ Metrics: [{ Name: 'lat', StorageResolution: 30 }] }), [INVALID]],
   ['a timestamp of three weeks ago', document({}, {}, START - 21 * 24 * 3_600_000), [INVALID]],
