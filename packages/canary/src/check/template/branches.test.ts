@@ -85,6 +85,25 @@ test.each<[string, string, Readonly<Record<string, string>>, readonly string[]]>
     ['none', 'none Env=prod'],
   ],
   [
+    'a column of a mapping',
+    [
+      'Parameters: { Env: { Type: String, Default: dev } }',
+      'Mappings: { Limits: { Errors: { dev: 5, prod: 0 } } }',
+      ALARM('!FindInMap [Limits, Errors, !Ref Env]'),
+    ].join('\n'),
+    {},
+    ['none', 'none Env=prod'],
+  ],
+  [
+    'the Regions that a mapping knows, and no other',
+    [
+      'Mappings: { Limits: { us-east-1: { Errors: 5 }, us-west-2: { Errors: 0 } } }',
+      ALARM('!FindInMap [Limits, !Ref AWS::Region, Errors]'),
+    ].join('\n'),
+    {},
+    ['none', 'none AWS::Region=us-west-2'],
+  ],
+  [
     'a preference that a parameter switches',
     'Parameters: { Shift: { Type: String, Default: "false" } }\n' +
       'Globals: { Function: { DeploymentPreference: { Enabled: !Ref Shift } } }\nResources: {}',

@@ -13,6 +13,7 @@ import {
   type TemplateValue,
 } from '@unicorns/cloud/inspect';
 import { declaredParameters, guessParameters, unknownText } from './guess-parameters.ts';
+import { commonKeys, lookUpOf } from './look-ups.ts';
 
 export interface BranchChoice {
   /** Values of parameters, guesses included. */
@@ -43,12 +44,23 @@ const PSEUDO = new Map([
   ['AWS::AccountId', '123456789012'],
 ]);
 
+/** A template whose mappings have no row for that region or account is meant for another. */
+function pseudoValues(body: TemplateMap): ReadonlyMap<string, string> {
+  const keys = commonKeys(body);
+  return new Map(
+    [...PSEUDO].map(([name, value]) => {
+      const rows = keys.get(name) ?? [];
+      return [name, rows.includes(value) ? value : (rows[0] ?? value)];
+    }),
+  );
+}
+
 /** `candidates`: variable → the values to try, the usual one first. */
 type Candidates = ReadonlyMap<string, readonly string[]>;
 
 export function branchesOf(body: TemplateMap, given: Readonly<Record<string, string>>): Branches {
   const guesses = guessParameters(body, given).values;
-  const usual = new Map([...usualValues(body), ...Object.entries({ ...guesses, ...given })]);
+  const usual = new Map([...pseudoValues(body), ...usualValues(body), ...Object.entries({ ...guesses, ...given })]);
   const relevant = relevantConditions(body);
   const choosers = choosersOf(body);
   const candidates = candidatesOf(body, given, usual, choosers);
@@ -60,7 +72,7 @@ export function branchesOf(body: TemplateMap, given: Readonly<Record<string, str
       isCapped = relevant.size + choosers.length > 0;
       break;
     }
-    const values = new Map([...PSEUDO, ...usual, ...changed]);
+    const values = new Map([...usual, ...changed]);
     const conditions = Object.fromEntries(
       Object.entries(conditionValues(body, values)).filter(([name]) => relevant.has(name)),
     );
@@ -111,7 +123,7 @@ function candidatesOf(
   const add = (variable: string, values: Iterable<string>): void => {
     if (given[variable] !== undefined || variable === 'AWS::Partition') return;
     if (!(variable in declaredParameters(body)) && !PSEUDO.has(variable)) return;
-    const first = PSEUDO.get(variable) ?? usual.get(variable);
+    const first = usual.get(variable);
     const all = found.get(variable) ?? new Set(first === undefined ? [] : [first]);
     for (const value of values) all.add(value);
     found.set(variable, all);
@@ -128,7 +140,8 @@ function candidatesOf(
             ? [literal]
             : [literal, types.has(variable) ? 'Canary10Percent5Minutes' : otherThan(literal, variable)],
         );
-      for (const [name, keys] of mappingKeys(side, body)) add(name, keys);
+      const found = lookUpOf(side, body);
+      if (found !== undefined) add(found.variable, found.keys);
     }
   }
   for (const { variable, values } of choosers) add(variable, values);
@@ -164,17 +177,6 @@ function referredName(value: TemplateValue | undefined): string | undefined {
   return found?.name === 'Ref' && typeof found.argument === 'string' ? found.argument : undefined;
 }
 
-/** A parameter that chooses from a mapping may have any of the mapping's keys. */
-function mappingKeys(value: TemplateValue, body: TemplateMap): readonly (readonly [string, readonly string[]])[] {
-  const found = intrinsicOf(value);
-  if (found?.name !== 'Fn::FindInMap' || !isTemplateList(found.argument)) return [];
-  const [map, key] = found.argument;
-  const variable = referredName(key);
-  const mappings = body['Mappings'];
-  const mapping = isTemplateMap(mappings) && typeof map === 'string' ? mappings[map] : undefined;
-  return variable !== undefined && isTemplateMap(mapping) ? [[variable, Object.keys(mapping)]] : [];
-}
-
 /** Parameters that name the traffic shifting configuration: any other value of theirs is one that shifts. */
 function typeParameters(value: TemplateValue | undefined): ReadonlySet<string> {
   const names = new Set<string>();
@@ -204,8 +206,11 @@ interface Chooser {
 function choosersOf(body: TemplateMap): readonly Chooser[] {
   const found = new Map<string, Chooser>();
   walkReleasing(body, (key, value, parent) => {
-    for (const [variable, keys, gives] of lookedUp(value, body))
-      found.set(JSON.stringify(value), { variable, values: keys, gives });
+    const lookUp = lookUpOf(value, body);
+    if (lookUp !== undefined) {
+      const { variable, keys, at } = lookUp;
+      found.set(JSON.stringify(value), { variable, values: keys, gives: (all) => at(all.get(variable) ?? '') });
+    }
     const name = parent === 'DeploymentPreference' ? referredName(value) : undefined;
     if (name === undefined || (key !== 'Enabled' && key !== 'Type')) return;
     const allowed = declaredParameters(body)[name]?.['AllowedValues'];
@@ -214,23 +219,6 @@ function choosersOf(body: TemplateMap): readonly Chooser[] {
     found.set(name, { variable: name, values: isSwitch ? ['true', 'false'] : values, gives: (all) => all.get(name) });
   });
   return [...found.values()];
-}
-
-type LookUp = readonly [variable: string, keys: readonly string[], gives: Chooser['gives']];
-
-function lookedUp(value: TemplateValue, body: TemplateMap): readonly LookUp[] {
-  const found = intrinsicOf(value);
-  if (found?.name !== 'Fn::FindInMap' || !isTemplateList(found.argument)) return [];
-  const [map, key, attribute] = found.argument;
-  const mappings = body['Mappings'];
-  const mapping = isTemplateMap(mappings) && typeof map === 'string' ? mappings[map] : undefined;
-  const variable = referredName(key);
-  if (variable === undefined || typeof attribute !== 'string' || !isTemplateMap(mapping)) return [];
-  const gives = (all: ReadonlyMap<string, string>): unknown => {
-    const row = mapping[all.get(variable) ?? ''];
-    return isTemplateMap(row) ? row[attribute] : undefined;
-  };
-  return [[variable, Object.keys(mapping), gives]];
 }
 
 const RELEASING =

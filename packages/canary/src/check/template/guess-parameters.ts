@@ -1,4 +1,5 @@
 import { isTemplateList, isTemplateMap, type TemplateMap } from '@unicorns/cloud/inspect';
+import { commonKeys } from './look-ups.ts';
 import { text } from './values.ts';
 
 /** Values for parameters that nobody gave, and what of them says nothing about a real deployment. */
@@ -21,17 +22,18 @@ export const declaredParameters = (body: TemplateMap): Readonly<Record<string, T
   );
 };
 
-/** A first allowed value is as good as any; everything else that has no value is marked as unknown. */
+/** A first allowed value, or key of a mapping, is as good as any; all else that has no value is marked as unknown. */
 export function guessParameters(body: TemplateMap, given: Readonly<Record<string, string>>): Guesses {
   const values: Record<string, string> = {};
   const unknown = new Set<string>();
+  const keys = commonKeys(body);
   let numbers = 0;
   for (const [name, declaration] of Object.entries(declaredParameters(body))) {
     const { Type: type, Default: preset, AllowedValues: allowed, AllowedPattern: pattern } = declaration;
     const isInSsm = typeof type === 'string' && type.startsWith('AWS::SSM::Parameter::Value');
     unknown.add(unknownText(name));
     if (given[name] !== undefined || (preset !== undefined && !isInSsm)) continue;
-    const first = isTemplateList(allowed) ? text(allowed[0]) : undefined;
+    const first = isTemplateList(allowed) ? text(allowed[0]) : keys.get(name)?.[0];
     if (first !== undefined) values[name] = first;
     else if (type === 'Number') {
       const digits = String(FIRST_UNKNOWN_NUMBER + numbers++);
