@@ -1,15 +1,20 @@
 /** What the transform or CloudFormation itself would refuse, and what is not judged here. */
 import type { Rule } from '../finding.ts';
 import { type Branch, isWrittenElsewhere } from '../template/read-branch.ts';
+import { many } from '../template/values.ts';
 
 /** Mistakes of a template that have nothing to do with values left open, or with what cannot be rehearsed. */
 const isOurs = (message: string): boolean =>
-  /outside the slice|docs\/slice|must have values|takes its value from the SSM|failed to satisfy constraint|^Parameter |No export named|property Fn::Transform not defined|Unable to get mapping|do not exist in the template/.test(
+  /outside the slice|docs\/slice|must have values|takes its value from the SSM|failed to satisfy constraint|^Parameter |No export named|property Fn::Transform not defined|Unable to get mapping|Mapping named ''|do not exist in the template/.test(
     message,
   );
 
 /** The transform that runs on AWS may know what is newer than ours. */
 const MAYBE_NEWER = /not defined for resource|not a supported property|is not supported\. Must be one of/;
+
+/** AWS::LanguageExtensions runs before SAM, and may make a text of what we hand on as a function. */
+const isOfSam = (message: string, branch: Branch): boolean =>
+  message.startsWith('Resource with id [') && many(branch.body['Transform']).includes('AWS::LanguageExtensions');
 
 /** What a function cannot do with the text that stands for a value nobody gave, it may do with the value. */
 const MAY_BE_OF_A_GUESS = /^Template error: (?:Fn::(?:Select|Cidr|Split|Length) |every Fn::)/;
@@ -58,7 +63,7 @@ export const templateRefused: Rule = {
           resourceId: '',
           document: lineKey(line),
           message,
-          ...(MAYBE_NEWER.test(message) && { severity: 'warning' }),
+          ...((MAYBE_NEWER.test(message) || isOfSam(message, branch)) && { severity: 'warning' }),
         };
   },
 };
@@ -71,6 +76,8 @@ export const notJudged: Rule = {
   cure: 'Run the macro, and check what it gives.',
   source: 'ours',
   *judge(branch) {
+    for (const id of branch.modules)
+      yield { resourceId: id, at: ['Type'], message: `What the module ${id} makes is not judged.` };
     for (const { message, line } of branch.problems)
       if (
         isWrittenElsewhere(message) ||

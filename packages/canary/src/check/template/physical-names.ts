@@ -53,6 +53,8 @@ export class PhysicalNames {
   readonly #unknown: ReadonlySet<string>;
   readonly #names = new Map<string, string>();
   readonly #versions = new Map<string, string>();
+  /** What stands for resources that are not in the template. */
+  readonly #missing = new Set<string>();
 
   constructor(compiled: CompiledTemplate, stackName: string, unknown: ReadonlySet<string>) {
     this.#compiled = compiled;
@@ -103,8 +105,11 @@ export class PhysicalNames {
 
   ref(id: string): string {
     const { type, properties } = this.#compiled.resources.get(id) ?? {};
-    if (type === undefined || properties === undefined)
-      return id.startsWith('AWS::') ? `any-${id.slice(5)}` : unknownText(id);
+    if (type === undefined || properties === undefined) {
+      if (id.startsWith('AWS::')) return `any-${id.slice(5)}`;
+      this.#missing.add(unknownText(id));
+      return unknownText(id);
+    }
     switch (type) {
       case 'AWS::Lambda::Version':
         return `${this.#functionArn(properties)}:${this.versionNumber(id)}`;
@@ -148,7 +153,8 @@ export class PhysicalNames {
   isKnown(value: string): boolean {
     if (value.includes('{{resolve:') || value.includes('any-import-')) return false;
     if (value.includes(unknownText('Value'))) return false;
-    for (const unknown of this.#unknown) if (value.includes(unknown)) return false;
+    for (const unknowns of [this.#unknown, this.#missing])
+      for (const unknown of unknowns) if (value.includes(unknown)) return false;
     return true;
   }
 

@@ -91,7 +91,12 @@ export class Branch {
 
   /** What is missing here may be written elsewhere. */
   get isOpen(): boolean {
-    return this.problems.some(({ message }) => isWrittenElsewhere(message));
+    return this.modules.length > 0 || this.problems.some(({ message }) => isWrittenElsewhere(message));
+  }
+
+  /** The resources of a registered module have ids that begin with the module's. */
+  get modules(): readonly string[] {
+    return [...this.resources.values()].filter(({ type }) => type.endsWith('::MODULE')).map(({ id }) => id);
   }
 
   ofType(type: string): readonly JudgedResource[] {

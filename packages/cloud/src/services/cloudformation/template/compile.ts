@@ -40,7 +40,9 @@ export function inspectTemplate(input: CompileInput): {
   const written =
     input.parsed === undefined ? parseTemplate(input.text, input.fileName) : withOwnProblems(input.parsed);
   const looped = writeOutLoops(written, input.parameters);
-  checkStructure(looped.body, looped.problems);
+  // Where nothing at all could be read, that no section is there says nothing more.
+  const isUnread = Object.keys(looped.body).length === 0 && looped.problems.all.length > 0;
+  if (!isUnread) checkStructure(looped.body, looped.problems);
   const parsed = { ...looped, body: withoutIncludes(looped.body) };
   const { body, problems } = parsed;
   const parameters = resolveParameters(body, input.parameters, problems, input.leavesOpen);

@@ -123,6 +123,7 @@ function attributeAt(attributes: Readonly<Record<string, unknown>>, name: string
 
 function resolveSub(argument: Value, scope: Scope, path: Path): Resolved {
   const [text, variables = {}] = isList(argument) ? argument : [argument];
+  if (intrinsicOf(text)?.name === 'Fn::Transform') return refuse('Fn::Transform', scope, path);
   if (typeof text !== 'string' || !isMap(variables))
     return mistake(
       scope,

@@ -15,6 +15,7 @@ test.each<[string, string, Value]>([
   ['a GetAtt written as a list', '!GetAtt [A, B]', { 'Fn::GetAtt': ['A', 'B'] }],
   ['a Sub in a Join', "!Join ['-', [!Sub 'a${B}', c]]", { 'Fn::Join': ['-', [{ 'Fn::Sub': 'a${B}' }, 'c']] }],
   ['a GetAZs without a Region', "!GetAZs ''", { 'Fn::GetAZs': '' }],
+  ['a function of rules', '!Contains [[a], !Ref A]', { 'Fn::Contains': [['a'], { Ref: 'A' }] }],
   ['an unquoted date', '2012-10-17', '2012-10-17'],
   ['a number that JavaScript writes alike', '1.5', 1.5],
   ['a number with a trailing zero', '1.0', '1.0'],

@@ -21,7 +21,9 @@ export interface ParsedTemplate {
 const SHORT_FORMS = new Set(
   (
     'And Base64 Cidr Equals FindInMap GetAtt GetAZs If ImportValue Join Length Not Or Select Split Sub ToJsonString ' +
-    'Transform'
+    'Transform ' +
+    // Of the section Rules alone.
+    'Contains EachMemberEquals EachMemberIn RefAll ValueOf ValueOfAll'
   ).split(' '),
 );
 

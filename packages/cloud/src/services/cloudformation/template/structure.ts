@@ -110,6 +110,10 @@ export const loopRefusal = (hasLanguageExtensions: boolean): string =>
     ? 'Fn::ForEach over anything but texts and list parameters is outside the slice that can be rehearsed. See docs/slice.md#intrinsics.'
     : `Template error: Fn::ForEach needs Transform: ${LANGUAGE_EXTENSIONS}`;
 
+/** Custom resources may have a version beside their type, as the guide's examples do. Source: CFNG:template-custom-resources. */
+const isCustom = (type: Value | undefined): boolean =>
+  typeof type === 'string' && /^(?:Custom::|AWS::CloudFormation::CustomResource$)/.test(type);
+
 function checkResource(id: string, resource: Value, template: ValueMap, problems: Problems): void {
   const at = ['Resources', id];
   if (id.startsWith('Fn::ForEach'))
@@ -132,7 +136,7 @@ function checkResource(id: string, resource: Value, template: ValueMap, problems
         [...at, name],
         `Connectors of ${id} are outside the slice that can be rehearsed. See docs/slice.md#sam.`,
       );
-    else if (!ATTRIBUTES.has(name))
+    else if (!ATTRIBUTES.has(name) && !(name === 'Version' && isCustom(resource['Type'])))
       problems.add([...at, name], `Template format error: Invalid template resource property '${name}'`);
   }
   checkAttributes(id, resource, transformsOf(template).includes(LANGUAGE_EXTENSIONS), problems);

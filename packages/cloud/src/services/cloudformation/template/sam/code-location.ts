@@ -1,5 +1,5 @@
 import type { Value, ValueMap } from '../template-value.ts';
-import { isMap, present, textOf } from '../template-value.ts';
+import { isMap, mapAt, present, textOf } from '../template-value.ts';
 import { InvalidResource } from './sam-context.ts';
 import type { SamContext } from './sam-context.ts';
 
@@ -11,8 +11,7 @@ import type { SamContext } from './sam-context.ts';
 export function codeLocation(logicalId: string, properties: ValueMap, context: SamContext): ValueMap {
   const { InlineCode: inline, CodeUri: uri, ImageUri: image, PackageType: packageType = 'Zip' } = properties;
   if (packageType === 'Image') {
-    if (image === undefined || image === '') throw new InvalidResource(logicalId, "'ImageUri' must be set.");
-    return { ImageUri: image };
+    return { ImageUri: image === undefined || image === '' ? builtImage(logicalId, context) : image };
   }
   if (packageType !== 'Zip')
     throw new InvalidResource(logicalId, `invalid 'PackageType' : ${textOf(packageType)}`, [
@@ -22,6 +21,17 @@ export function codeLocation(logicalId: string, properties: ValueMap, context: S
   // Without either, `sam package` takes the folder of the template.
   const code = inline === undefined ? uploadedTo(logicalId, 'CodeUri', uri ?? '.', context) : { ZipFile: inline };
   return present({ ...code, SourceKMSKeyArn: properties['SourceKMSKeyArn'] });
+}
+
+/** `sam build` makes the image that the Metadata describe, and `sam package` puts its place into the template. */
+function builtImage(logicalId: string, { resources, resolveCode, problems }: SamContext): string {
+  const metadata = mapAt(mapAt(resources, logicalId), 'Metadata');
+  const { Dockerfile: file, DockerContext: folder = '.' } = metadata;
+  if (file === undefined && metadata['DockerContext'] === undefined)
+    throw new InvalidResource(logicalId, "'ImageUri' must be set.");
+  const line = problems.source.lineOf(['Resources', logicalId, 'Metadata']);
+  const { S3Bucket, S3Key } = resolveCode(textOf(folder), line);
+  return `${S3Bucket}/${S3Key}`;
 }
 
 /** Where the content of `property` is: `{ S3Bucket, S3Key, S3ObjectVersion }`. */
