@@ -47,6 +47,12 @@ test('text says what, where, what happens and the cure, and counts', () => {
   });
 });
 
+test('a file that is longer than CloudFormation takes is refused', () => {
+  const long = join(folder, 'long.yaml');
+  writeFileSync(long, `# ${'x'.repeat(1_048_576)}`);
+  expect(() => checked([long])).toThrow(/long\.yaml" has 1048578 bytes, and CloudFormation takes/);
+});
+
 test('JSON holds every finding whole', () => {
   const report = JSON.parse(checked([bad]).text) as { findings: Record<string, unknown>[] };
   expect(report.findings[0]).toEqual({

@@ -9,6 +9,8 @@ const CODE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.py']);
 const DEPENDENCIES = new Set(['node_modules', 'package.json', 'requirements.txt', 'pyproject.toml']);
 const TESTS = new Set(['tests', 'test', '__tests__', '.git', '.aws-sam']);
 const MOST_BYTES = 20_000_000;
+/** Source: CFNG:cloudformation-limits (D). */
+const LONGEST_BYTES = 1_048_576;
 
 /** Throws UserError for files that are not there. */
 export function readTemplates(files: readonly string[]): readonly TemplateSource[] {
@@ -17,6 +19,14 @@ export function readTemplates(files: readonly string[]): readonly TemplateSource
     throw new UserError(
       missing.map((file) => ({
         message: `There is no template at "${file}". Give the path of a SAM or CloudFormation template.`,
+      })),
+    );
+  }
+  const tooLong = files.filter((file) => statSync(file).size > LONGEST_BYTES);
+  if (tooLong.length > 0) {
+    throw new UserError(
+      tooLong.map((file) => ({
+        message: `"${file}" has ${statSync(file).size} bytes, and CloudFormation takes templates of at most ${LONGEST_BYTES}.`,
       })),
     );
   }
