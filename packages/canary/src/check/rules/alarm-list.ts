@@ -118,6 +118,12 @@ export const alarmElsewhere: Rule = {
   source: 'ours',
   *judge(branch) {
     for (const alias of branch.aliases) {
+      if (alias.group === undefined && !branch.isOpen)
+        yield {
+          resourceId: alias.resource.id,
+          document: ['Resources', alias.resource.id, 'UpdatePolicy'],
+          message: `The deployment group that moves ${alias.resource.id}, and with it the alarms, is not in this template.`,
+        };
       const isHere = (name: string): boolean =>
         branch.resources.has(name) ||
         ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].some((type) => branch.named(type, name));

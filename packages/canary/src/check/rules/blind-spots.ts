@@ -18,7 +18,7 @@ export const noGate: Rule = {
   source: 'codedeploy 3.4',
   *judge(branch) {
     for (const alias of branch.aliases)
-      if (alias.alarmNames.length === 0 && alias.hooks.length === 0 && shifts(alias))
+      if (alias.group !== undefined && alias.alarmNames.length === 0 && alias.hooks.length === 0 && shifts(alias))
         yield atAlias(alias, undefined, `The release of ${alias.functionId} has neither alarms nor hooks.`);
   },
 };
@@ -32,7 +32,7 @@ export const unwatchedBake: Rule = {
   source: 'codedeploy 3.3',
   *judge(branch) {
     for (const alias of branch.aliases)
-      if (alias.alarmNames.length === 0 && alias.hooks.length > 0 && shifts(alias))
+      if (alias.group !== undefined && alias.alarmNames.length === 0 && alias.hooks.length > 0 && shifts(alias))
         yield atAlias(alias, undefined, `The release of ${alias.functionId} has hooks and no alarms.`);
   },
 };

@@ -41,6 +41,22 @@ test('a release written by hand has its gates elsewhere, and is well for the res
   expect(findingsOf(byHand()).map(({ rule }) => rule)).toEqual(['alarm-elsewhere']);
 });
 
+test('a release whose group is in another stack is not judged, and said not to be', () => {
+  const text = byHand().replaceAll('{"Ref":"Group"}', '{"Fn::ImportValue":"group"}');
+  expect(findingsOf(text).map(({ rule, resourceId }) => [rule, resourceId])).toEqual([['alarm-elsewhere', 'Alias']]);
+});
+
+test.each<[string, Json, string | undefined]>([
+  ['on', { Enabled: true, Alarms: [{ Name: 'a' }] }, undefined],
+  ['on, by a text', { Enabled: 'true', Alarms: [{ Name: 'a' }] }, undefined],
+  ['off', { Enabled: false, Alarms: [{ Name: 'a' }] }, 'Group lists 1 alarm and says that none counts.'],
+  ['neither', { Alarms: [{ Name: 'a' }, { Name: 'b' }] }, 'Group lists 2 alarms and does not say that they count.'],
+  ['off, with none', { Enabled: false, Alarms: [] }, undefined],
+])('alarms of a group are switched on: %s', (_, AlarmConfiguration, message) => {
+  const found = findingsOf(byHand({ AlarmConfiguration })).filter(({ rule }) => rule === 'alarms-not-enabled');
+  expect(found.map((it) => it.message)).toEqual(message === undefined ? [] : [message]);
+});
+
 test.each<[string, Json, string | undefined]>([
   ['on all it may', { AutoRollbackConfiguration: { ...ROLLS_BACK, Events: [...ROLLS_BACK.Events, 'X'] } }, undefined],
   ['never', { AutoRollbackConfiguration: undefined }, 'Group never rolls back.'],

@@ -55,6 +55,26 @@ export const ignoresPolls: Rule = {
   },
 };
 
+export const alarmsNotEnabled: Rule = {
+  id: 'alarms-not-enabled',
+  severity: 'warning',
+  title: 'A list of alarms that is not switched on',
+  onAws:
+    'The group keeps the list and CodeDeploy looks at none of it: Enabled is false unless it is true. SAM always writes it.',
+  cure: 'AlarmConfiguration: { Enabled: true, Alarms: [...] }.',
+  source: 'codedeploy 3.4.6',
+  *judge(branch) {
+    for (const { id, properties } of writtenGroups(branch)) {
+      const configuration = record(properties['AlarmConfiguration']);
+      const alarms = list(configuration['Alarms']).length;
+      if (alarms === 0 || flag(configuration['Enabled']) === true) continue;
+      const how = configuration['Enabled'] === undefined ? 'does not say that they count' : 'says that none counts';
+      const message = `${id} lists ${alarms} alarm${alarms === 1 ? '' : 's'} and ${how}.`;
+      yield { resourceId: id, at: ['Properties', 'AlarmConfiguration', 'Enabled'], message };
+    }
+  },
+};
+
 /** Ids that a tool makes anew for every version: a hash, at the end. */
 const IS_GENERATED = /(?:[0-9a-f]{8,}|Version[A-Za-z0-9]{20,})$/;
 
@@ -83,4 +103,4 @@ function versionOf(
   return { resourceId: id, message: `${id} has the same logical id for every release of ${functionId}.` };
 }
 
-export const byHandRules: readonly Rule[] = [noRollback, ignoresPolls, versionByHand];
+export const byHandRules: readonly Rule[] = [noRollback, alarmsNotEnabled, ignoresPolls, versionByHand];
