@@ -128,6 +128,16 @@ test.each<[string, Json, Expected]>([
     },
     ['error', 'does not allow'],
   ],
+  [
+    'no policy but one to start what may report',
+    { Policies: [{ Statement: [{ Effect: 'Allow', Action: 'states:Start*', Resource: 'arn:aws:states:*:*:x' }] }] },
+    ['warning', 'unless what it reaches by states:StartExecution reports for it'],
+  ],
+  [
+    'no policy but one to call the new version',
+    { Policies: [{ Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' }] }] },
+    ['error', 'does not allow'],
+  ],
   ['all of CodeDeploy', { Policies: ['AWSCodeDeployFullAccess'] }, undefined],
   [
     'another region, which is not looked at',

@@ -2,7 +2,7 @@
 import type { Observation, Rule } from '../finding.ts';
 import { mentions } from '../template/bundle.ts';
 import type { GatedAlias, Hook } from '../template/gated-alias.ts';
-import { mayDo } from '../template/permissions.ts';
+import { mayDo, mayDoSomewhere } from '../template/permissions.ts';
 import { functionArn } from '../template/physical-names.ts';
 import type { Branch, JudgedResource } from '../template/read-branch.ts';
 import { number, record, text } from '../template/values.ts';
@@ -55,6 +55,9 @@ export const hookNotInvocable: Rule = {
 
 const REPORT = 'codedeploy:PutLifecycleEventHookExecutionStatus';
 
+/** A hook may leave the work, and the report, to others. Source: SAM safe_lambda_deployments.rst (R). */
+const HANDS_ON = ['states:StartExecution', 'sts:AssumeRole'];
+
 export const hookMayNotReport: Rule = {
   id: 'hook-may-not-report',
   severity: 'error',
@@ -68,12 +71,17 @@ export const hookMayNotReport: Rule = {
       const application = text(group?.properties['ApplicationName']);
       if (group === undefined || application === undefined) continue;
       const arn = `arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:${application}/${branch.names.nameOf(group.id)}`;
-      if (mayDo(text(use.fn.properties['Role']), REPORT, arn, branch) === false)
-        yield atHook(
+      const role = text(use.fn.properties['Role']);
+      if (mayDo(role, REPORT, arn, branch) !== false) continue;
+      const other = HANDS_ON.find((action) => mayDoSomewhere(role, action, branch));
+      yield {
+        ...atHook(
           use,
           'Policies',
-          `The role of ${use.fn.id} does not allow ${REPORT} on the deployment group of ${use.alias.functionId}.`,
-        );
+          `The role of ${use.fn.id} does not allow ${REPORT} on the deployment group of ${use.alias.functionId}${other === undefined ? '' : `, unless what it reaches by ${other} reports for it`}.`,
+        ),
+        ...(other !== undefined && { severity: 'warning' }),
+      };
     }
   },
 };

@@ -20,6 +20,15 @@ export function mayDo(
   return policies.areAll ? false : undefined;
 }
 
+/** Does a policy that can be read allow the action on anything at all? */
+export function mayDoSomewhere(roleArn: string | undefined, action: string, branch: Branch): boolean {
+  const role = branch.ofType('AWS::IAM::Role').find(({ id }) => branch.names.attribute(id, 'Arn') === roleArn);
+  if (role === undefined) return false;
+  const statements = policiesOf(role, branch).known.flatMap(({ Statement }) => Statement);
+  const Statement = statements.map((it) => ({ Effect: it.Effect, Action: it.Action ?? '*', Resource: '*' }));
+  return mayAllow([{ Version: '2012-10-17', Statement }], action, 'arn:aws:any:eu-west-1:123456789012:any');
+}
+
 interface Policies {
   readonly known: readonly PolicyDocument[];
   /** No policy was left out because it cannot be read. */
