@@ -73,6 +73,8 @@ test.each<[string, Changes, Expected]>([
     },
     ['warning', 'requires Bucket and Key'],
   ],
+  ['alarms beside the preference', { list: { Alarms: [ref('Alarm')] } }, ['error', 'property Alarms not defined']],
+  ['a property that is newer than this', { list: { Newer: 1 } }, ['warning', 'property Newer not defined']],
   ['the same without them', { list: { CodeUri: sub('s3://code-${AWS::Region}/list') } }, ['error', 'requires Bucket']],
 ])('what AWS takes is not called refused: %s', (_, changes, expected) => {
   checkRule('template-refused', changes, expected);

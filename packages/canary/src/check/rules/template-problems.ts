@@ -12,6 +12,10 @@ const isOurs = (message: string): boolean =>
 /** The transform that runs on AWS may know what is newer than ours. */
 const MAYBE_NEWER = /not defined for resource|not a supported property|is not supported\. Must be one of/;
 
+/** What belongs into the DeploymentPreference, one level too high. */
+const IS_MISPLACED =
+  /^Resource with id .* property (?:Alarms|Hooks|PreTraffic|PostTraffic|TriggerConfigurations) not defined for resource of type AWS::Serverless::Function/;
+
 /** AWS::LanguageExtensions runs before SAM, and may make a text of what we hand on as a function. */
 const isOfSam = (message: string, branch: Branch): boolean =>
   message.startsWith('Resource with id [') && many(branch.body['Transform']).includes('AWS::LanguageExtensions');
@@ -63,7 +67,8 @@ export const templateRefused: Rule = {
           resourceId: '',
           document: lineKey(line),
           message,
-          ...((MAYBE_NEWER.test(message) || isOfSam(message, branch)) && { severity: 'warning' }),
+          ...(!IS_MISPLACED.test(message) &&
+            (MAYBE_NEWER.test(message) || isOfSam(message, branch)) && { severity: 'warning' }),
         };
   },
 };
