@@ -96,6 +96,7 @@ test('a statistic set has a percentile only where its minimum is its maximum', (
 });
 
 test.each([
+  ['p99.9', 10_000],
   ['p99', 1000],
   ['p90', 100],
   ['p50', 20],

@@ -175,5 +175,6 @@ function winsorizedMean(all: Distribution, total: number, kept: Distribution, bo
 export function fewestSamples(statistic: Statistic): number | undefined {
   if (statistic.type !== 'percentile') return undefined;
   const { percent } = statistic;
-  return percent >= 50 ? 1_000 / (100 - percent) : 1_000 / percent;
+  // What 100 − 99.9 lacks in binary is no sample.
+  return Number((1_000 / (percent >= 50 ? 100 - percent : percent)).toFixed(6));
 }
