@@ -117,6 +117,7 @@ test.each<[string, Json, Expected]>([
   ['the name in another case', api({ ApiName: 'shop' }), ['error', 'Case counts']],
   ['the stage in another case', api({ ApiName: 'Shop', Stage: 'prod' }), ['error', 'Stage is "prod"']],
   ['another API', api({ ApiName: 'Elsewhere', Stage: 'v1' }), undefined],
+  ['another API’s stage in another case', api({ ApiName: 'Elsewhere', Stage: 'prod' }), undefined],
   ['an HTTP API’s id', api({ ApiId: ref('Http') }, '5xx'), undefined],
   ['an HTTP API’s name for its id', api({ ApiId: 'http' }, '5xx'), ['error', 'has the API’s id: !Ref Http']],
   ['an HTTP API’s logical id', api({ ApiId: 'Http' }, '5xx'), ['error', '!Ref Http']],

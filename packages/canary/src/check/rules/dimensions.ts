@@ -83,7 +83,9 @@ function nameMistake({ metric, alias }: GateMetric, branch: Branch): string | un
   if (name === undefined || !branch.names.isKnown(name)) return undefined;
   if (name.startsWith('arn:')) return 'FunctionName is an ARN. The metric has the name alone.';
   if (name.includes(':')) return `FunctionName is "${branch.names.show(name)}". The qualifier belongs into Resource.`;
-  const isLogicalId = branch.functions.some((fn) => fn.id === name && branch.names.nameOf(fn.id) !== name);
+  const isLogicalId = branch.functions.some(
+    (fn) => fn.id === name && branch.names.nameOf(fn.id) !== name && branch.names.isKnown(branch.names.nameOf(fn.id)),
+  );
   if (isLogicalId)
     return `FunctionName is the text "${name}", the logical id. The function has another name on AWS; take !Ref ${name}.`;
   const close = name !== alias.functionName && name.toLowerCase() === alias.functionName.toLowerCase();
@@ -137,7 +139,11 @@ function apiMistake({ metric }: GateMetric, branch: Branch): string | undefined 
     return `ApiName is the text "${byId.id}", the logical id. The API is called "${branch.names.show(called(byId.id))}".`;
   const close = apis.find(({ id }) => called(id) !== name && called(id).toLowerCase() === name?.toLowerCase());
   if (close !== undefined) return `ApiName is "${name}", the API is called "${called(close.id)}". Case counts.`;
-  return apiIdMistake(valueOf(metric, 'ApiId'), branch) ?? stageMistake(valueOf(metric, 'Stage'), branch);
+  const id = valueOf(metric, 'ApiId');
+  const isOurs =
+    apis.some((api) => called(api.id) === name) ||
+    branch.ofType('AWS::ApiGatewayV2::Api').some((api) => branch.names.nameOf(api.id) === id);
+  return apiIdMistake(id, branch) ?? (isOurs ? stageMistake(valueOf(metric, 'Stage'), branch) : undefined);
 }
 
 function apiIdMistake(id: string | undefined, branch: Branch): string | undefined {
