@@ -25,6 +25,7 @@ export {
   type ResourceValues,
   type Value as TemplateValue,
   type ValueMap as TemplateMap,
+  transformationInput,
   writeOutLoops,
 } from './services/cloudformation/inspect.ts';
 export {
@@ -60,4 +61,4 @@ export {
   type TrafficRouting,
 } from './services/codedeploy/inspect.ts';
 export { awsManagedPolicy, mayAllow, type PolicyDocument, readPolicy } from './services/iam/inspect.ts';
-export { compilePattern, filterLine, type FilterPattern } from './services/logs/inspect.ts';
+export { compilePattern, filterLine, type FilterPattern, requireTransformation } from './services/logs/inspect.ts';

@@ -1,9 +1,11 @@
 /** Metric filters behind the gates: do they exist in time, read the right log, and can they match at all? */
+import { AwsError, type FilterPattern, requireTransformation, transformationInput } from '@unicorns/cloud/inspect';
 import { comparisonsIn, findMatchingLine, termsIn } from '../candidate-lines.ts';
 import type { Observation, Rule } from '../finding.ts';
 import type { Alarm } from '../template/alarms.ts';
 import { logGroupOf, type MetricFilter } from '../template/metric-filters.ts';
 import type { Branch } from '../template/read-branch.ts';
+import { list, text } from '../template/values.ts';
 import { eachAlarm, filtersOf, gatesOf } from './gates.ts';
 
 export const atFilter = ({ resource }: MetricFilter, property: string, message: string): Observation => ({
@@ -39,6 +41,40 @@ export const filterInvalid: Rule = {
         };
   },
 };
+
+export const filterRefused: Rule = {
+  id: 'filter-refused',
+  severity: 'error',
+  title: 'A metric filter that CloudWatch Logs refuses',
+  onAws: 'PutMetricFilter answers with this error, and the stack rolls back.',
+  cure: 'Correct what the message names: one transformation, a number or a field of the pattern as its value, at most three dimensions, which the pattern names; and a log group of the Standard class.',
+  source: 'cloudwatch 1.7',
+  *judge(branch) {
+    for (const filter of branch.filters) {
+      const { resource, logGroupName, pattern } = filter;
+      const group = branch.named('AWS::Logs::LogGroup', logGroupName);
+      const groupClass = text(group?.properties['LogGroupClass']);
+      if (groupClass === 'INFREQUENT_ACCESS' || groupClass === 'DELIVERY')
+        yield atFilter(filter, 'LogGroupName', `Groups of the class ${groupClass} have no metric filters.`);
+      const wrong = pattern && refusal(resource.properties['MetricTransformations'], pattern, branch);
+      if (wrong !== undefined) yield atFilter(filter, 'MetricTransformations', wrong);
+    }
+  },
+};
+
+/** PutMetricFilter's answer to what CloudFormation would send; undefined for what it takes, or is told elsewhere. */
+function refusal(transformations: unknown, pattern: FilterPattern, branch: Branch): string | undefined {
+  if (!branch.names.isKnown(JSON.stringify(transformations ?? []))) return undefined;
+  try {
+    // That its texts and numbers are such is what the reader finds out.
+    const input = list(transformations).map(transformationInput) as Parameters<typeof requireTransformation>[0];
+    requireTransformation(input, pattern);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return error.message.includes('mutually exclusive') ? undefined : error.message;
+  }
+}
 
 export const filterCannotMatch: Rule = {
   id: 'filter-cannot-match',
@@ -198,6 +234,7 @@ export const defaultWithDimensions: Rule = {
 
 export const filterRules: readonly Rule[] = [
   filterInvalid,
+  filterRefused,
   filterCannotMatch,
   optionalTermsDropped,
   quotedNumber,

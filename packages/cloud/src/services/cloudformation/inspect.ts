@@ -1,5 +1,6 @@
-/** The door for those who look at templates: the compiler, and what it makes of an alarm. No stacks behind it. */
+/** The door for those who look at templates: the compiler, and what it makes of an alarm and a filter. No stacks behind it. */
 export { alarmInput } from './resources/cloudwatch.ts';
+export { transformationInput } from './resources/logs.ts';
 export {
   type CompiledResource,
   type CompiledTemplate,

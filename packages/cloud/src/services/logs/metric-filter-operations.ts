@@ -13,8 +13,8 @@ import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { UNITS } from '../cloudwatch/index.ts';
 import { compilePattern, filterLine, type FilterPattern } from './filter-pattern/compile-pattern.ts';
-import { isMetricValue, literalNumber } from './metric-value.ts';
-import type { LogGroup, MetricFilter, MetricTransformation } from './state.ts';
+import { requireTransformation } from './metric-transformation.ts';
+import type { LogGroup, MetricFilter } from './state.ts';
 import {
   constraint,
   invalid,
@@ -31,8 +31,6 @@ const byGroup = (world: World, { logGroupName }: { logGroupName?: string | undef
 
 const MAX_FILTERS = 100;
 const MAX_REGEX_FILTERS = 5;
-const MAX_DIMENSIONS = 3;
-const METRIC_NAME = /^[^:*$]*$/;
 
 /** Puts a metric filter, or replaces the one of that name. Source: API-PMF, API-MT, MF (D), section 1.7. */
 export const PutMetricFilter = operation<PutMetricFilterRequest>({
@@ -45,6 +43,7 @@ export const PutMetricFilter = operation<PutMetricFilterRequest>({
     refuseUnsupported(input);
     const pattern = compilePattern(input.filterPattern, world.assumptions);
     const transformation = requireTransformation(input.metricTransformations, pattern);
+    requireUnit(transformation);
     const filter: MetricFilter = {
       name: input.filterName,
       logGroup: group.name,
@@ -76,86 +75,17 @@ function refuseUnsupported({
   if (used.length > 0) throw invalid(`${used.join(', ')} of a metric filter cannot be rehearsed. See docs/slice.md.`);
 }
 
+function requireUnit({ unit }: MetricTransformation): void {
+  if (unit !== undefined && !UNITS.includes(unit))
+    throw constraint('metricTransformations.1.member.unit', unit, `satisfy enum value set: [${UNITS.join(', ')}]`);
+}
+
 function refuseTooMany(world: World, group: LogGroup, { name }: MetricFilter, { regexes }: FilterPattern): void {
   const others = [...group.filters.values()].filter((other) => other.name !== name);
   if (others.length >= MAX_FILTERS) throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
   const withRegex = others.filter((other) => compilePattern(other.pattern, world.assumptions).regexes > 0).length;
   if (regexes > 0 && withRegex >= MAX_REGEX_FILTERS)
     throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
-}
-
-function requireTransformation(
-  all: readonly TransformationShape[] | undefined,
-  pattern: FilterPattern,
-): MetricTransformation {
-  const [given] = all ?? [];
-  if (given === undefined || all?.length !== 1)
-    throw constraint('metricTransformations', `[${all?.length ?? 0}]`, 'have length equal to 1');
-  const { metricName, metricNamespace, metricValue, defaultValue, unit, dimensions } = given;
-  requireName('metricTransformations.1.member.metricName', metricName, METRIC_NAME, 255);
-  requireName('metricTransformations.1.member.metricNamespace', metricNamespace, METRIC_NAME, 255);
-  requireName('metricTransformations.1.member.metricValue', metricValue, /^.*$/, 100);
-  if (metricNamespace.startsWith('AWS/')) throw invalid("The metric namespace must not start with 'AWS/'.");
-  requireValue(metricValue, pattern);
-  if (unit !== undefined && !UNITS.includes(unit))
-    throw constraint('metricTransformations.1.member.unit', unit, `satisfy enum value set: [${UNITS.join(', ')}]`);
-  const hasDimensions = dimensions !== undefined && Object.keys(dimensions).length > 0;
-  if (hasDimensions) requireDimensions(dimensions, defaultValue, pattern);
-  return {
-    metricName,
-    metricNamespace,
-    metricValue,
-    ...(defaultValue !== undefined && { defaultValue }),
-    ...(hasDimensions && { dimensions }),
-    ...(unit !== undefined && { unit }),
-  };
-}
-
-/** A number, or a field that the pattern's language can extract (rule 1.7.2). */
-function requireValue(metricValue: string, pattern: FilterPattern): void {
-  const literal = literalNumber(metricValue);
-  if (literal !== undefined && !isMetricValue(literal))
-    throw invalid('Invalid metric transformation: the metric value has to lie within ±2^360.');
-  if (literal !== undefined) return;
-  if (!readable(metricValue, pattern))
-    throw invalid('Invalid metric transformation: the metric value has to be a number or a field of the pattern.');
-}
-
-/** Source: API-MT (D), rule 1.7.4; the text for patterns that extract nothing: hashicorp/terraform-provider-aws#28881 (C). */
-function requireDimensions(
-  dimensions: Record<string, string>,
-  defaultValue: number | undefined,
-  pattern: FilterPattern,
-): void {
-  if (pattern.kind !== 'json' && pattern.kind !== 'space-delimited')
-    throw invalid('The specified filter pattern does not support dimensions');
-  if (defaultValue !== undefined)
-    throw invalid('Invalid metric transformation: dimensions and default value are mutually exclusive properties.');
-  const entries = Object.entries(dimensions);
-  if (entries.length > MAX_DIMENSIONS)
-    throw constraint(
-      'metricTransformations.1.member.dimensions',
-      `{${entries.length}}`,
-      `have length less than or equal to ${MAX_DIMENSIONS}`,
-    );
-  for (const [name, field] of entries)
-    if (!pattern.fields.includes(field) && !isNumbered(field, pattern))
-      throw invalid(
-        `Invalid metric transformation: the dimension ${name} uses ${field}, which the filter pattern does not name.`,
-      );
-}
-
-/** `$3` is the third field of a space-delimited pattern. */
-const isNumbered = (field: string, { kind }: FilterPattern): boolean =>
-  kind === 'space-delimited' && /^\$[1-9]\d*$/.test(field);
-
-function readable(field: string, pattern: FilterPattern): boolean {
-  if (pattern.kind === 'space-delimited') return pattern.fields.includes(field) || isNumbered(field, pattern);
-  try {
-    return pattern.reader(field) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 export const DeleteMetricFilter = operation<DeleteMetricFilterRequest>({

@@ -32,7 +32,8 @@ function nextLogGroup(world: World, it: ResourceStep): Step {
   return calls[it.replies.length] ?? done(name, { Arn: `${arn(world, 'logs', `log-group:${name}`)}:*` });
 }
 
-function transformation(value: unknown) {
+/** An entry of MetricTransformations, in the API’s spelling. */
+export function transformationInput(value: unknown) {
   const t = record(value);
   return defined({
     metricName: string(t['MetricName']),
@@ -69,7 +70,7 @@ function nextMetricFilter(world: World, it: ResourceStep): Step {
       logGroupName: string(p['LogGroupName']),
       filterName: name,
       filterPattern: string(p['FilterPattern']) ?? '',
-      metricTransformations: list(p['MetricTransformations']).map(transformation),
+      metricTransformations: list(p['MetricTransformations']).map(transformationInput),
       // Outside the slice: passed on for CloudWatch Logs to refuse by name.
       applyOnTransformedLogs: boolean(p['ApplyOnTransformedLogs']),
       fieldSelectionCriteria: string(p['FieldSelectionCriteria']),
