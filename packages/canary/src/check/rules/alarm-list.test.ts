@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import { alarm, checkRule, type Expected, type Json, ref } from '../judged.fixture.ts';
+import { alarm, checkRule, type Expected, type Json, NEW_VERSION, ref } from '../judged.fixture.ts';
 
 const many = (count: number): Json =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`Alarm${i}`, alarm({ AlarmName: `alarm-${i}` })]));
@@ -36,6 +36,23 @@ test.each<[string, Json, Expected]>([
   ],
 ])('CloudWatch takes an alarm or refuses it: %s', (_, properties, expected) => {
   checkRule('alarm-refused', { alarm: properties, template: { Parameters: { Most: { Type: 'Number' } } } }, expected);
+});
+
+const math = (Expression: string): Json => {
+  const bare = Object.fromEntries(
+    ['Namespace', 'MetricName', 'Dimensions', 'Statistic', 'Period'].map((name) => [name, null]),
+  );
+  const Metric = { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: NEW_VERSION };
+  const stat = { Id: 'm', ReturnData: false, MetricStat: { Metric, Period: 60, Stat: 'Sum' } };
+  return { ...bare, Metrics: [{ Id: 'e', Expression }, stat] };
+};
+
+test.each<[string, string, Expected]>([
+  ['a series', 'm * 2', undefined],
+  ['a search', `SUM(SEARCH('{AWS/Lambda,FunctionName} Errors', 'Sum', 60))`, ['error', 'SEARCH is not supported']],
+  ['one number over the whole range, which the guide advises against', 'SUM(m)', ['warning', 'gives a scalar']],
+])('an expression of an alarm gives a series: %s', (_, expression, expected) => {
+  checkRule('alarm-refused', { alarm: math(expression) }, expected);
 });
 
 test.each<[string, unknown, Expected]>([

@@ -67,7 +67,18 @@ export const alarmRefused: Rule = {
     for (const gate of eachAlarm(branch)) {
       const wrong = refusal(gate.alarm.resource.properties, gate.alarm.name, branch);
       if (wrong !== undefined && !gate.alarm.isAnomalyDetection)
-        yield atAlarm(gate, 'ComparisonOperator', branch.names.show(wrong));
+        yield {
+          ...atAlarm(gate, 'ComparisonOperator', branch.names.show(wrong)),
+          // The guide only advises against them.
+          ...(wrong.endsWith('gives a scalar.') && { severity: 'warning' }),
+        };
+      for (const { id, text: expression, at } of gate.alarm.expressions)
+        if (/\bSEARCH\s*\(/i.test(expression))
+          yield {
+            resourceId: gate.alarm.resource.id,
+            at: ['Properties', ...at],
+            message: `Error in expression '${id}': SEARCH is not supported on Metric Alarms.`,
+          };
     }
     for (const { id, properties } of branch.ofType('AWS::CloudWatch::CompositeAlarm')) {
       const rule = text(properties['AlarmRule']) ?? '';
