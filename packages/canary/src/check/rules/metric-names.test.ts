@@ -31,6 +31,8 @@ test.each<[string, string, Expected]>([
   ['one’s own', 'Shop', undefined],
   ['in lower case', 'AWS/lambda', ['error', '"AWS/Lambda"']],
   ['of version 2', 'AWS/ApiGatewayV2', ['error', '"AWS/ApiGateway"']],
+  ['with a blank', 'AWS/API Gateway', ['error', '"AWS/ApiGateway"']],
+  ['without AWS/', 'Lambda', ['warning', '"AWS/Lambda"']],
   ['without !Sub', '${AWS::StackName}', ['error', 'without !Sub']],
 ])('a namespace is spelled exactly: %s', (_, Namespace, expected) => {
   checkRule('metric-namespace', { alarm: { Namespace } }, expected);

@@ -77,9 +77,15 @@ export const metricNamespace: Rule = {
         yield atMetric(it, 'Namespace', `The namespace is the text "${namespace}": without !Sub nothing is put in.`);
         continue;
       }
-      const right = NAMESPACES.find((name) => name.toLowerCase() === namespace.toLowerCase().replace(/v2$/, ''));
-      if (right === undefined || right === namespace || !/^aws\//i.test(namespace)) continue;
-      yield atMetric(it, 'Namespace', `The namespace is "${namespace}"; AWS calls it "${right}".`);
+      const bare = namespace.toLowerCase().replaceAll(/^aws\/|\s|v2$/g, '');
+      const right = NAMESPACES.find((name) => name.toLowerCase() === `aws/${bare}`);
+      if (right === undefined || right === namespace) continue;
+      const isOwn = !/^aws\//i.test(namespace);
+      if (isOwn && namesOf({ ...it.metric, namespace: right })?.includes(it.metric.metricName) !== true) continue;
+      yield {
+        ...atMetric(it, 'Namespace', `The namespace is "${namespace}"; AWS calls it "${right}".`),
+        ...(isOwn && { severity: 'warning' }),
+      };
     }
   },
 };
