@@ -128,8 +128,14 @@ function findTerms(pattern: FilterPattern): Search {
   return { type: 'none' };
 }
 
-export const termsIn = (pattern: string): readonly { readonly sign: '' | '-' | '?'; readonly text: string }[] =>
+export interface Term {
+  readonly sign: '' | '-' | '?';
+  /** Without its quotes; a regular expression with its percent signs. */
+  readonly text: string;
+}
+
+export const termsIn = (pattern: string): readonly Term[] =>
   [...pattern.matchAll(/([-?]?)("(?:[^"\\]|\\.)*"|[^\s"]+)/gs)].map(([, sign = '', text = '']) => ({
-    sign: sign as '' | '-' | '?',
+    sign: sign as Term['sign'],
     text: text.startsWith('"') ? unquoted(text) : text,
   }));

@@ -1,5 +1,5 @@
 /** Gates that a caller's own mistake can close. */
-import { type Comparison, comparisonsIn, findMatchingLine, stepsOf } from '../candidate-lines.ts';
+import { type Comparison, comparisonsIn, findMatchingLine, stepsOf, type Term, termsIn } from '../candidate-lines.ts';
 import type { Rule } from '../finding.ts';
 import { atFilter, gatingFilters } from './filters.ts';
 import { atAlarm, atMetric, gateMetrics, gatesOf } from './gates.ts';
@@ -32,6 +32,16 @@ export const callerCanStop: Rule = {
           'FilterPattern',
           'The pattern counts statuses of 400 and above: a bad request is enough.',
         );
+      const term = pattern?.kind === 'terms' ? termsIn(patternText).find(isAboutMistakes) : undefined;
+      if (term !== undefined)
+        yield {
+          ...atFilter(
+            filter,
+            'FilterPattern',
+            `The pattern counts lines with ${term.text}: is that what a caller gets for a mistake?`,
+          ),
+          severity: 'note',
+        };
       if (pattern?.kind !== 'json') continue;
       const status = comparisonsIn(patternText).find(isAboutStatus);
       if (status === undefined) continue;
@@ -54,6 +64,10 @@ export const callerCanStop: Rule = {
 
 /** `[…, status = 4*, …]`, `[…, status_code >= 400, …]` */
 const COUNTS_MISTAKES = /(?:status|code)\w*\s*(?:=\s*"?4(?:\d\d|\d?\*)|>=?\s*(?:39\d|400)\b)/i;
+
+/** `?404`, `"statusCode\":4"`, `%HTTP 4[0-9]{2}%`: a status, as far as terms can say it. */
+const isAboutMistakes = ({ sign, text }: Term): boolean =>
+  sign !== '-' && /(?<![\d.])4(?:0\d|1\d|2\d|xx|\\d|\[0-9\]|\.\.)(?!\d)/i.test(text);
 
 /** `$.statusCode >= 400`, `$.status = 4*`, `$.res.code = "500"`. */
 const isAboutStatus = ({ selector, operand }: Comparison): boolean =>

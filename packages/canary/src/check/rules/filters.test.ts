@@ -35,6 +35,35 @@ test.each<[string, unknown, Expected]>([
   checkRule('filter-invalid', onFilter({ FilterPattern }), expected);
 });
 
+const made = (...all: readonly Json[]): Json => ({
+  MetricTransformations: all.map((it) => ({ MetricNamespace: 'Shop', MetricName: 'Failed', MetricValue: '1', ...it })),
+});
+const byField = (Value: string): Json => ({ Key: 'path', Value });
+
+test.each<[string, Json, Expected]>([
+  ['a count', made({}), undefined],
+  ['a field that is no condition', made({ MetricValue: '$.ms' }), undefined],
+  ['two at once', made({}, { MetricName: 'Other' }), ['error', 'have length equal to 1']],
+  ['none', { MetricTransformations: [] }, ['error', 'have length equal to 1']],
+  ['a namespace of AWS', made({ MetricNamespace: 'AWS/Shop' }), ['error', "must not start with 'AWS/'"]],
+  ['a value that is no number', made({ MetricValue: 'one' }), ['error', 'has to be a number or a field']],
+  ['a value that a parameter gives', made({ MetricValue: ref('Named') }), undefined],
+  ['a dimension', made({ Dimensions: [byField('$.status')] }), undefined],
+  ['a dimension that the pattern does not name', made({ Dimensions: [byField('$.path')] }), ['error', '$.path']],
+  [
+    'a dimension of terms',
+    { FilterPattern: 'ERROR', ...made({ Dimensions: [byField('$.path')] }) },
+    ['error', 'does not support dimensions'],
+  ],
+  ['a group of the Standard class', { LogGroupName: ref('Classed') }, undefined],
+  ['a group of another class', { LogGroupName: ref('Rare') }, ['error', 'INFREQUENT_ACCESS have no metric filters']],
+])('CloudWatch Logs takes a filter or refuses it: %s', (_, properties, expected) => {
+  const group = (LogGroupClass: string): Json => ({ Type: 'AWS::Logs::LogGroup', Properties: { LogGroupClass } });
+  const resources = { Classed: group('STANDARD'), Rare: group('INFREQUENT_ACCESS') };
+  const template = { Parameters: { Named: { Type: 'String' } } };
+  checkRule('filter-refused', onFilter(properties, { resources, template }), expected);
+});
+
 test.each<[string, unknown, Expected]>([
   ['a range', '{ $.status >= 500 && $.status <= 599 }', undefined],
   ['an empty range', '{ $.status > 599 && $.status < 500 }', ['error', 'exclude one another']],
@@ -151,6 +180,10 @@ test.each<[string, string, Expected]>([
   ['fields from 500 on', '[..., status_code = 5*, bytes]', undefined],
   ['a message code', '{ $.messageCode = "LIST_STARTED" }', undefined],
   ['no status', '{ $.level = "ERROR" }', undefined],
+  ['a term', '?ERROR ?404', ['note', 'counts lines with 404']],
+  ['a term that is excluded', 'ERROR -404', undefined],
+  ['a regular expression', String.raw`%statusCode\W+4\d\d%`, ['note', 'is that what a caller gets']],
+  ['another number', '"Status: 1404"', undefined],
 ])('no caller can stop a release: %s', (_, FilterPattern, expected) => {
   checkRule('caller-can-stop', onFilter({ FilterPattern }), expected);
 });
