@@ -1,7 +1,17 @@
 /** Rehearsals: a fault that a good gate stops goes through the gates that rules call blind, and good releases are stopped. */
 import { expect, test } from '@jest/globals';
 import { arrivals, createCloud, packageFiles } from '@unicorns/cloud';
-import { type Changes, dimensions, findingsOf, type Json, ref, sub, templateOf, VERSION } from './judged.fixture.ts';
+import {
+  alarm,
+  type Changes,
+  dimensions,
+  findingsOf,
+  type Json,
+  ref,
+  sub,
+  templateOf,
+  VERSION,
+} from './judged.fixture.ts';
 
 const code = (body: string) =>
   packageFiles(new Map([['index.mjs', new TextEncoder().encode(`export const handler = async () => { ${body} };`)]]));
@@ -40,7 +50,7 @@ const LOGS_BY_CONSOLE = "console.log({ statusCode: 500 }); return { statusCode: 
 const list = { FunctionName: ref('List'), Resource: sub('${List}:live') };
 
 /** A gate on response lines: a log group of its own, a filter over it, an alarm that waits for the filter. */
-function onLines(pattern: unknown, logging: Json = {}, group: unknown = ref('Group')): Changes {
+function onLines(pattern: unknown, logging: Json = {}, group: unknown = ref('Group'), MetricName = 'Failed'): Changes {
   const MetricTransformations = [{ MetricNamespace: 'Shop', MetricName: 'Failed', MetricValue: '1' }];
   return {
     list: { LoggingConfig: { LogGroup: ref('Group'), ...logging } },
@@ -55,7 +65,7 @@ function onLines(pattern: unknown, logging: Json = {}, group: unknown = ref('Gro
       Lines: {
         Type: 'AWS::CloudWatch::Alarm',
         DependsOn: 'Filter',
-        Properties: { ...COUNT, Namespace: 'Shop', MetricName: 'Failed', TreatMissingData: 'notBreaching' },
+        Properties: { ...COUNT, Namespace: 'Shop', MetricName, TreatMissingData: 'notBreaching' },
       },
     },
   };
@@ -77,6 +87,17 @@ test.each<[string, Changes, code: string, string]>([
   expect(await release(changes, candidate)).toBe(outcome);
 });
 
+/** A composite alarm that wants two at once, of which one is blind. */
+const OF_BOTH: Changes = {
+  preference: { Alarms: [ref('Both')] },
+  resources: {
+    Blind: alarm({ AlarmName: 'blind', Dimensions: dimensions({ Resource: sub('${List}:live') }) }),
+    Both: {
+      Type: 'AWS::CloudWatch::CompositeAlarm',
+      Properties: { AlarmName: 'both', AlarmRule: sub('ALARM("${Alarm}") AND ALARM("${Blind}")') },
+    },
+  },
+};
 const named = onLines(FAILED, {}, ref('Other'));
 
 test.each<[rule: string, Changes, fault: string]>([
@@ -115,7 +136,11 @@ test.each<[rule: string, Changes, fault: string]>([
   ['filter-nested-field', onLines(FAILED, { LogFormat: 'JSON' }), LOGS_BY_CONSOLE],
   ['log-level', onLines(FAILED, { LogFormat: 'JSON', ApplicationLogLevel: 'WARN' }), LOGS],
   ['filter-other-group', { ...named, list: { ...named.list, FunctionName: 'shop-list' } }, LOGS],
+  ['filter-optional-terms', onLines('?statusCode ERROR'), LOGS],
+  ['unpublished-metric', onLines(FAILED, {}, undefined, 'failed'), LOGS],
+  ['threshold-needs-traffic', { alarm: { Threshold: 15 } }, THROWS],
   ['no-gate', { preference: { Alarms: null } }, THROWS],
+  ['dimension-set', OF_BOTH, THROWS],
 ])('a fault goes through what %s finds', async (rule, changes, fault) => {
   expect(rulesOf(changes)).toContain(rule);
   expect(await release(changes, fault)).toBe('updated');
