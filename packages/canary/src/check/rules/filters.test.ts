@@ -27,7 +27,7 @@ test.each<[string, unknown, Expected]>([
   ['a term with other characters', '[ERROR]x', ['error', '']],
   ['a bare term with a dash', 'time-out', ['error', 'double quotes']],
   ['EXISTS', '{ $.status EXISTS }', ['error', '']],
-  ['a name with dots', '{ $.eventSource = kms.amazonaws.com }', ['warning', 'double quotes']],
+  ['a name with dots', '{ $.eventSource = kms.amazonaws.com }', undefined],
   ['a path without quotes', '{ $.path = /a }', ['error', 'double quotes']],
   ['no closing brace', '{ $.status >= 500', ['error', 'has to end with }']],
   ['parentheses in a regular expression', '%(a|b)%', ['error', '']],

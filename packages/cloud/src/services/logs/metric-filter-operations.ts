@@ -14,7 +14,7 @@ import type { World } from '../../world-state.ts';
 import { UNITS } from '../cloudwatch/index.ts';
 import { compilePattern, filterLine, type FilterPattern } from './filter-pattern/compile-pattern.ts';
 import { requireTransformation } from './metric-transformation.ts';
-import type { LogGroup, MetricFilter } from './state.ts';
+import type { LogGroup, MetricFilter, MetricTransformation } from './state.ts';
 import {
   constraint,
   invalid,
