@@ -40,6 +40,7 @@ const referred = (value: TemplateValue | undefined): string | undefined => {
 /** Variable → the keys that are in all that it chooses from. */
 export function commonKeys(body: TemplateMap): ReadonlyMap<string, readonly string[]> {
   const common = new Map<string, readonly string[]>();
+  if (body['Mappings'] === undefined) return common;
   const walk = (value: TemplateValue | undefined): void => {
     if (isTemplateList(value)) return value.forEach(walk);
     if (!isTemplateMap(value)) return;

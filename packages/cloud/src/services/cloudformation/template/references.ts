@@ -10,17 +10,42 @@ export interface Reference {
 
 /** Every Ref, Fn::GetAtt and Fn::Sub variable inside a value, in the order in which they are written. */
 export function referencesIn(value: Value, path: Path = []): readonly Reference[] {
-  if (isList(value)) return value.flatMap((item, i) => referencesIn(item, [...path, i]));
-  if (!isMap(value)) return [];
-  const found = intrinsicOf(value);
-  if (found !== undefined) {
-    const at = [...path, found.name];
-    if (found.name === 'Ref') return typeof found.argument === 'string' ? [{ name: found.argument, path: at }] : [];
-    if (found.name === 'Fn::GetAtt') return attributeReference(found.argument, at);
-    if (found.name === 'Fn::Sub') return subReferences(found.argument, at);
-    if (found.name === 'Condition') return [];
+  const references: Reference[] = [];
+  collect(value, [...path], references);
+  return references;
+}
+
+/** Most of a template refers to nothing: there is one path, and it is copied where something is found. */
+function collect(value: Value, path: (string | number)[], into: Reference[]): void {
+  if (isList(value)) {
+    for (const [i, item] of value.entries()) {
+      path.push(i);
+      collect(item, path, into);
+      path.pop();
+    }
+    return;
   }
-  return Object.entries(value).flatMap(([key, item]) => referencesIn(item, [...path, key]));
+  if (!isMap(value)) return;
+  const found = intrinsicOf(value);
+  if (found !== undefined && REFERRING.has(found.name)) {
+    into.push(...referencesOf(found.name, found.argument, [...path, found.name]));
+    return;
+  }
+  for (const key in value) {
+    const item = value[key];
+    if (typeof item !== 'object') continue;
+    path.push(key);
+    collect(item, path, into);
+    path.pop();
+  }
+}
+
+const REFERRING = new Set(['Ref', 'Fn::GetAtt', 'Fn::Sub', 'Condition']);
+
+function referencesOf(name: string, argument: Value, path: Path): readonly Reference[] {
+  if (name === 'Ref') return typeof argument === 'string' ? [{ name: argument, path }] : [];
+  if (name === 'Fn::GetAtt') return attributeReference(argument, path);
+  return name === 'Fn::Sub' ? subReferences(argument, path) : [];
 }
 
 function attributeReference(argument: Value, path: Path): readonly Reference[] {

@@ -1,4 +1,4 @@
-import type { Value } from '../template-value.ts';
+import type { Value, ValueMap } from '../template-value.ts';
 import { intrinsicOf, isList, isMap } from '../template-value.ts';
 
 /** `F` → `{ Version: 'FVersion1a2b…', Alias: 'FAliaslive' }` */
@@ -34,14 +34,24 @@ export function withReferable(value: Value, referable: Referable): Value {
     if (found.name === 'Fn::GetAtt') return { 'Fn::GetAtt': renamedAttribute(found.argument, referable) };
     if (found.name === 'Fn::Sub') return { 'Fn::Sub': renamedInSub(found.argument, referable) };
   }
-  if (isList(value)) return value.map((item) => withReferable(item, referable));
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      key === 'DependsOn' ? renamedDependencies(item, referable) : withReferable(item, referable),
-    ]),
-  );
+  if (isList(value)) {
+    const items = value.map((item) => withReferable(item, referable));
+    return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  return isMap(value) ? withReferableMembers(value, referable) : value;
+}
+
+/** What names nothing stays as it is: most of a template does. */
+function withReferableMembers(map: ValueMap, referable: Referable): ValueMap {
+  let out: Record<string, Value> | undefined;
+  for (const key in map) {
+    const item = map[key] ?? null;
+    const renamed = key === 'DependsOn' ? renamedDependencies(item, referable) : withReferable(item, referable);
+    if (renamed === item) continue;
+    out ??= { ...map };
+    out[key] = renamed;
+  }
+  return out ?? map;
 }
 
 const renamedDependencies = (value: Value, referable: Referable): Value => {
