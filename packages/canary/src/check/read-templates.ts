@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { UserError } from '@unicorns/cloud/inspect';
 import type { TemplateSource } from './check-templates.ts';
+import { importsElsewhere } from './imports-elsewhere.ts';
 import type { Bundle } from './template/bundle.ts';
 
 const CODE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.py']);
@@ -68,7 +69,7 @@ function bundleAt(path: string): Bundle | undefined {
   const bytes = found.files.reduce((sum, file) => sum + statSync(file).size, 0);
   if (found.files.length === 0 || bytes > MOST_BYTES) return undefined;
   const texts = new Map(found.files.map((file) => [relative(path, file), readFileSync(file, 'utf8')]));
-  return { texts, isWhole: !found.hasDependencies };
+  return { texts, isWhole: !found.hasDependencies && !importsElsewhere(texts) };
 }
 
 /** Dependencies are not read: the SDK itself names every operation. */

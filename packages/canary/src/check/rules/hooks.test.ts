@@ -167,6 +167,12 @@ test.each<[string, Code | undefined, Expected]>([
   checkRule('hook-never-reports', withHook({}), expected, bundle);
 });
 
+test('files of another language than the hook’s say nothing about it', () => {
+  const page = code('document.title = "hooks"');
+  checkRule('hook-never-reports', withHook({ Runtime: 'java21' }), undefined, page);
+  checkRule('hook-never-reports', withHook({}), ['error', 'No file of Hook names'], page);
+});
+
 test.each<[string, string, Json, Expected]>([
   ['retries', 'hook-retries', { EventInvokeConfig: null }, ['warning', 'retried twice']],
   ['one retry', 'hook-retries', { EventInvokeConfig: { MaximumRetryAttempts: 1 } }, ['warning', '1 times']],

@@ -155,12 +155,14 @@ export class Branch {
   bundleOf(functionId: string): Bundle | undefined {
     const { properties = {} } = this.resources.get(functionId) ?? {};
     const code = record(properties['Code']);
+    const hasLayers = Array.isArray(properties['Layers']) && properties['Layers'].length > 0;
     const inline = text(code['ZipFile']);
-    if (inline !== undefined) return { texts: new Map([['index', inline]]), isWhole: true };
+    if (inline !== undefined) return { texts: new Map([['index', inline]]), isWhole: !hasLayers };
+    // Files of another language than the function's are not its code.
+    if (!/^(?:nodejs|python)/.test(text(properties['Runtime']) ?? '')) return undefined;
     const key = text(code['S3Key']);
     if (text(code['S3Bucket']) !== LOCAL_CODE || key === undefined) return undefined;
     const bundle = this.#readBundle(key);
-    const hasLayers = Array.isArray(properties['Layers']) && properties['Layers'].length > 0;
     return bundle === undefined ? undefined : { ...bundle, isWhole: bundle.isWhole && !hasLayers };
   }
 
