@@ -36,6 +36,16 @@ test('a loop over something else is not judged, nor what refers to it', () => {
   expect(found.map(({ rule }) => rule)).toEqual(['not-judged']);
 });
 
+test('a configuration for a stage that the mapping does not know is the default value', () => {
+  const Type = { 'Fn::FindInMap': ['How', ref('Stage'), 'Type', { DefaultValue: 'Canary10Percent10Minutes' }] };
+  const template = {
+    Transform: TRANSFORM,
+    Parameters: { Stage: { Type: 'String', Default: 'test' } },
+    Mappings: { How: { prod: { Type: 'Canary10Percent30Minutes' } } },
+  };
+  expect(findingsOf(templateOf({ preference: { Type }, template }))).toEqual([]);
+});
+
 const INCLUDE = { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/more.yaml' } } };
 const included = (properties: Json) => ({ Type: 'AWS::CloudWatch::Alarm', Properties: properties });
 

@@ -31,6 +31,17 @@ test.each<[string, string, Value]>([
     "{ R: { Properties: { P: 1, 'Fn::ForEach::L': [N, [A], { 'Q${N}': 2 }] } } }",
     { R: { Properties: { P: 1, QA: 2 } } },
   ],
+  [
+    'names that a function makes',
+    "{ 'Fn::ForEach::L': [N, [A], { 'X${N}': [!Ref { 'Fn::Sub': 'Y${N}' }, !GetAtt [!Sub 'Y${N}', Arn]] }] }",
+    { XA: [{ Ref: 'YA' }, { 'Fn::GetAtt': ['YA', 'Arn'] }] },
+  ],
+  ['a name that a function makes outside a loop', "{ X: !Ref { 'Fn::Sub': Y } }", { X: { Ref: 'Y' } }],
+  [
+    'a name with a parameter in it',
+    "{ X: !Ref { 'Fn::Sub': 'Y${Stage}' } }",
+    { X: { Ref: { 'Fn::Sub': 'Y${Stage}' } } },
+  ],
   ['items that are no names', "{ 'Fn::ForEach::L': [N, ['a.b'], { 'X&{N}': !Ref N }] }", { Xab: 'a.b' }],
   [
     'a list that is not known',

@@ -13,6 +13,8 @@ const LOOP = 'Fn::ForEach::';
 /** Where loops may stand. */
 const SECTIONS = ['Conditions', 'Resources', 'Outputs'];
 const MOST_VALUES = 100_000;
+/** A loop, or a Ref or Fn::GetAtt of something that a function names. */
+const HAS_WORK = /"Fn::ForEach::|"Ref":\{|"Fn::GetAtt":\[\{/;
 
 /** Identifier → the value of this turn. */
 type Turn = ReadonlyMap<string, string>;
@@ -23,7 +25,7 @@ export function expandLoops(
   texts: (parameter: string) => readonly string[] | undefined,
 ): ParsedTemplate {
   const { body } = parsed;
-  if (!transformsOf(body).includes(LANGUAGE_EXTENSIONS) || !JSON.stringify(body).includes(`"${LOOP}`)) return parsed;
+  if (!transformsOf(body).includes(LANGUAGE_EXTENSIONS) || !HAS_WORK.test(JSON.stringify(body))) return parsed;
   const lines = new Map(parsed.lines);
   const source = { fileName: parsed.source.fileName, lineOf: (path: Path) => nearestLine(lines, path) };
   const problems = new Problems(source, [...parsed.problems.all]);
@@ -71,7 +73,7 @@ class Expansion {
     }
     const out: Record<string, Value> = {};
     for (const [key, item] of Object.entries(map)) this.#entry(out, key, item, turn, from, to);
-    return out;
+    return withPlainName(out);
   }
 
   #entry(out: Record<string, Value>, key: string, item: Value, turn: Turn, from: Path, to: Path): void {
@@ -114,6 +116,20 @@ class Expansion {
       this.#problems.add(at, `Template format error: its loops make more than ${MOST_VALUES} values.`);
     return '';
   }
+}
+
+/** What Ref and Fn::GetAtt name may come from a function: `!Ref { Fn::Sub: ${Name}Alarm }`. SAM wants the name. */
+function withPlainName(map: ValueMap): ValueMap {
+  const { Ref: name, 'Fn::GetAtt': attribute } = map;
+  if (isMap(name)) return { ...map, Ref: plainText(name) };
+  return isList(attribute) ? { ...map, 'Fn::GetAtt': attribute.map(plainText) } : map;
+}
+
+/** A Fn::Sub in which nothing is left to put in. */
+function plainText(value: Value): Value {
+  const found = intrinsicOf(value);
+  const text = found?.name === 'Fn::Sub' ? found.argument : undefined;
+  return typeof text === 'string' && !text.includes('${') ? text : value;
 }
 
 /** `${Identifier}` as it is; `&{Identifier}` without what no logical id may have in it. */

@@ -103,9 +103,12 @@ function withParametersInSub(argument: Value, parameters: ReadonlyMap<string, Va
 export function withMappings(value: Value, mappings: ValueMap): Value {
   const found = intrinsicOf(value);
   if (found?.name !== 'Fn::FindInMap' || !isList(found.argument)) return value;
-  const [map, first, second] = found.argument;
+  const [map, first, second, fallback] = found.argument;
   if (typeof map !== 'string' || typeof first !== 'string' || typeof second !== 'string') return value;
   const top = mappings[map];
   const inner = isMap(top) ? top[first] : undefined;
-  return (isMap(inner) ? inner[second] : undefined) ?? value;
+  // Only AWS::LanguageExtensions know a fourth argument, and they have run before SAM.
+  return (
+    (isMap(inner) ? inner[second] : undefined) ?? (isMap(fallback) ? fallback['DefaultValue'] : undefined) ?? value
+  );
 }
