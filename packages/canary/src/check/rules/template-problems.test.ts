@@ -56,6 +56,19 @@ test.each<[string, Changes, Expected]>([
     ['error', 'StoreBucket'],
   ],
   [
+    'what is for a macro',
+    {
+      resources: { Queues: { Type: 'AWS::SQS::Queue', Count: 3 }, Snippet: { Of: 'a' } },
+      template: { Transform: ['Count', 'AWS::Serverless-2016-10-31'], Defaults: {} },
+    },
+    undefined,
+  ],
+  [
+    'the same without the macro',
+    { resources: { Queues: { Type: 'AWS::SQS::Queue', Count: 3 } } },
+    ['error', "'Count'"],
+  ],
+  [
     'a rule over parameters',
     {
       template: {

@@ -50,8 +50,13 @@ export const circularDependency: Rule = {
   },
 };
 
+/** What CloudFormation does not know may be for a macro, which takes it away. */
+const IS_FOR_A_MACRO =
+  /^Template format error: (?:Invalid template |.* Every Resources object must contain a Type|.* resource definition is malformed)/;
+
 const hangsOnAnUnknown = (message: string, branch: Branch): boolean =>
-  (branch.isOpen && IS_MISSING.test(message)) || (branch.isGuessed && MAY_BE_OF_A_GUESS.test(message));
+  (branch.isOpen && (IS_MISSING.test(message) || IS_FOR_A_MACRO.test(message))) ||
+  (branch.isGuessed && MAY_BE_OF_A_GUESS.test(message));
 
 export const templateRefused: Rule = {
   id: 'template-refused',
