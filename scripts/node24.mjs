@@ -1,6 +1,6 @@
 // Runs a TypeScript file of this repository on Node 24 or later, or says in one line what is missing.
 // Plain JavaScript, since it has to be readable by the Node that is too old.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import * as module from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,13 +13,10 @@ if (major < 24) {
   );
   process.exit(2);
 }
-// What Node compiles (and strips of its types) is kept, so that only the first run of a file pays for it. Lambda's time
-// zone is UTC and its locale en_US, and those of a handler are the process's.
+// What Node compiles (and strips of its types) is kept, so that only the first run of a file pays for it.
 const cache = process.env.NODE_COMPILE_CACHE ?? fileURLToPath(new URL('../.build/compile-cache', import.meta.url));
-process.env.TZ = 'UTC';
-process.env.LC_ALL = 'en_US.UTF-8';
 /** Commands that run no handlers need none of the flags, and so no second start of Node. */
-const LOOKERS = new Set(['check', 'plan', 'faults']);
+const LOOKERS = new Set(['check', 'plan', 'faults', 'ping', 'watch', 'stop']);
 
 if (file.endsWith('canary/src/main.ts') && LOOKERS.has(args[0])) {
   module.enableCompileCache(cache);
@@ -27,9 +24,11 @@ if (file.endsWith('canary/src/main.ts') && LOOKERS.has(args[0])) {
   await import(pathToFileURL(resolve(file)).href);
 } else {
   const flags = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
-  const env = { ...process.env, NODE_COMPILE_CACHE: cache };
-  // Ctrl-C reaches the child too. It ends as it sees fit, and its exit code is what counts.
+  // Lambda's time zone is UTC and its locale en_US, and those of a handler are the process's.
+  const env = { ...process.env, NODE_COMPILE_CACHE: cache, TZ: 'UTC', LC_ALL: 'en_US.UTF-8' };
+  const child = spawn(process.execPath, [...flags, file, ...args], { stdio: 'inherit', env });
+  // Ctrl-C reaches the child too; these are sent to one process. It ends as it sees fit, and its exit code is what counts.
   process.on('SIGINT', () => {});
-  const { status, signal } = spawnSync(process.execPath, [...flags, file, ...args], { stdio: 'inherit', env });
-  process.exit(signal ? 130 : (status ?? 70));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('close', (code) => process.exit(code ?? 130));
 }
