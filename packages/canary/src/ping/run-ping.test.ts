@@ -12,11 +12,11 @@ function portOf(server: Server): number {
 }
 
 /** Pings a server of this machine until `rows` lines were written; gives the lines, the last of them the totals. */
-async function pingServer(rows: number, answer: RequestListener, timeoutMs = 10_000) {
+async function pingServer(rows: number, answer: RequestListener, timeoutMs = 10_000, user = '') {
   await using server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const port = portOf(server);
-  const pinged = await pingUntil(rows, `http://127.0.0.1:${port}/unicorns`, timeoutMs);
+  const pinged = await pingUntil(rows, `http://${user}127.0.0.1:${port}/unicorns`, timeoutMs);
   server.closeAllConnections();
   return pinged;
 }
@@ -52,6 +52,16 @@ test('a request is a GET of the URL as given, past every cache', async () => {
     response.end();
   });
   expect(seen[0]).toEqual(['GET', '/unicorns', 'no-cache']);
+});
+
+test('a name and a password in the URL are sent as the server wants them', async () => {
+  const seen: unknown[] = [];
+  const note: RequestListener = ({ url, headers }, response) => {
+    seen.push([url, headers.authorization]);
+    response.end();
+  };
+  await pingServer(1, note, 10_000, 'jane:p%40ss@');
+  expect(seen[0]).toEqual(['/unicorns', `Basic ${Buffer.from('jane:p@ss').toString('base64')}`]);
 });
 
 /** A server whose answers tell versions, or statuses, one after the other; the last one goes on. */

@@ -34,7 +34,8 @@ export async function sendRequest(
   const startedAt = now();
   const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
   try {
-    const response = await fetch(url, { redirect: 'manual', cache: 'no-store', signal });
+    const { href, headers } = withoutCredentials(url);
+    const response = await fetch(href, { headers, redirect: 'manual', cache: 'no-store', signal });
     await response.arrayBuffer();
     const version = response.headers.get(versionHeader);
     return {
@@ -46,6 +47,16 @@ export async function sendRequest(
   } catch (error) {
     return { kind: 'failed', reason: reasonOf(error, timeoutMs), latencyMs: now() - startedAt };
   }
+}
+
+/** `fetch` takes no name and password in a URL; they belong into a header. */
+function withoutCredentials({ href, username, password }: URL) {
+  const bare = new URL(href);
+  [bare.username, bare.password] = ['', ''];
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  const headers: Readonly<Record<string, string>> =
+    username + password === '' ? {} : { authorization: `Basic ${credentials}` };
+  return { href: bare, headers };
 }
 
 /** `fetch failed` says nothing; the system's own words are in its cause, or in the first of several attempts' errors. */
