@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import { acceptanceHook } from './acceptance-hook.ts';
 import { aimAtAlias } from './post-traffic.ts';
 import { aimAtVersion } from './pre-traffic.ts';
@@ -197,6 +198,50 @@ test.each([
   const [, status, atMs] = reports[0] ?? [];
   expect(status).toBe('Failed');
   expect(atMs).toBeLessThan(timeoutMs);
+});
+
+const thrown = fc.oneof(
+  fc.anything({ withNullPrototype: true }),
+  fc
+    .constantFrom('AccessDeniedException', 'ThrottlingException')
+    .map((name) => Object.assign(new Error(name), { name })),
+);
+const anyCircumstances = fc.record(
+  {
+    payload: fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.json().map((body) => `{"statusCode":200,"headers":${body},"body":"{}"}`),
+    ),
+    functionError: fc.constantFrom('Unhandled', 'Handled'),
+    latency: fc.integer({ min: 0, max: 60_000 }),
+    executedVersion: fc.constantFrom('6', '7'),
+    logTail: fc.oneof(fc.string(), fc.json()),
+    filters: fc.array(fc.record({ name: fc.string(), pattern: fc.constantFrom('', FILTER) })),
+    environment: fc.dictionary(fc.constantFrom('FUNCTION_NAME', 'NEW_VERSION', 'LOG_GROUP', 'SLA_MS'), fc.string()),
+    hangs: fc.boolean(),
+    timeoutMs: fc.integer({ min: 3_000, max: 180_000 }),
+    broken: fc.record({ operation: fc.constantFrom('invoke', 'metricFilters'), thrown }),
+  },
+  { requiredKeys: ['timeoutMs'] },
+);
+
+test('whatever happens inside, it reports: once, and before its own time-out', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyCircumstances, async ({ broken, latency, executedVersion, ...others }) => {
+      const { reports } = await runPostTraffic({
+        ...others,
+        ...(latency !== undefined && { latencyMs: () => latency }),
+        ...(executedVersion !== undefined && { executedVersion: () => executedVersion }),
+        disturb: (operation) => {
+          if (operation === broken?.operation) throw broken.thrown;
+        },
+      });
+      expect(reports).toEqual([[expect.anything(), expect.stringMatching(/^(Succeeded|Failed)$/), expect.any(Number)]]);
+      expect(reports[0]?.[2]).toBeLessThan(others.timeoutMs);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('an event that is not from CodeDeploy is refused, since there is nothing to report on', async () => {

@@ -49,7 +49,16 @@ async function findFailures(parts: HookParts, context: Remaining): Promise<reado
   try {
     return await beforeTimeout({ context, clock: parts.clock, reserveMs }, (signal) => check(parts, signal));
   } catch (error) {
-    return [{ check: 'the hook itself', what: 'the run', expected: 'to finish', got: String(error) }];
+    return [{ check: 'the hook itself', what: 'the run', expected: 'to finish', got: textOf(error) }];
+  }
+}
+
+/** What was thrown may be anything, also what cannot be made a text of. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that has no text';
   }
 }
 

@@ -36,7 +36,9 @@ export function readAnswer({
   const headers = Object.entries({ ...Object(member(response, 'headers')) });
   return {
     statusCode,
-    headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), String(value)])),
+    headers: Object.fromEntries(
+      headers.map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : shown(value)]),
+    ),
     text,
     body: parsed(text),
   };
