@@ -9,7 +9,7 @@ const [file, ...args] = process.argv.slice(2);
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   process.stderr.write(
-    `This needs Node 24 or later, and this is ${process.version}. On Linux x64 and arm64 the pinned Node comes with "pnpm install"; elsewhere install Node 24 from your own source.\n`,
+    `This needs Node 24 or later, and this is ${process.version}. On Linux x64 and arm64 with glibc the pinned Node comes with "pnpm install"; elsewhere install Node 24 from your own source.\n`,
   );
   process.exit(2);
 }
