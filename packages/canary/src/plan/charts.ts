@@ -57,8 +57,10 @@ export function dotPlot(plot: Plot, dots: readonly Dot[], front: readonly Dot[])
   const marks = dots.map(({ look, label, hint, isMarked }, i) => {
     const [cx, cy] = places[i] ?? [0, 0];
     const { x, y, anchor } = freePlace(taken, cx, cy, label);
+    // A label that is not beside its dot is tied to it.
+    const tie = Math.abs(y - 4 - cy) < 1 ? '' : `<line class="tie" x1="${cx}" y1="${cy}" x2="${x}" y2="${y - 4}"/>`;
     return (
-      `<g class="dot ${look}${isMarked ? ' own' : ''}" data-series="${look}"><title>${escape(hint)}</title>` +
+      `<g class="dot ${look}${isMarked ? ' own' : ''}" data-series="${look}"><title>${escape(hint)}</title>${tie}` +
       `<circle cx="${cx}" cy="${cy}" r="${isMarked ? 7 : 5}"/>` +
       `<text x="${x}" y="${y}" text-anchor="${anchor}">${escape(label)}</text></g>`
     );
@@ -82,7 +84,7 @@ function freePlace(taken: Box[], cx: number, cy: number, label: string) {
     const left = side > 0 ? cx + 9 : cx - 9 - width;
     return { left, right: left + width, top: cy + shift - 6, bottom: cy + shift + 6 };
   };
-  const shifts = [0, -12, 12, -24, 24, -36, 36, -48, 48, -60, -72];
+  const shifts = [0, -14, 14, -28, 28, -42, 42, -56, 56, -70, -84];
   const boxes = shifts.flatMap((shift) => [boxAt(1, shift), boxAt(-1, shift)]);
   const isFree = (box: Box): boolean =>
     box.left > LEFT &&

@@ -26,6 +26,7 @@ figure text.axis { fill: var(--ink); }
 .line { fill: none; stroke-width: 2.25; stroke-linejoin: round; }
 .front { fill: none; stroke: var(--rule); stroke-width: 6; stroke-linecap: round; stroke-linejoin: round; }
 .dot text { font-size: 11px; fill: var(--ink); }
+.tie { stroke: var(--soft); stroke-width: .75; }
 .dot.own text { font-weight: 700; }
 .dot.own circle { stroke: var(--ink); stroke-width: 2; }
 ${['c1', 'c2', 'c3', 'c4', 'l1', 'l2', 'l3', 'l4', 'a1']
@@ -45,6 +46,19 @@ thead th { color: var(--soft); font-weight: 500; }
 tr.own th, tr.own td { background: var(--raised); font-weight: 650; }
 td small { display: block; color: var(--soft); font-weight: 400; }
 .notes { color: var(--soft); font-size: .9rem; padding-left: 20px; max-width: 90ch; }
+@media (max-width: 520px) {
+  body { font-size: 15px; }
+  main { padding: 16px 12px 48px; }
+  h1 { font-size: 1.2rem; }
+  figure text, figure text.axis { font-size: 13px; }
+  .dot text { font-size: 12px; }
+  table { font-size: .78rem; }
+  th, td { padding: 5px 3px; white-space: normal; }
+  th:first-child { min-width: 80px; }
+  tbody th:first-child { overflow-wrap: anywhere; }
+  td small { font-size: .9em; }
+  .swatch { margin-right: 5px; width: 8px; height: 8px; }
+}
 `;
 
 export const PAGE_SCRIPT = `

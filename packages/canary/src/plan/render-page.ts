@@ -178,7 +178,7 @@ const HEAD = ['caught', 'detected (median, 95 %)', 'hit (mean, 95 %)', 'false st
 function configurationTable({ result, own }: PlanReport, looks: Looks): string {
   const rows = result.configurations.map(
     ({ configuration: { name }, all, goodSeconds }) =>
-      `<tr${name === own ? ' class="own"' : ''}><th scope="row"><i class="swatch ${looks.get(name) ?? ''}"></i>${escape(name)}</th>${oddsCells(all)}<td>${minutes(goodSeconds)}</td></tr>`,
+      `<tr${name === own ? ' class="own"' : ''}><th scope="row"><i class="swatch ${looks.get(name) ?? ''}"></i>${breakable(name)}</th>${oddsCells(all)}<td>${minutes(goodSeconds)}</td></tr>`,
   );
   return table('All gates together', ['configuration', ...HEAD, 'takes'], rows);
 }
@@ -188,7 +188,7 @@ function gateTable({ result, own }: PlanReport): string {
     result.configurations.find(({ configuration }) => configuration.name === own) ?? result.configurations[0];
   if (chosen === undefined || chosen.gates.length === 0) return '';
   const rows = chosen.gates.map(
-    (odds) => `<tr><th scope="row">${escape(odds.gate ?? '')}</th>${oddsCells(odds)}<td>${odds.method}</td></tr>`,
+    (odds) => `<tr><th scope="row">${breakable(odds.gate ?? '')}</th>${oddsCells(odds)}<td>${odds.method}</td></tr>`,
   );
   return table(`Each gate alone, ${chosen.configuration.name}`, ['gate', ...HEAD, 'method'], rows);
 }
@@ -203,12 +203,12 @@ function oddsCells({
 }: Odds): string {
   const range = (interval: readonly [number, number] | undefined): string => {
     const [from, until] = (interval ?? []).map(percent);
-    return from === until ? '' : `<small>${from} – ${until}</small>`;
+    return from === until ? '' : `<small>${together(`${from ?? ''} –`)} ${together(until ?? '')}</small>`;
   };
   const time = detectSeconds === undefined ? '–' : `${minutes(detectSeconds.p50)}, ${minutes(detectSeconds.p95)}`;
   return (
-    `<td>${escape(percent(caught))}${range(caughtInterval)}</td><td>${time}</td>` +
-    `<td>${count(hits.mean)}, ${count(hits.p95)}</td><td>${escape(percent(falseRollback))}${range(falseRollbackInterval)}</td>`
+    `<td>${together(percent(caught))}${range(caughtInterval)}</td><td>${together(time)}</td>` +
+    `<td>${count(hits.mean)}, ${count(hits.p95)}</td><td>${together(percent(falseRollback))}${range(falseRollbackInterval)}</td>`
   );
 }
 
@@ -218,7 +218,7 @@ function needsTable({ needs, wanted, result }: PlanReport): string {
   const rows = needs.map((it) => {
     const more = it.requestsPerMinute !== undefined && it.requestsPerMinute > now ? it.requestsPerMinute - now : 0;
     return (
-      `<tr><th scope="row">${escape(it.configuration)}</th>` +
+      `<tr><th scope="row">${breakable(it.configuration)}</th>` +
       `<td>${it.smallestShare === undefined ? 'none' : percent(it.smallestShare)}${between(it.smallestShareInterval, percent)}</td>` +
       `<td>${it.requestsPerMinute === undefined ? 'none is enough' : `${count(it.requestsPerMinute)}/min`}${between(it.requestsPerMinuteInterval, count)}</td>` +
       `<td>${more > 0 ? `+${count(more)}/min` : '–'}</td></tr>`
@@ -236,6 +236,10 @@ function between(interval: NeededInterval | undefined, text: (value: number) => 
   const [low, high] = interval;
   return `<small>${escape(`${text(low)} – ${high === undefined ? '?' : text(high)}`)}</small>`;
 }
+
+/** On a narrow screen a long name goes on where a word of it begins; a number keeps its unit. */
+const breakable = (name: string): string => escape(name).replaceAll(/(?=Percent|Every|Minutes?)|(?<=-)/g, '<wbr>');
+const together = (text: string): string => escape(text).replaceAll(/(?<!,) /g, '\u00a0');
 
 const table = (caption: string, head: readonly string[], rows: readonly string[]): string =>
   `<h2>${escape(caption)}</h2><div class="scroll"><table><thead><tr>${head.map((text) => `<th scope="col">${escape(text)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
