@@ -304,7 +304,7 @@ function* rehearsed(): Generator<Rehearsed> {
     ['two of two minutes of the alias', 'Canary10Percent5Minutes', 60, 0.1, 'throw'],
     ['any error of the new version', 'Linear10PercentEvery1Minute', 6, 0.05, 'throw'],
     ['the average of errors', 'Canary10Percent5Minutes', 60, 0.03, 'throw'],
-    ['a percentile of few samples, passed over', 'Canary10Percent5Minutes', 200, 0.08, 'slow'],
+    ['a percentile of few samples, passed over', 'Canary10Percent5Minutes', 1_300, 0.07, 'slow'],
     ['an error rate of enough requests', 'Canary10Percent5Minutes', 90, 0.08, 'throw'],
     ['the new version against the rest', 'Canary10Percent5Minutes', 60, 0.05, 'throw'],
     ['more than two errors in five minutes', 'Canary10Percent5Minutes', 120, 0.05, 'throw'],

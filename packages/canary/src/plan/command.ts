@@ -65,7 +65,7 @@ export function registerPlan(program: Command, defaultTemplate = 'infra/template
     .option('--max-false <share>', 'budget: good releases that are stopped; default: 20%', probability)
     .option('--noticed-after <minutes>', 'how long a promoted fault stays until people notice', number, 30)
     .option('--needs', 'also the smallest fault and the traffic for the wanted detection')
-    .option('--runs <number>', 'deployments to simulate where exact numbers cannot be had', number, 64)
+    .option('--runs <number>', 'deployments to simulate where exact numbers cannot be had', countOf, 64)
     .option('--seed <number>', 'what is drawn follows from', number, 1)
     .option('--json', 'one JSON document instead of text')
     .option('--html <file>', 'write a page with plots to this file')
@@ -136,6 +136,11 @@ function readTraffic({ traffic, even = false, at }: PlanFlags) {
 
 function number(text: string): number {
   if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('It is a number of 0 or more.');
+  return Number(text);
+}
+
+function countOf(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1 to 9,999,999.');
   return Number(text);
 }
 

@@ -75,6 +75,8 @@ export function readDeployments(
     leavesOpen: true,
     resolveCode: () => ({ S3Bucket: 'bucket', S3Key: 'key' }),
   });
+  const unknown = Object.keys(parameters).filter((name) => !(name in compiled.parameters));
+  if (unknown.length > 0) throw new UserError(unknown.map((name) => undeclared(name, compiled)));
   const reader = new Reader(compiled, options);
   const deployments = reader.deployments();
   if (deployments.length === 0) {
@@ -86,6 +88,12 @@ export function readDeployments(
     throw new UserError([...problems, none]);
   }
   return { deployments, problems };
+}
+
+function undeclared(name: string, { fileName: file, parameters }: CompiledTemplate): Problem {
+  const known = Object.keys(parameters);
+  const has = known.length === 0 ? 'It has none.' : `It has ${known.join(', ')}.`;
+  return { message: `The template has no parameter "${name}". ${has}`, file };
 }
 
 class Reader {

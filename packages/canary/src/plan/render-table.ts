@@ -116,9 +116,9 @@ function stoppers({ all }: ConfigurationPlan, style: Style): readonly string[] {
 function sweepOfShares({ byShare }: PlanReport, style: Style): readonly string[] {
   // A page has finer curves than a terminal is wide.
   if (byShare.length === 0 || (byShare[0]?.points.length ?? 0) > 8) return [];
-  const shares = byShare[0]?.points.map(({ share }) => percent(share)) ?? [];
+  const shares = byShare[0]?.points.map(({ share }) => percent(share).replace(' ', '')) ?? [];
   const line = (name: string, texts: readonly string[]): string =>
-    `  ${name.padEnd(29)} ${texts.map((text) => text.replace(' %', '%').padStart(7)).join('')}`.trimEnd();
+    `  ${name.padEnd(29)}${texts.map((text) => text.padStart(7)).join('')}`.trimEnd();
   return [
     '',
     paint(style, 'bold', 'Caught, by share of requests that fail'),
@@ -126,7 +126,7 @@ function sweepOfShares({ byShare }: PlanReport, style: Style): readonly string[]
     ...byShare.map(({ configuration, points }) =>
       line(
         configuration,
-        points.map(({ caught }) => percent(caught)),
+        points.map(({ caught }) => `${tenths(caught)}%`),
       ),
     ),
   ];

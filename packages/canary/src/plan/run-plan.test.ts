@@ -55,6 +55,12 @@ test('a plan of our template says what its gates catch, in which configuration',
   expect(JSON.parse(JSON.stringify(planJson(report)))).toMatchObject({ ownConfiguration: 'Canary10Percent5Minutes' });
 });
 
+test('what is caught by share fits the terminal too', () => {
+  const lines = planLines(planOf({ sweep: '10x10', fault: 'status:share=0.5%..20%' }), PLAIN);
+  expect(lines).toContain('Caught, by share of requests that fail');
+  expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+});
+
 test('where chance can only add to what is exact, the terminal shows from where to where', () => {
   const even = { profile: [{ minute: 0, requestsPerMinute: 60 }], arrivals: 'even' } as const;
   const report = planOf({ sweep: '10x5', traffic: even });
@@ -116,6 +122,7 @@ test.each([
   [{ sweep: '0x5' }, /is not "<percentages>x<minutes>"/],
   [{ template: '/nowhere.yaml' }, /cannot be read/],
   [{ functionId: 'Other' }, /There is ListFunction/],
+  [{ parameters: { Nope: '1' } }, /no parameter "Nope". It has DeploymentType, /],
 ])('bad input is refused: %o', (changes, message) => {
   expect(() => runPlan({ ...OPTIONS, ...changes })).toThrow(message);
 });
