@@ -183,7 +183,8 @@ export class Walk {
     const { exposure } = course;
     const endSeconds = exposure.completesSeconds + timing.shiftToEndSeconds;
     const end = minuteEnd(placed.position, k);
-    const before = exposure.faultyUntil(end);
+    const isHarmful = this.#hitShare > 0;
+    const before = isHarmful ? exposure.faultyUntil(end) : 0;
     for (const [gates, moments] of turned.taken()) {
       const parts = this.#joined(course, placed, k, gates, moments);
       if (parts === undefined) return false;
@@ -193,7 +194,7 @@ export class Walk {
           const stop = end + stopSeconds;
           const isOver = stop > endSeconds + 1e-9;
           const until = isOver ? this.#livesUntil(course) : stop + timing.stopToBackSeconds;
-          const more = Math.max(0, exposure.faultyUntil(until) - before) * this.#hitShare;
+          const more = isHarmful ? Math.max(0, exposure.faultyUntil(until) - before) * this.#hitShare : 0;
           tally.add(isOver ? undefined : stop, gate, part.moments, share, more);
         }
     }

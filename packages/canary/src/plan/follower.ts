@@ -40,7 +40,7 @@ export interface Joining {
 export const NEVER_JOINS: Joining = { share: 0, meanShift: 0, varianceShift: 0 };
 
 /** Only the order within a minute hangs on it: a part of the minutes may stay undecided, and counts half. */
-const PRECISION = { negligible: 1e-4, mostLost: 0.3, mostBoxes: 60_000 };
+const PRECISION = { negligible: 5e-4, mostLost: 0.5, mostBoxes: 60_000 };
 const BREACHING = MARKS.indexOf('breaching');
 
 /** Undefined where the gate is not led by any of those. */
