@@ -76,6 +76,26 @@ test('functions without an API are rehearsed by invocations of the alias, and a 
   expect(errors).toBeLessThan(25);
 });
 
+test('what is worth saying of a template is said once, with its line', async () => {
+  const events: RehearsalEvent[] = [];
+  const text = `${TEMPLATE.replace(': AWS::Serverless-2016-10-31', ': [AWS::Serverless-2016-10-31, AWS::CodeStar]')}
+  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: '{{resolve:ssm:/name}}' } }
+`;
+  const code = (build: number): string => `export const handler = async () => ${build};`;
+  const releases = [release('first', 'created', code(1)), release('second', 'promoted', code(2))];
+  await runRehearsal(
+    rehearsal(...releases.map((each) => ({ ...each, template: { fileName: 'template.yaml', text } }))),
+    { tell: (event) => void events.push(event) },
+  );
+  expect(events.flatMap((event) => (event.type === 'releaseBegan' ? [event.warnings] : []))).toEqual([
+    [
+      expect.stringMatching(/^template\.yaml:2: The transform AWS::CodeStar went with CodeStar/),
+      'template.yaml:26: What {{resolve:ssm:/name}} stands for is known to AWS alone: here it stays as it is written.',
+    ],
+    [],
+  ]);
+});
+
 test('callers who cannot go where they should are refused before anything is deployed', async () => {
   const entries: JournalEntry[] = [];
   const callers = { type: 'routes', routes: parseRoutes(['GET /orders']) } as const;

@@ -42,6 +42,14 @@ export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): P
   }
 }
 
+/** What is worth saying of a template that is taken as it is: once, with the first release that has it. */
+function newWarnings({ warnings }: ReturnType<Cloud['compile']>, told: Set<string>): readonly string[] {
+  const texts = warnings.map(({ file, line, message }) => `${file}${line === undefined ? '' : `:${line}`}: ${message}`);
+  const fresh = texts.filter((text) => !told.has(text));
+  for (const text of fresh) told.add(text);
+  return fresh;
+}
+
 /** One thread is enough for little traffic, and another would cost more to put up than it saves. Results are the same. */
 const threadsFor = (mostRequestsPerMinute: number): { readonly workers?: number } =>
   mostRequestsPerMinute <= LITTLE_TRAFFIC_PER_MINUTE ? { workers: 1 } : {};
@@ -57,6 +65,7 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
   const memory = newMemory(rehearsal.stackName);
   const gates = newGateMemory();
   const verdicts: Verdict[] = [];
+  const warned = new Set<string>();
   let callers: Callers | undefined;
   for (const [index, release] of rehearsal.releases.entries()) {
     if (callers !== undefined && release.traffic) send(cloud, rehearsal, callers, release.traffic);
@@ -74,7 +83,8 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
     const { slaMs } = rehearsal;
     const narrator = new Narrator({ startedAt, slaMs, tell, memory });
     const measurement = new Measurement({ startedAt, slaMs, gates });
-    const { name, note, expect, warnings } = release;
+    const { name, note, expect } = release;
+    const warnings = [...release.warnings, ...newWarnings(compiled, warned)];
     const of = rehearsal.releases.length;
     narrator.tell(startedAt, {
       type: 'releaseBegan',
