@@ -34,6 +34,7 @@ fi
 
 if python3 -c 'import samtranslator' >/dev/null 2>&1; then
   judge 'aws-sam-translator infra/template.yaml' python3 scripts/judge-transform.py infra/template.yaml
+  judge 'aws-sam-translator on random templates' python3 scripts/judge-random-templates.py
 else
   skipped 'aws-sam-translator' 'not installed (pip install aws-sam-translator)'
 fi

@@ -45,8 +45,7 @@ const TABLE: Readonly<Record<string, Rows>> = {
     acts:
       'ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions ' +
       'EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics ' +
-      'Namespace OKActions Period Statistic Threshold ThresholdMetricId TreatMissingData Unit',
-    kept: 'Tags',
+      'Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit',
     refused: 'EvaluationCriteria EvaluationInterval',
   },
   'AWS::CloudWatch::CompositeAlarm': {
@@ -103,8 +102,8 @@ const TABLE: Readonly<Record<string, Rows>> = {
     refused: 'FunctionScalingConfig',
   },
   'AWS::Logs::LogGroup': {
-    acts: 'LogGroupName RetentionInDays',
-    kept: 'DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies KmsKeyId ResourcePolicyDocument Tags',
+    acts: 'KmsKeyId LogGroupName RetentionInDays',
+    kept: 'DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies ResourcePolicyDocument Tags',
     refused: 'LogGroupClass',
   },
   'AWS::Logs::MetricFilter': {
