@@ -65,6 +65,12 @@ export const alarmRefused: Rule = {
   source: 'cloudwatch 3.3, 3.7, 3.8',
   *judge(branch) {
     for (const gate of eachAlarm(branch)) {
+      const search = gate.alarm.expressions.find((it) => /\bSEARCH\s*\(/i.test(it.text));
+      if (search !== undefined) {
+        const message = `Error in expression '${search.id}': SEARCH is not supported on Metric Alarms.`;
+        yield { resourceId: gate.alarm.resource.id, at: ['Properties', ...search.at], message };
+        continue;
+      }
       const wrong = refusal(gate.alarm.resource.properties, gate.alarm.name, branch);
       if (wrong !== undefined && !gate.alarm.isAnomalyDetection)
         yield {
@@ -72,13 +78,6 @@ export const alarmRefused: Rule = {
           // The guide only advises against them.
           ...(wrong.endsWith('gives a scalar.') && { severity: 'warning' }),
         };
-      for (const { id, text: expression, at } of gate.alarm.expressions)
-        if (/\bSEARCH\s*\(/i.test(expression))
-          yield {
-            resourceId: gate.alarm.resource.id,
-            at: ['Properties', ...at],
-            message: `Error in expression '${id}': SEARCH is not supported on Metric Alarms.`,
-          };
     }
     for (const { id, properties } of branch.ofType('AWS::CloudWatch::CompositeAlarm')) {
       const rule = text(properties['AlarmRule']) ?? '';
