@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { Instant } from '@unicorns/cloud';
 import { prepareOptions, type RehearseOptions } from './prepare-options.ts';
@@ -113,10 +113,16 @@ test('the SLA is what is asked for, else what the template says of it, else a se
 
 test('a template of a git ref is called as git calls it, wherever its worktree lies', async () => {
   const folder = project('versioned', 'exports.handler = async () => 1;');
-  for (const words of ['init --quiet --initial-branch=main', 'add .', 'commit --quiet -m before'])
-    execFileSync('git', ['-C', folder, '-c', 'user.name=A', '-c', 'user.email=a@b.c', ...words.split(' ')]);
+  const git = (words: string) =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=A', '-c', 'user.email=a@b.c', ...words.split(' ')], {
+      encoding: 'utf8',
+    });
+  for (const words of ['init --quiet --initial-branch=main', 'add .', 'commit --quiet -m before']) git(words);
   const { baseline } = await prepare({ template: join(folder, 'template.yaml'), baseline: 'main' });
   expect(baseline.template.fileName).toBe('main:template.yaml');
+  // It goes when the process exits, which is not this test's to wait for.
+  const [, worktree = ''] = [...git('worktree list --porcelain').matchAll(/^worktree (.+)$/gm)].map(([, path]) => path);
+  rmSync(dirname(worktree), { recursive: true });
 });
 
 test('another traffic configuration holds for both releases', async () => {
