@@ -373,6 +373,14 @@ export const ASSUMPTIONS = [
     reference: 'cloudwatch 7 #11',
   },
   {
+    name: 'failed-init-report',
+    text: 'The REPORT of an invocation whose init had failed has no Init Duration, and bills the invocation alone; what a module threw by itself is Runtime.Unknown to the platform.',
+    instead: 'The failed init is billed too, or the line names it.',
+    evidence:
+      'A REPORT line of a failed init in a public issue; the types are those of the runtime interface emulator.',
+    reference: 'cloudwatch 4.5, 4.10.1',
+  },
+  {
     name: 'gateway-error-bodies',
     text: 'Bodies of throttled, timed-out and refused calls are those that the community reports.',
     instead: 'Other bytes with the same status.',

@@ -35,6 +35,8 @@ test.each<[string, string, readonly string[]]>([
     'console.assert(false, "no"); console.count();',
     ['WARN\tAssertion failed: no', 'INFO\tdefault: 1'],
   ],
+  ['a line break in a message', 'console.log("a\\nb");', ['INFO\ta\nb']],
+  ['a line break in raw text', 'process.stdout.write("a\\nb\\n");', ['a', 'b']],
   ['console.dir is raw', 'console.dir({ a: 1 });', ['{ a: 1 }']],
 ])('%s in text format', async (_title, body, expected) => {
   expect(await linesOf(body, 'Text')).toEqual(expected);

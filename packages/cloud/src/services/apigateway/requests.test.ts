@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { after } from '../../instant.ts';
 import { service as lambda } from '../lambda/index.ts';
-import { proxy, proxy2, START, startApi } from './api.fixture.ts';
+import { openApi, proxy, proxy2, START, startApi } from './api.fixture.ts';
 
 const PATHS = { '/unicorns': { get: proxy() }, '/unicorns/{id}': { get: proxy() } };
 const HTTP_PATHS = { '/unicorns': { get: proxy2() }, '/unicorns/{id}': { get: proxy2() } };
@@ -137,6 +137,67 @@ test('payload 1.0 is the event of a REST API with decoded path values and its ma
     body: null,
     requestContext: { resourcePath: '/unicorns/{id}', stage: '$default', requestId: expect.stringMatching(/^.{15}=$/) },
   });
+});
+
+test('a stage with a name stands before the path of an HTTP API, and repeated headers and a body come along', () => {
+  const cloud = startApi();
+  const apiId = cloud.httpApi(HTTP_PATHS);
+  cloud.call('CreateStage', { ApiId: apiId, StageName: 'beta', AutoDeploy: true, StageVariables: { colour: 'red' } });
+  const headers = { 'X-A': ['1', '2'], 'User-Agent': 'curl/8' };
+  const event = cloud.eventOf(cloud.send(apiId, { stage: 'beta', headers, body: 'hi' }));
+  expect(event).toMatchObject({
+    rawPath: '/beta/unicorns',
+    headers: { 'x-a': '1,2', 'user-agent': 'curl/8' },
+    stageVariables: { colour: 'red' },
+    body: 'hi',
+    requestContext: {
+      stage: 'beta',
+      routeKey: 'GET /unicorns',
+      time: '23/Nov/2026:10:00:00 +0000',
+      accountId: '123456789012',
+      domainPrefix: apiId,
+      http: { path: '/beta/unicorns', protocol: 'HTTP/1.1', sourceIp: '203.0.113.10', userAgent: 'curl/8' },
+    },
+  });
+});
+
+test.each([
+  ['EDGE', 5],
+  ['REGIONAL', 0],
+])('a REST API of the type %s gets %i headers of CloudFront', (type, count) => {
+  const cloud = startApi();
+  const restApiId = String(
+    cloud.call('CreateRestApi', { name: 'shop', endpointConfiguration: { types: [type] } })['id'],
+  );
+  cloud.call('PutRestApi', { restApiId, mode: 'overwrite', body: openApi(PATHS) });
+  cloud.call('CreateDeployment', { restApiId, stageName: 'Prod' });
+  cloud.permit(`arn:aws:execute-api:us-east-1:123456789012:${restApiId}/*`);
+  const headers = Object.keys(cloud.eventOf(cloud.send(restApiId))['headers'] as object);
+  expect(headers.filter((name) => name.startsWith('CloudFront'))).toHaveLength(count);
+});
+
+test.each([
+  ['a REST API', 'rest', 413],
+  ['an HTTP API', 'http', 413],
+])('a body of more than 6 MB does not get through %s', (_name, kind, status) => {
+  const cloud = startApi();
+  const body = 'x'.repeat(6 * 1024 * 1024 + 1);
+  const requestId =
+    kind === 'rest'
+      ? cloud.send(cloud.restApi(PATHS), { body })
+      : cloud.send(cloud.httpApi(HTTP_PATHS), { stage: '$default', body });
+  const served = cloud.served(requestId);
+  expect([served?.status, served?.answer?.body]).toEqual([status, '{"message":"Request Entity Too Large"}']);
+});
+
+test.each([
+  ['a path without a route', { path: '/nowhere' }],
+  ['a method without a route', { method: 'DELETE' }],
+  ['a stage that is not there', { stage: 'dev' }],
+])('an HTTP API answers %s itself', (_name, request) => {
+  const cloud = startApi();
+  const served = cloud.served(cloud.send(cloud.httpApi(HTTP_PATHS), { stage: '$default', ...request }));
+  expect([served?.status, served?.answer?.body]).toEqual([404, '{"message":"Not Found"}']);
 });
 
 test('resources of a REST API have ids of their own', () => {

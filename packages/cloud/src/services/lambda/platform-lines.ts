@@ -75,7 +75,7 @@ function initReportText({ initDurationMs, initFailure }: Settled): readonly stri
   return [`INIT_REPORT Init Duration: ${ms(initDurationMs ?? 0)} ms\tPhase: init\tStatus: ${status}${type}`];
 }
 
-/** Lambda reports the types of its runtimes; what a module threw by itself is unknown to it. Source: RIE fatalerror (R). */
+/** Assumption `failed-init-report`: Lambda knows the types of its runtimes, and none that a module threw by itself. */
 const platformType = (errorType: string | undefined): string =>
   errorType?.startsWith('Runtime.') === true ? errorType : 'Runtime.Unknown';
 
@@ -100,7 +100,7 @@ function statusText({ outcome, errorType, initFailure }: Settled): string {
 
 const ms = (value: number): string => value.toFixed(2);
 
-/** An init that failed is repeated in the invocation, whose duration is billed alone. */
+/** An init that failed is repeated in the invocation, which is billed alone: assumption `failed-init-report`. */
 const billedMs = ({ durationMs, initDurationMs, initFailure }: Settled): number =>
   Math.ceil(durationMs + (initFailure === undefined ? (initDurationMs ?? 0) : 0));
 
