@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { createRunner } from './index.ts';
-import { answerOf, handlerOf } from './run-handlers.fixture.ts';
+import { answerOf, handlerOf, runHandler } from './run-handlers.fixture.ts';
 
 const runner = createRunner({ seed: 7, workers: 1 });
 afterAll(() => runner.close());
@@ -107,4 +107,20 @@ test.each<[string, string, string]>([
   ],
 ])('only /tmp can be written to: %s', async (_title, write, message) => {
   expect(await answerOf(runner, { files: files(`${write};`) })).toMatchObject({ errorMessage: message });
+});
+
+test.each<[string, string]>([
+  ['writeSync', 'fs.writeSync(1, "one\\n"); fs.writeSync(2, Buffer.from("xtwo\\n"), 1, 4);'],
+  ['write', 'fs.write(1, "one\\n", () => {}); await promisify(fs.write)(2, Buffer.from("xtwo\\n"), 1, 4);'],
+  [
+    'writev',
+    'fs.writevSync(1, [Buffer.from("on"), Buffer.from("e\\n")]); await promisify(fs.writev)(2, [Buffer.from("two\\n")]);',
+  ],
+  [
+    'a stream on the descriptor',
+    'await new Promise((r) => fs.createWriteStream("", { fd: 1, autoClose: false }).end("one\\ntwo\\n", r));',
+  ],
+])('what %s writes to the standard streams is a log line', async (_title, body) => {
+  const [settled] = await runHandler(runner, { files: files(`${body} return 1;`) });
+  expect([settled?.payload, settled?.lines.map(({ message }) => message)]).toEqual(['1', ['one', 'two']]);
 });

@@ -9,6 +9,7 @@ import { stamp, stampClosing } from './file-times.ts';
 import { copySymbols, heldCallback, heldMethods, heldResult, over } from './held-work.ts';
 import type { Inside } from './inside.ts';
 import { refusedWrite } from './read-only-files.ts';
+import { standardStreams } from './standard-streams.ts';
 
 type Call = (...args: unknown[]) => unknown;
 
@@ -19,14 +20,18 @@ export function virtualFs(inside: Inside): { promises: object } {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fs))
     if (typeof value === 'function' && /^[a-z]/.test(name)) own[name] = operation(inside, name, value as Call);
-  const module = over(fs, { ...own, ...temporaryDirectories(inside, own) }) as typeof fs;
+  const module = over(fs, {
+    ...own,
+    ...temporaryDirectories(inside, own),
+    ...standardStreams(inside, own),
+  }) as typeof fs;
   const streams = {
     createReadStream: (path: string, options?: object | string) =>
       fs.createReadStream(path, streamOptions(options, module)),
     createWriteStream: (path: string, options?: object | string) =>
       fs.createWriteStream(path, streamOptions(options, module)),
   };
-  return over(module, { ...streams, writeSync: writeSync(inside), promises: promisesOf(inside) }) as typeof fs;
+  return over(module, { ...streams, promises: promisesOf(inside) }) as typeof fs;
 }
 
 /** Streams use the environment's own open, read and write: paths are placed there, and virtual time waits for each. */
@@ -144,18 +149,4 @@ function openedHandle(inside: Inside, handle: object): object {
     return Reflect.apply(close, handle, []);
   };
   return heldMethods(inside, Object.assign(handle, { close: closing }));
-}
-
-function writeSync(inside: Inside): Call {
-  return (fd, data, ...rest) => {
-    const stream = fd === 1 ? inside.stdout : fd === 2 ? inside.stderr : undefined;
-    if (stream === undefined) return Reflect.apply(fs.writeSync as Call, fs, [fd, data, ...rest]);
-    if (typeof data === 'string') {
-      stream.write(data);
-      return Buffer.byteLength(data);
-    }
-    const view = data as NodeJS.ArrayBufferView;
-    stream.write(Buffer.from(view.buffer, view.byteOffset, view.byteLength));
-    return view.byteLength;
-  };
 }
