@@ -64,8 +64,9 @@ writeFileSync(
 const state = join(folder, 'state');
 const journal = join(folder, 'journal');
 
-function serve(...flags: readonly string[]) {
-  const args = [MAIN, 'serve', '--port', '0', '--state', state, '--template', template, '--journal', journal, ...flags];
+function serve(own: { readonly state: string; readonly journal: string }, ...flags: readonly string[]) {
+  const files = ['--state', own.state, '--template', template, '--journal', own.journal];
+  const args = [MAIN, 'serve', '--port', '0', ...files, ...flags];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   children.push(child);
   const told: string[] = [];
@@ -76,7 +77,14 @@ function serve(...flags: readonly string[]) {
   };
   createInterface({ input: child.stdout }).on('line', heard);
   createInterface({ input: child.stderr }).on('line', heard);
-  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  let hasEnded = false;
+  const ended = new Promise<number | null>((resolve) =>
+    child.on('close', (code) => {
+      hasEnded = true;
+      look?.();
+      resolve(code);
+    }),
+  );
   return {
     child,
     ended,
@@ -85,6 +93,7 @@ function serve(...flags: readonly string[]) {
       for (;;) {
         const match = pattern.exec(told.join('\n'));
         if (match !== null) return match[1] ?? match[0];
+        if (hasEnded) throw new Error(`The server ended without ${pattern}: ${told.join('\n')}`);
         await new Promise<void>((resolve) => (look = resolve));
       }
     },
@@ -117,7 +126,7 @@ const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2
 
 test('killed twice while a deployment is in flight, it ends the deployment, and tells nothing twice', async () => {
   const flags = ['--speed', 'max', '--traffic', '1/s'];
-  const first = serve(...flags);
+  const first = serve({ state, journal }, ...flags);
   const url = await first.says(/AWS_ENDPOINT_URL=(\S+)/);
   await first.says(/^Requests arrive/m);
   await release(url);
@@ -125,12 +134,12 @@ test('killed twice while a deployment is in flight, it ends the deployment, and 
   await soon();
   first.child.kill('SIGKILL');
   await first.ended;
-  const second = serve(...flags);
+  const second = serve({ state, journal }, ...flags);
   await second.says(/is taken up again at/);
   await soon();
   second.child.kill('SIGKILL');
   await second.ended;
-  const third = serve(...flags);
+  const third = serve({ state, journal }, ...flags);
   await third.says(/is taken up again at/);
   await third.says(/answers at/);
   await third.says(/unicorns.*UPDATE_COMPLETE$/m);
@@ -183,12 +192,12 @@ const wholeLines = (file: string): string => {
 
 test('killed again and again under traffic, hooks and outside calls, no effect is lost or happens twice', async () => {
   const again = join(folder, 'again');
-  const flags = ['--state', again, '--speed', '120', '--traffic', '60/min'];
+  const flags = ['--speed', '120', '--traffic', '60/min'];
   const acknowledged: string[] = [];
   const journals: string[] = [];
   for (let life = 0; life < 5; life++) {
     const own = join(folder, `journal-${life}`);
-    const served = serve(...flags, '--journal', own);
+    const served = serve({ state: again, journal: own }, ...flags);
     const url = await served.says(/AWS_ENDPOINT_URL=(\S+)/);
     const publishing = publish(url, life);
     if (life === 0) await release(url);
