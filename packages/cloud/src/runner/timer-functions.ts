@@ -1,5 +1,5 @@
 /** The timer functions of one environment: the globals, `node:timers` and `node:timers/promises`, on its virtual timers. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 import asyncTimers from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Inside } from './inside.ts';
@@ -23,11 +23,14 @@ export function timerFunctions(inside: Inside): TimerFunctions {
   return functions;
 }
 
-/** A timer's callback runs in the asynchronous context in which the timer was set, as in Node. */
+/**
+ * A timer's callback runs in the asynchronous context in which the timer was set, as in Node. A snapshot of
+ * AsyncLocalStorage would say the same at several times the price, and middy sets a timer for each request.
+ */
 function inContext(callback: unknown, args: readonly unknown[]): (self: unknown) => unknown {
   needsFunction(callback);
-  const run = AsyncLocalStorage.snapshot();
-  return (self) => run(() => Reflect.apply(callback, self, args));
+  const context = new AsyncResource('Timeout', { requireManualDestroy: true });
+  return (self) => context.runInAsyncScope(callback, self, ...args) as unknown;
 }
 
 function globalTimers({ timers }: Inside, promises: ReturnType<typeof promisedTimers>) {

@@ -4,7 +4,7 @@
  * thread: hundreds run without a trip through the real event loop. Turns run under a watchdog that ends
  * endless loops, in handler code and in its microtasks alike, and leaves the thread intact.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Script } from 'node:vm';
 import { EnvironmentEnded } from './virtual-clock.ts';
 
@@ -39,8 +39,8 @@ export const isInTurnOf = (owner: TurnOwner): boolean => current === owner;
 /** Has a turn that a real event began run in the event's own asynchronous context, where that descends from `owner`. */
 export function inPresentContext(owner: TurnOwner, turn: () => void): () => void {
   if (owners.getStore() !== owner) return turn;
-  const run = AsyncLocalStorage.snapshot();
-  return () => run(turn);
+  const context = new AsyncResource('Turn', { requireManualDestroy: true });
+  return () => context.runInAsyncScope(turn);
 }
 
 /** Runs handler code of `owner` and everything it queued. */
