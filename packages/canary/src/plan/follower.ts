@@ -38,6 +38,7 @@ export interface Joining {
 }
 
 export const NEVER_JOINS: Joining = { share: 0, meanShift: 0, varianceShift: 0 };
+const ALWAYS_JOINS: Joining = { share: 1, meanShift: 0, varianceShift: 0 };
 
 /** Only the order within a minute hangs on it: a part of the minutes may stay undecided, and counts half. */
 const PRECISION = { negligible: 5e-4, mostLost: 0.5, mostBoxes: 60_000 };
@@ -124,9 +125,9 @@ function joining(
     // Under heavy traffic minutes have few boxes in common.
     if (tree.boxes > PRECISION.mostBoxes / 2) tree = grow();
     const usual = mark(usualBox(means));
-    const found = !isAble(usual)
-      ? NEVER_JOINS
-      : joiningOf(tree, { counts: means.map(lawsOf), hitShares: hits.map((hit, i) => hit / (means[i] || 1)) }, leading);
+    const certain = usual === UNDECIDED ? undefined : usual === BREACHING ? ALWAYS_JOINS : NEVER_JOINS;
+    const hitShares = hits.map((hit, i) => hit / (means[i] || 1));
+    const found = certain ?? joiningOf(tree, { counts: means.map(lawsOf), hitShares }, leading);
     known.set(key, found);
     return found;
   };
@@ -152,8 +153,6 @@ const usualBox = (means: readonly number[]): Box => ({
   low: means.map((mean) => Math.max(0, Math.floor(mean - 6 * Math.sqrt(mean)))),
   high: means.map((mean) => Math.ceil(mean + 6 * Math.sqrt(mean) + 6)),
 });
-
-const isAble = (mark: number): boolean => mark === BREACHING || mark === UNDECIDED;
 
 /** Expected requests at which the leader turns, and those of them that are hit. */
 interface Leading {
