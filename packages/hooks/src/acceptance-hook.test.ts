@@ -168,6 +168,30 @@ test.each(bad)(
   },
 );
 
+const throttledUntil = (untilMs: number): Circumstances => ({
+  timeoutMs: 180_000,
+  disturb: (operation, nowMs) => {
+    const error = Object.assign(new Error('Rate Exceeded.'), { name: 'TooManyRequestsException' });
+    if (operation === 'invoke' && nowMs < untilMs) throw error;
+  },
+});
+
+test('a flood that takes all concurrency for minutes is waited out, and the log says that it was', async () => {
+  const { verdict, reports, logged } = await runPreTraffic(throttledUntil(150_000));
+  expect(verdict.status).toBe('Succeeded');
+  expect(reports.map(([, status]) => status)).toEqual(['Succeeded']);
+  const error = 'TooManyRequestsException: Rate Exceeded.';
+  expect(logged).toContainEqual({ log: 'pause', error, attempt: 1, pauseMs: 200 });
+});
+
+test('a flood that outlasts the hook is reported as Failed in time, with what Lambda said', async () => {
+  const { reports, logged } = await runPreTraffic(throttledUntil(Infinity));
+  const [, status, atMs] = reports[0] ?? [];
+  expect([status, atMs]).toEqual(['Failed', 170_000]);
+  const got = expect.stringMatching(/time-out was near.*TooManyRequestsException: Rate Exceeded\./);
+  expect(logged).toContainEqual(expect.objectContaining({ check: 'the hook itself', got }));
+});
+
 test('one slow answer after the warm-up is asked again and forgiven', async () => {
   const { verdict } = await runPreTraffic({ latencyMs: (call) => (call === 1 || call === 4 ? 3_000 : 20) });
   expect(verdict.status).toBe('Succeeded');

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Cloud } from './cloud.ts';
 import type { Failure } from './judge-answer.ts';
 import { readLifecycleEvent } from './lifecycle-event.ts';
-import type { Patience } from './persistently.ts';
+import type { Patience, Pause } from './persistently.ts';
 import { proveErrorFilter } from './prove-error-filter.ts';
 import { runSuite, type Target } from './run-suite.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -38,7 +38,7 @@ export function acceptanceHook(parts: HookParts) {
     for (const failure of failures) parts.log({ log: 'check', outcome: 'failed', ...failure });
     parts.log({ log: 'verdict', status, failed: failures.length, deploymentId: event.deploymentId });
     await beforeTimeout({ context, clock: parts.clock, reserveMs: 500 }, (signal) =>
-      parts.connect({ clock: parts.clock, signal }).report(event, status),
+      parts.connect({ clock: parts.clock, signal, onPause: teller(parts) }).report(event, status),
     );
     return { status, failures };
   };
@@ -46,12 +46,24 @@ export function acceptanceHook(parts: HookParts) {
 
 async function findFailures(parts: HookParts, context: Remaining): Promise<readonly Failure[]> {
   const reserveMs = reservedForReport(context);
+  let paused: Pause | undefined;
+  const tell = teller(parts);
+  const onPause = (pause: Pause): void => tell((paused = pause));
   try {
-    return await beforeTimeout({ context, clock: parts.clock, reserveMs }, (signal) => check(parts, signal));
+    return await beforeTimeout({ context, clock: parts.clock, reserveMs }, (signal) =>
+      check(parts, { signal, onPause }),
+    );
   } catch (error) {
-    return [{ check: 'the hook itself', what: 'the run', expected: 'to finish', got: textOf(error) }];
+    const last = paused && ` The last call to be made again: ${paused.error}`;
+    return [{ check: 'the hook itself', what: 'the run', expected: 'to finish', got: `${textOf(error)}${last ?? ''}` }];
   }
 }
+
+/** Says in the log that a call is made again, and why: a hook that waits is not a hook that hangs. */
+const teller =
+  ({ log }: Pick<HookParts, 'log'>) =>
+  (pause: Pause): void =>
+    log({ log: 'pause', ...pause });
 
 /** What was thrown may be anything, also what cannot be made a text of. */
 function textOf(thrown: unknown): string {
@@ -62,10 +74,11 @@ function textOf(thrown: unknown): string {
   }
 }
 
-async function check(parts: HookParts, signal: AbortSignal): Promise<readonly Failure[]> {
+async function check(parts: HookParts, limits: Omit<Patience, 'clock'>): Promise<readonly Failure[]> {
   const { clock, connect, newRequestId, nowEpochMs } = parts;
   const settings = readSettings(parts.environment());
-  const cloud = connect({ clock, signal });
+  const { signal } = limits;
+  const cloud = connect({ clock, ...limits });
   const { slaMs, logGroup, functionName, newVersion } = settings;
   const { failures, witness } = await runSuite(parts.aim(settings), {
     cloud,

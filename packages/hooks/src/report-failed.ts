@@ -33,7 +33,7 @@ export const reportFailed =
       errorMessage: member(payload, 'errorMessage'),
     });
     await beforeTimeout({ context, clock, reserveMs: 500 }, (signal) =>
-      connect({ clock, signal }).report(event, 'Failed'),
+      connect({ clock, signal, onPause: (pause) => log({ log: 'pause', ...pause }) }).report(event, 'Failed'),
     );
   };
 

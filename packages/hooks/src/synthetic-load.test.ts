@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { persistently } from './persistently.ts';
 import { type LoadAnswer, type LoadCloud, readLoadSettings, syntheticLoad } from './synthetic-load.ts';
 import { virtualClock } from './testing/virtual-clock.ts';
 
@@ -49,6 +50,25 @@ test('while nothing is deployed, nothing is sent', async () => {
   const { result, sentAtMs, logged } = await aMinute([]);
   expect(result).toEqual({ deployments: [], sent: 0, lost: 0, wrong: 0 });
   expect([sentAtMs, logged]).toEqual([[], []]);
+});
+
+test('a look at CodeDeploy that is throttled is given up in time for the next minute', async () => {
+  const clock = virtualClock();
+  const error = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+  const throttled = () => Promise.reject(error);
+  const run = syntheticLoad({
+    connect: (patience) => ({
+      deploymentsUnderWay: () => persistently(throttled, patience),
+      send: throttled,
+    }),
+    clock,
+    environment: () => ENVIRONMENT,
+    log: () => undefined,
+    newRequestId: () => 'request',
+    nowEpochMs: () => 0,
+  });
+  await expect(run()).rejects.toBe(error);
+  expect(clock.now()).toBe(20_000);
 });
 
 test('during a deployment the requests of a minute are spread over it', async () => {

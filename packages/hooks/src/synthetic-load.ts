@@ -58,8 +58,7 @@ export interface LoadSent {
 export function syntheticLoad({ connect, clock, environment, log, newRequestId, nowEpochMs }: LoadParts) {
   return async (): Promise<LoadSent> => {
     const settings = readLoadSettings(environment());
-    const cloud = connect({ clock, signal: new AbortController().signal });
-    const deployments = await cloud.deploymentsUnderWay(settings);
+    const { cloud, deployments } = await look(connect, clock, settings);
     if (deployments.length === 0) return { deployments, sent: 0, lost: 0, wrong: 0 };
     const pauseMs = MINUTE_MS / settings.requestsPerMinute;
     const startedAtMs = clock.now();
@@ -77,6 +76,20 @@ export function syntheticLoad({ connect, clock, environment, log, newRequestId, 
     log({ log: 'synthetic-load', ...result });
     return result;
   };
+}
+
+/** For a minute's load to be of use, it has to begin in its minute. */
+const LOOK_MS = 20_000;
+
+async function look(connect: LoadParts['connect'], clock: Clock, settings: LoadSettings) {
+  const [looked, late] = [new AbortController(), new AbortController()];
+  void clock.sleep(LOOK_MS, looked.signal).then(() => late.abort());
+  const cloud = connect({ clock, signal: late.signal });
+  try {
+    return { cloud, deployments: await cloud.deploymentsUnderWay(settings) };
+  } finally {
+    looked.abort();
+  }
 }
 
 type Fate = 'right' | 'wrong' | 'lost';

@@ -1,5 +1,6 @@
 import type { HookParts } from '../acceptance-hook.ts';
 import type { Cloud, DeployedFilter, Invoked, InvokeRequest, LifecycleEvent } from '../cloud.ts';
+import { type Patience, persistently } from '../persistently.ts';
 import { goodRelease, type ProxyEvent, type ProxyResponse } from './fake-release.ts';
 import { virtualClock } from './virtual-clock.ts';
 
@@ -15,7 +16,7 @@ export interface Circumstances {
   readonly logTail?: string;
   readonly filters?: readonly DeployedFilter[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Called before each call; may throw, or sleep on the clock. */
+  /** Called before each attempt of a call; what it throws is what AWS answers. */
   readonly disturb?: (operation: keyof Cloud, nowMs: number) => void;
   /** A call that is never answered. */
   readonly hangs?: boolean;
@@ -38,25 +39,27 @@ export function fakeRun(circumstances: Circumstances = {}): FakeRun {
   const clock = virtualClock();
   const { timeoutMs = 120_000, environment = {} } = circumstances;
   const run: Omit<FakeRun, 'parts' | 'context'> = { reports: [], logged: [], invoked: [] };
-  const cloud: Cloud = {
+  const disturbed = (operation: keyof Cloud, patience: Patience): Promise<void> =>
+    persistently(async () => circumstances.disturb?.(operation, clock.now()), patience);
+  const connect = (patience: Patience): Cloud => ({
     invoke: async (request) => {
       run.invoked.push(request);
-      circumstances.disturb?.('invoke', clock.now());
+      await disturbed('invoke', patience);
       if (circumstances.hangs) await new Promise<never>(() => undefined);
       const latencyMs = circumstances.latencyMs?.(run.invoked.length) ?? 20;
       await clock.sleep(latencyMs);
       return answered(circumstances, request, latencyMs, clock.now());
     },
     metricFilters: async () => {
-      circumstances.disturb?.('metricFilters', clock.now());
+      await disturbed('metricFilters', patience);
       return circumstances.filters ?? [{ name: 'errors', pattern: FILTER }];
     },
     matches: async (pattern, messages) => messages.flatMap((message, at) => (counts(pattern, message) ? [at] : [])),
     report: async (event, status) => {
-      circumstances.disturb?.('report', clock.now());
+      await disturbed('report', patience);
       run.reports.push([event, status, clock.now()]);
     },
-  };
+  });
   const settings = {
     FUNCTION_NAME: 'list',
     ALIAS_NAME: 'live',
@@ -67,7 +70,7 @@ export function fakeRun(circumstances: Circumstances = {}): FakeRun {
     ...run,
     context: { getRemainingTimeInMillis: () => timeoutMs - clock.now() },
     parts: {
-      connect: () => cloud,
+      connect,
       clock,
       environment: () => ({ ...settings, ...environment }),
       log: (entry) => run.logged.push(entry),
