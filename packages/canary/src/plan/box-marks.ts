@@ -75,7 +75,8 @@ function thinness(gate: Gate, sorts: readonly RequestKind[]): (box: Box) => bool
     sum(low, samples) >= fewestSamples ? false : sum(high, samples) < fewestSamples ? true : undefined;
 }
 
-function encloseGate(gate: Gate, sorts: readonly RequestKind[]): Enclose | undefined {
+/** Bounds of what the alarm watches. Undefined when its arithmetic cannot be bounded. */
+export function encloseGate(gate: Gate, sorts: readonly RequestKind[]): Enclose | undefined {
   const { watches } = gate.alarm;
   const stats = new Map<string, Enclose>();
   const queries = watches.type === 'stat' ? [{ type: 'stat' as const, id: '', stat: watches.stat }] : watches.queries;

@@ -37,14 +37,16 @@ export class BoxTree {
   readonly #gates: readonly BoxMark[];
   readonly #root: Node;
   readonly #precision: Precision;
+  readonly #lengthOf: LengthOf;
   #boxes = 1;
 
-  constructor(dimensions: number, gates: readonly BoxMark[], precision = EXACT) {
+  /** `lengthOf`: the side that is longest by it is halved. */
+  constructor(root: Box, gates: readonly BoxMark[], precision = EXACT, lengthOf = lengthForPlace) {
     this.#gates = gates;
     this.#precision = precision;
+    this.#lengthOf = lengthOf;
     const unknown = gates.map(() => UNDECIDED);
-    const all = (count: number): readonly number[] => Array.from({ length: dimensions }, () => count);
-    this.#root = this.#node(all(0), all(MOST), unknown);
+    this.#root = this.#node(root.low, root.high, unknown);
   }
 
   get boxes(): number {
@@ -83,18 +85,32 @@ export class BoxTree {
   }
 
   #halved(node: Node): readonly [Node, Node] {
-    const [lower, upper] = halved(node);
+    const [lower, upper] = halved(node, node.low.keys(), this.#lengthOf);
     this.#boxes += 2;
     return [this.#node(lower.low, lower.high, node.marks), this.#node(upper.low, upper.high, node.marks)];
   }
 }
 
-/** Across the side that is longest for its place. None from some goes first: a datapoint may hang on it. */
-export function halved({ low, high }: Box, sides: Iterable<number> = low.keys()): readonly [Box, Box] {
+/** All counts that there can be. */
+export const anyCounts = (dimensions: number): Box => ({
+  low: Array.from({ length: dimensions }, () => 0),
+  high: Array.from({ length: dimensions }, () => MOST),
+});
+
+export type LengthOf = (from: number, until: number, side: number) => number;
+
+/** A side's length for its place. None from some goes first: a datapoint may hang on it. */
+const lengthForPlace: LengthOf = (from, until) => (from === 0 && until > 0 ? 2 : (until - from) / (until + from + 1));
+
+/** Across the longest side; one number that starts from none is halved into none and some. */
+export function halved(
+  { low, high }: Box,
+  sides: Iterable<number> = low.keys(),
+  lengthOf = lengthForPlace,
+): readonly [Box, Box] {
   let [side, longest] = [0, -1];
   for (const i of sides) {
-    const [from = 0, until = 0] = [low[i], high[i]];
-    const length = from === 0 && until > 0 ? 2 : (until - from) / (until + from + 1);
+    const length = lengthOf(low[i] ?? 0, high[i] ?? 0, i);
     if (length > longest) [side, longest] = [i, length];
   }
   const [from = 0, until = 0] = [low[side], high[side]];

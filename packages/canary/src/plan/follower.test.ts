@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { configuration, gate, planInput } from './anchors.fixture.ts';
 import { exactGate } from './exact-gate.ts';
+import { drawFrom, drawPoisson } from './draw-counts.ts';
 import { followerOf } from './follower.ts';
 import { mathGate, source, statGate } from './forms.fixture.ts';
 import { plan } from './plan.ts';
 import type { Gate, PlanInput } from './plan-input.ts';
 import { proveGrid } from './prove-grid.ts';
-import { requestKinds } from './request-kinds.ts';
+import { expectedIn, requestKinds } from './request-kinds.ts';
 import { timingFor } from './run-plan.ts';
 
 const LEADER = gate({ alarmName: 'any fault', treatMissingData: 'notBreaching' }, source('faults'));
@@ -68,6 +69,38 @@ test('exact odds with a follower lie inside the intervals of simulated deploymen
     input: inputOf([SLOW, LEADER, relative()], requestsPerMinute, share),
   }));
   expect(proveGrid(cells, 4_000, 1).filter(({ holds }) => !holds)).toEqual([]);
+});
+
+/** A minute in which the leader turns is the first with a fault; what else the rate counts comes from all five. */
+test.each([
+  ['few requests', { newBefore: 0, newAfter: 60, old: 540 }, 0.05],
+  ['many, at the edge of its threshold', { newBefore: 0, newAfter: 60_000, old: 540_000 }, 0.136],
+  ['many, clearly below', { newBefore: 0, newAfter: 60_000, old: 540_000 }, 0.02],
+  ['many, clearly above', { newBefore: 0, newAfter: 60_000, old: 540_000 }, 0.4],
+])('its share of the minutes is that of drawn ones: %s', (_, minute, share) => {
+  const input = inputOf([LEADER, relative()], 600, share);
+  const kinds = requestKinds(input);
+  const leaders = [exactGate(LEADER, kinds)].filter((it) => it !== undefined);
+  const window = { ...minute, newAfter: 5 * minute.newAfter, old: 5 * minute.old };
+  const joining = followerOf(relative(), leaders, kinds)?.joins(minute, window);
+  const draw = drawFrom(7, 1);
+  const counted = { leads: 0, joins: 0 };
+  const drawn = (kind: (typeof kinds)[number]): number =>
+    drawPoisson(expectedIn([kind], kind.version === 'new' && isFault(kind) ? minute : window), draw);
+  const isFault = ({ outcome }: (typeof kinds)[number]): boolean => (source('faults').sample(outcome) ?? 0) !== 0;
+  for (let i = 0; i < 20_000; i++) {
+    const sums = { newFaults: 0, newAll: 0, oldFaults: 0, oldAll: 0 };
+    for (const kind of kinds) {
+      const count = drawn(kind);
+      sums[`${kind.version}All`] += count;
+      if (isFault(kind)) sums[`${kind.version}Faults`] += count;
+    }
+    if (sums.newFaults === 0) continue;
+    counted.leads++;
+    const isSeen = sums.newAll >= 20 && sums.oldAll >= 20;
+    if (isSeen && (100 * sums.newFaults) / sums.newAll - (100 * sums.oldFaults) / sums.oldAll > 3) counted.joins++;
+  }
+  expect(joining?.share).toBeCloseTo(counted.joins / counted.leads, 1.6);
 });
 
 test('a follower is first in some releases, and never alone', () => {

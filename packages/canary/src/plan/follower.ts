@@ -6,12 +6,13 @@
  */
 import { alarmRule } from '@unicorns/cloud/inspect';
 import { MARKS } from './alarm-machine.ts';
-import { boxMark, UNDECIDED } from './box-marks.ts';
-import { BoxTree, type IndependentCounts } from './box-tree.ts';
+import { type BoxMark, boxMark, encloseGate, UNDECIDED } from './box-marks.ts';
+import { anyCounts, BoxTree, type IndependentCounts } from './box-tree.ts';
 import { ANY, CanBreach } from './can-breach.ts';
 import type { Exposure, Moments } from './count-classes.ts';
 import { countingRule, sampleOf } from './counting-rule.ts';
 import { delayOf, type ExactGate } from './exact-gate.ts';
+import type { Enclose } from './enclose-statistic.ts';
 import type { Box } from './enclosure.ts';
 import type { Gate } from './plan-input.ts';
 import { PoissonCounts } from './poisson-counts.ts';
@@ -41,7 +42,7 @@ export const NEVER_JOINS: Joining = { share: 0, meanShift: 0, varianceShift: 0 }
 const ALWAYS_JOINS: Joining = { share: 1, meanShift: 0, varianceShift: 0 };
 
 /** Only the order within a minute hangs on it: a part of the minutes may stay undecided, and counts half. */
-const PRECISION = { negligible: 5e-4, mostLost: 0.5, mostBoxes: 60_000 };
+const PRECISION = { negligible: 5e-4, mostLost: 0.5, mostBoxes: 60_000, heavy: 1_000 };
 const BREACHING = MARKS.indexOf('breaching');
 
 /** Undefined where the gate is not led by any of those. */
@@ -101,8 +102,8 @@ function joining(
   const others = isLeading.reduce((bits, is, i) => bits | (Number(!is) << i), 0);
   if (mark === undefined || sorts.length > 10 || new CanBreach(mark, sorts.length).with(others)) return undefined;
   if (alarmRule(gate.alarm).fewestSamples !== undefined) return undefined;
-  const grow = (): BoxTree => new BoxTree(sorts.length, [mark], PRECISION);
-  let tree = grow();
+  const enclose = encloseGate(gate, examples);
+  const shared = new BoxTree(anyCounts(sorts.length), [mark], PRECISION);
   const known = new Map<string, Joining | undefined>();
   const lawsOf = poissonLaws();
   // One alone may never be enough: of twenty requests two have to fail.
@@ -122,11 +123,12 @@ function joining(
       any: means.reduce((sum, mean, i) => sum + (isLeading[i] === true ? mean : 0), 0),
       hit: hits.reduce((sum, hit) => sum + hit, 0),
     };
-    // Under heavy traffic minutes have few boxes in common.
-    if (tree.boxes > PRECISION.mostBoxes / 2) tree = grow();
-    const usual = mark(usualBox(means));
-    const certain = usual === UNDECIDED ? undefined : usual === BREACHING ? ALWAYS_JOINS : NEVER_JOINS;
+    const usual = usualBox(means);
+    const certain = certainly(mark(usual));
     const hitShares = hits.map((hit, i) => hit / (means[i] || 1));
+    // Under heavy traffic minutes have few boxes in common.
+    const isHeavy = means.some((mean) => mean > PRECISION.heavy);
+    const tree = (isHeavy && enclose && ownTree(usual, mark, enclose)) || shared;
     const found = certain ?? joiningOf(tree, { counts: means.map(lawsOf), hitShares }, leading);
     known.set(key, found);
     return found;
@@ -153,6 +155,30 @@ const usualBox = (means: readonly number[]): Box => ({
   low: means.map((mean) => Math.max(0, Math.floor(mean - 6 * Math.sqrt(mean)))),
   high: means.map((mean) => Math.ceil(mean + 6 * Math.sqrt(mean) + 6)),
 });
+
+function certainly(mark: number): Joining | undefined {
+  if (mark === UNDECIDED) return undefined;
+  return mark === BREACHING ? ALWAYS_JOINS : NEVER_JOINS;
+}
+
+/** The boxes of one minute, halved where that tells most of what the alarm watches. */
+function ownTree(usual: Box, mark: BoxMark, enclose: Enclose): BoxTree | undefined {
+  const middle = usual.low.map((low, i) => Math.floor((low + (usual.high[i] ?? 0)) / 2));
+  const slopes = usual.low.map((low, i) => {
+    const high = usual.high[i] ?? 0;
+    const value = enclose({ low: middle.with(i, low), high: middle.with(i, high) });
+    return value.type === 'value' ? (value.high - value.low) / (high - low) : Number.NaN;
+  });
+  if (!slopes.every(Number.isFinite)) return undefined;
+  // Where only a flat side has a length, it is halved.
+  const least = Math.max(...slopes) / 1e9 + Number.MIN_VALUE;
+  return new BoxTree(
+    usual,
+    [mark],
+    PRECISION,
+    (from, until, side) => (until - from) * Math.max(slopes[side] ?? 0, least),
+  );
+}
 
 /** Expected requests at which the leader turns, and those of them that are hit. */
 interface Leading {

@@ -3,7 +3,7 @@
  * counts at once; for independent ones it is the mass of boxes of counts, for evenly spaced requests that of each
  * combination.
  */
-import { BoxTree } from './box-tree.ts';
+import { anyCounts, BoxTree } from './box-tree.ts';
 import { add, type Moments } from './count-classes.ts';
 import { withMore } from './ending.ts';
 import { evenCounts } from './even-counts.ts';
@@ -21,7 +21,7 @@ export function jointSymbols(gates: readonly ExactGate[], kinds: readonly Reques
   const examples = sorts.flatMap((alike) => alike.slice(0, 1));
   const marks = gates.flatMap(({ symbolIn }) => symbolIn(examples) ?? []);
   if (marks.length < gates.length) return undefined;
-  const tree = new BoxTree(examples.length, marks);
+  const tree = new BoxTree(anyCounts(examples.length), marks);
   const strides = digitStrides(gates.map(({ symbols }) => symbols));
   const codeOf = (all: readonly number[]): number =>
     all.reduce((sum, symbol, g) => sum + symbol * (strides[g] ?? 1), 0);

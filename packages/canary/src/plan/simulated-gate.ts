@@ -2,8 +2,9 @@
 import { alarmRule, decideState, type DecisionRule, isBreaching, type Mark } from '@unicorns/cloud';
 import { MARKS } from './alarm-machine.ts';
 import { type CountingRule, countingRule, sampleOf } from './counting-rule.ts';
-import { boxMark } from './box-marks.ts';
+import { type BoxMark, boxMark, UNDECIDED } from './box-marks.ts';
 import { CanBreach } from './can-breach.ts';
+import type { Box } from './enclosure.ts';
 import type { KindColumns } from './kind-columns.ts';
 import type { Gate } from './plan-input.ts';
 import { type Periods, pointValues } from './point-values.ts';
@@ -45,8 +46,9 @@ export class SimulatedGate {
     const rule = countingRule(gate, kinds);
     this.#alike = alikeTo(gate, kinds);
     const examples = this.#alike.flatMap(([first = 0]) => kinds.slice(first, first + 1));
-    this.#canBreach = new CanBreach(boxMark(gate, examples, rule), examples.length);
-    if (rule === undefined) this.#marksOf = valueMarks(gate, examples);
+    const boxes = boxMark(gate, examples, rule);
+    this.#canBreach = new CanBreach(boxes, examples.length);
+    if (rule === undefined) this.#marksOf = valueMarks(gate, examples, boxes);
     else
       this.#counted = {
         rule,
@@ -249,13 +251,19 @@ interface CountedKinds {
   readonly points: readonly number[];
 }
 
-function valueMarks(gate: Gate, kinds: readonly RequestKind[]): (periods: Periods) => Uint8Array {
+function valueMarks(
+  gate: Gate,
+  kinds: readonly RequestKind[],
+  boxes: BoxMark | undefined,
+): (periods: Periods) => Uint8Array {
   const { comparisonOperator, threshold } = gate.alarm;
   const { fewestSamples = 0 } = alarmRule(gate.alarm);
   const valuesOf = pointValues(gate, kinds);
   const [source] = gate.sources;
   const samples = kinds.flatMap((kind, i) => (source && sampleOf(source, kind) !== undefined ? [i] : []));
   return (periods) => {
+    const alike = boxes === undefined ? UNDECIDED : boxes(boxAround(periods));
+    if (alike !== UNDECIDED) return new Uint8Array(periods.length).fill(alike);
     const values = valuesOf(periods);
     const out = new Uint8Array(values.length);
     for (let i = 0; i < values.length; i++) {
@@ -267,4 +275,20 @@ function valueMarks(gate: Gate, kinds: readonly RequestKind[]): (periods: Period
     }
     return out;
   };
+}
+
+/** The counts of all periods lie in it. */
+function boxAround({ columns }: Periods): Box {
+  const low: number[] = [];
+  const high: number[] = [];
+  for (const column of columns) {
+    let [least, most] = [Number.POSITIVE_INFINITY, 0];
+    for (const count of column) {
+      if (count < least) least = count;
+      if (count > most) most = count;
+    }
+    low.push(least);
+    high.push(most);
+  }
+  return { low, high };
 }
