@@ -68,7 +68,7 @@ export function branchesOf(body: TemplateMap, given: Readonly<Record<string, str
   let isCapped = false;
   let tries = 0;
   for (const changed of nearestFirst(candidates)) {
-    if (++tries > MOST_TRIES || choices.size >= MOST_BRANCHES) {
+    if (++tries > MOST_TRIES) {
       isCapped = relevant.size + choosers.length > 0;
       break;
     }
@@ -78,6 +78,10 @@ export function branchesOf(body: TemplateMap, given: Readonly<Record<string, str
     );
     const key = JSON.stringify([conditions, choosers.map((it) => it.gives(values))]);
     if (choices.has(key)) continue;
+    if (choices.size >= MOST_BRANCHES) {
+      isCapped = true;
+      break;
+    }
     const pseudo = (name: string): string => values.get(name) ?? '';
     const parameters = Object.fromEntries([...changed].filter(([name]) => !PSEUDO.has(name)));
     choices.set(key, {
