@@ -1,41 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { findingsOf, type Json, ref } from '../judged.fixture.ts';
-
-const ROLLS_BACK = { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'] };
-
-/** A release as CloudFormation knows it, without the transform. */
-function byHand(group: Json = {}, versionId = 'Version0a1b2c3d'): string {
-  const Code = { S3Bucket: 'b', S3Key: 'k' };
-  const update = { ApplicationName: ref('App'), DeploymentGroupName: ref('Group') };
-  const properties = {
-    ApplicationName: ref('App'),
-    DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
-    ServiceRoleArn: 'arn:aws:iam::123456789012:role/r',
-    AlarmConfiguration: { Enabled: true, Alarms: [{ Name: 'elsewhere' }] },
-    AutoRollbackConfiguration: ROLLS_BACK,
-    ...group,
-  };
-  return JSON.stringify({
-    Resources: {
-      List: {
-        Type: 'AWS::Lambda::Function',
-        Properties: { Code, Handler: 'a.b', Runtime: 'nodejs24.x', Role: 'arn:aws:iam::123456789012:role/r' },
-      },
-      [versionId]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: ref('List') } },
-      Alias: {
-        Type: 'AWS::Lambda::Alias',
-        Properties: {
-          Name: 'live',
-          FunctionName: ref('List'),
-          FunctionVersion: { 'Fn::GetAtt': [versionId, 'Version'] },
-        },
-        UpdatePolicy: { CodeDeployLambdaAliasUpdate: update },
-      },
-      App: { Type: 'AWS::CodeDeploy::Application', Properties: { ComputePlatform: 'Lambda' } },
-      Group: { Type: 'AWS::CodeDeploy::DeploymentGroup', Properties: properties },
-    },
-  });
-}
+import { findingsOf, type Json } from '../judged.fixture.ts';
+import { byHand, ROLLS_BACK } from './by-hand.fixture.ts';
 
 test('a release written by hand has its gates elsewhere, and is well for the rest', () => {
   expect(findingsOf(byHand()).map(({ rule }) => rule)).toEqual(['alarm-elsewhere']);

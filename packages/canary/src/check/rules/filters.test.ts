@@ -1,25 +1,6 @@
 import { test } from '@jest/globals';
-import { type Changes, checkRule, type Expected, type Json, ref, sub } from '../judged.fixture.ts';
-
-const GROUP = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/list' } };
-
-/** A gate that hangs on a filter. */
-function onFilter(properties: Json, { alarm, resources, ...changes }: Changes = {}): Changes {
-  const Filter = {
-    Type: 'AWS::Logs::MetricFilter',
-    Properties: {
-      LogGroupName: ref('Group'),
-      FilterPattern: '{ $.status >= 500 }',
-      MetricTransformations: [{ MetricNamespace: 'Shop', MetricName: 'Failed', MetricValue: '1' }],
-      ...properties,
-    },
-  };
-  return {
-    alarm: { Namespace: 'Shop', MetricName: 'Failed', Dimensions: null, ...alarm },
-    resources: { Group: GROUP, Filter, ...resources },
-    ...changes,
-  };
-}
+import { checkRule, type Expected, type Json, ref, sub } from '../judged.fixture.ts';
+import { onFilter } from './filtered.fixture.ts';
 
 test.each<[string, unknown, Expected]>([
   ['JSON', '{ $.status >= 500 }', undefined],
