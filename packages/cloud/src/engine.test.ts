@@ -52,10 +52,10 @@ function artifact(code: string): Artifact {
   return { key, sha256: digest.digest('base64'), files: new Map([['index.mjs', Buffer.from(code)]]) };
 }
 
-const deploy = (cloud: Cloud, faultShare: number, stackName = 'shop') =>
+const deploy = (cloud: Cloud, faultShare: number, stackName = 'shop', template = TEMPLATE) =>
   cloud.deploy({
     stackName,
-    template: TEMPLATE,
+    template,
     fileName: 'template.yaml',
     packageCode: () => artifact(handler(faultShare)),
   });
@@ -169,4 +169,33 @@ test('traffic that ends while a batch of it is under way is answered to the batc
     expect(served).toHaveLength(12_000);
   };
   expect(await journalOf(11, story)).toBe(await journalOf(11, story));
+});
+
+test('traffic beyond the concurrency is throttled at its own instant, in one step or in many', async () => {
+  const crowded = TEMPLATE.replace('live', 'live\n      ReservedConcurrentExecutions: 2');
+  const inSteps = (steps: readonly number[]) =>
+    journalOf(12, async (cloud) => {
+      await deploy(cloud, 0, 'shop', crowded);
+      const apiId = [...cloud.world.apigateway.apis.keys()][0] ?? '';
+      const request = () => ({ method: 'GET', path: '/x', headers: {}, query: {} });
+      const startAt = cloud.now;
+      const arrived = new Map<string, number>();
+      const seen = { served: 0, throttled: 0 };
+      const stop = cloud.journal.subscribe(({ effect, at }) => {
+        if (effect.type === 'apigateway.RequestServed') seen.served++;
+        if (effect.type === 'lambda.InvocationStarted') arrived.set(effect.requestId, at);
+        if (effect.type !== 'lambda.InvocationThrottled') return;
+        seen.throttled++;
+        expect(arrived.get(effect.requestId)).toBe(at);
+      });
+      // Every second one comes together with the one before.
+      const arrivesAt = (index: number) => (index < 400 ? after(startAt, 20 * (index >> 1)) : undefined);
+      cloud.send({ apiId, stage: 'Prod', request, arrivesAt });
+      for (const ms of steps) await cloud.advance(ms);
+      stop();
+      expect(seen.served).toBe(400);
+      expect(seen.throttled).toBeGreaterThan(100);
+    });
+  const whole = await inSteps([MINUTE]);
+  expect(await inSteps([7, 993, 12_000, 1, MINUTE - 13_001])).toBe(whole);
 });

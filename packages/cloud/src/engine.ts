@@ -282,7 +282,7 @@ export class Engine {
 
   /** The earliest of result, call, wake and arrival happens; at the same instant in this order. */
   #happenNext(target: Instant): boolean {
-    const ends = this.#results.nextEndsAt ?? Number.POSITIVE_INFINITY;
+    const ends = this.#nextEndsAt();
     const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;
     const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
     const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
@@ -296,8 +296,17 @@ export class Engine {
     return true;
   }
 
+  /** What was throttled has ended as it arrived, and comes behind its own arrival; what ends with it waits, too. */
+  #nextEndsAt(): number {
+    const next = this.#results.next;
+    if (next === undefined) return Number.POSITIVE_INFINITY;
+    if (next.outcome === 'throttled' && !this.world.lambda.inFlight.has(next.requestId))
+      return Number.POSITIVE_INFINITY;
+    return next.endedAt;
+  }
+
   #nextHappensAt(): number {
-    const ends = this.#results.nextEndsAt ?? Number.POSITIVE_INFINITY;
+    const ends = this.#nextEndsAt();
     const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;
     const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
     return Math.min(ends, calls, due, this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY);
@@ -374,7 +383,7 @@ export class Engine {
    */
   #foldUpTo(lowWater: Instant): void {
     while (this.#steps < this.#mostSteps) {
-      const ends = this.#results.nextEndsAt ?? Number.POSITIVE_INFINITY;
+      const ends = this.#nextEndsAt();
       const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
       const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
       const calls = this.#calls.peek()?.at ?? Number.POSITIVE_INFINITY;

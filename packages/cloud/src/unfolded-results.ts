@@ -17,10 +17,11 @@ export class UnfoldedResults {
     (isOfTraffic ? this.#ofTraffic : this.#others).push(settled);
   }
 
-  /** When the earliest of all ends. */
-  get nextEndsAt(): Instant | undefined {
-    const [one, other] = [this.#ofTraffic.peek()?.endedAt, this.nextOtherEndsAt];
-    return one === undefined || (other !== undefined && other < one) ? other : one;
+  /** The earliest of all. */
+  get next(): Settled | undefined {
+    const [one, other] = [this.#ofTraffic.peek(), this.#others.peek()];
+    if (one === undefined || other === undefined) return one ?? other;
+    return earlier(other, one) ? other : one;
   }
 
   /** When the earliest ends of those that may have something started or someone go on. */
@@ -29,8 +30,7 @@ export class UnfoldedResults {
   }
 
   take(): Settled | undefined {
-    const [one, other] = [this.#ofTraffic.peek(), this.#others.peek()];
-    if (one === undefined) return this.#others.pop();
-    return other !== undefined && earlier(other, one) ? this.#others.pop() : this.#ofTraffic.pop();
+    const { next } = this;
+    return next === this.#others.peek() ? this.#others.pop() : this.#ofTraffic.pop();
   }
 }
