@@ -124,7 +124,7 @@ function alarms(): string[] {
 function lambda(): string[] {
   return [
     '## Lambda',
-    'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency. Handlers run for ' +
+    'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency, which each version of a function has for itself where on AWS all share it, as functions without it share the account’s 1,000. Handlers run for ' +
       'real, as they were built, with virtual time inside. Recorded and without effect: `Layers`, `VpcConfig`, `SnapStart`, ' +
       '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings. An archive, in `ZipFile` or in S3, is unpacked in memory; encrypted and ZIP64 archives are refused.',
     '### Runtimes',
