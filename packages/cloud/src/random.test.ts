@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createRandom } from './random.ts';
+import { createRandom, hash } from './random.ts';
 
 test('a draw is a function of seed, source and key', () => {
   fc.assert(
@@ -36,6 +36,32 @@ test('a UUID has the form of version 4', () => {
   expect(createRandom(1).uuid('ids', 1)).toMatch(
     /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
   );
+});
+
+test('names differ where 32 bits of what they are names of are alike', () => {
+  const pairs = [
+    [162_789, 379_192],
+    [162_388, 379_593],
+  ] as const;
+  const random = createRandom(0);
+  for (const [one, other] of pairs) {
+    expect(hash(`request ids\0${one}`)).toBe(hash(`request ids\0${other}`));
+    expect(random.uuid('request ids', one)).not.toBe(random.uuid('request ids', other));
+    expect(random.text('request ids', one, 12, 'abc')).not.toBe(random.text('request ids', other, 12, 'abc'));
+    expect(random.hex('request ids', one, 24)).not.toBe(random.hex('request ids', other, 24));
+  }
+});
+
+test('the digits of a name are even, and neighbours have nothing in common', () => {
+  const random = createRandom(1);
+  const names = Array.from({ length: 4_000 }, (_, i) => random.uuid('request ids', i).replaceAll('-', ''));
+  for (const at of [0, 5, 20, 31]) {
+    const counts = new Map<string, number>();
+    for (const name of names) counts.set(name.charAt(at), (counts.get(name.charAt(at)) ?? 0) + 1);
+    for (const count of counts.values()) expect(Math.abs(count - 250)).toBeLessThan(80);
+    const alike = names.filter((name, i) => name.charAt(at) === names[i - 1]?.charAt(at)).length;
+    expect(Math.abs(alike - 250)).toBeLessThan(80);
+  }
 });
 
 test('normal deviates have mean 0 and variance 1', () => {

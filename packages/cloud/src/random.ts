@@ -1,4 +1,4 @@
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /**
  * The one seeded source of chance. There is no generator state: a draw is a function of (seed, source,
@@ -24,27 +24,32 @@ const HEX = '0123456789abcdef';
 
 export function createRandom(seed: number): Random {
   const generator = (source: string, key: string | number) => xoroshiro128plus(hash(`${source}\0${key}`, seed));
-  const text: Random['text'] = (source, key, length, alphabet) => {
-    const draw = generator(source, key);
-    // Code by code into one array: a text that grows by characters is a chain of a text for each.
+  /** What is to be a name. Of a hundred thousand keys two are likely to share 32 bits, but none to share 64. */
+  const naming = (source: string, key: string | number) => {
+    const [one, other] = hashes(`${source}\0${key}`, seed);
+    return xoroshiro128plusFromState([~other, one, one ^ 0x9e3779b9, other]);
+  };
+  // Code by code into one array: a text that grows by characters is a chain of a text for each.
+  const hex: Random['hex'] = (source, key, length) => {
+    const draw = naming(source, key);
     const codes: number[] = [];
-    for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt((draw.next() >>> 0) % alphabet.length));
+    for (let word = 0; codes.length < length; word >>>= 4) {
+      if (codes.length % 8 === 0) word = draw.next();
+      codes.push(HEX.charCodeAt(word & 15));
+    }
     return String.fromCharCode(...codes);
   };
   return {
     uniform: (source, key) => unit(generator(source, key)),
-    text,
-    hex(source, key, length) {
-      const draw = generator(source, key);
+    text(source, key, length, alphabet) {
+      const draw = naming(source, key);
       const codes: number[] = [];
-      for (let word = 0; codes.length < length; word >>>= 4) {
-        if (codes.length % 8 === 0) word = draw.next();
-        codes.push(HEX.charCodeAt(word & 15));
-      }
+      for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt((draw.next() >>> 0) % alphabet.length));
       return String.fromCharCode(...codes);
     },
+    hex,
     uuid(source, key) {
-      const h = text(source, key, 32, HEX);
+      const h = hex(source, key, 32);
       const variant = '89ab'[Number.parseInt(h[16] ?? '0', 16) % 4] ?? '8';
       return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
     },
@@ -66,7 +71,22 @@ const unit = (draw: { next(): number }): number => ((draw.next() >>> 0) * 0x2000
 export function hash(text: string, seed = 0): number {
   let h = 0x811c9dc5 ^ seed;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  return avalanche(h);
+}
+
+/** Twice 32 bits that have nothing to do with each other: another start, and another odd factor. */
+function hashes(text: string, seed: number): readonly [number, number] {
+  let [one, other] = [0x811c9dc5 ^ seed, 0x2f0b4c47 ^ seed];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    one = Math.imul(one ^ code, 0x01000193);
+    other = Math.imul(other ^ code, 0x5bd1e995);
+  }
+  return [avalanche(one), avalanche(other)];
+}
+
+function avalanche(of: number): number {
+  let h = Math.imul(of ^ (of >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) | 0;
 }
