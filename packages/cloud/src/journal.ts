@@ -22,16 +22,13 @@ export interface JournalEntry {
 
 export type Subscriber = (entry: JournalEntry) => void;
 
-const TAIL = 2_000;
-
 /**
  * What happened, when: a stream of every applied effect, and the one source for terminal, report, console and
- * golden tests. Memory holds a bounded tail; whoever wants more subscribes.
+ * golden tests. Nothing of it is kept: whoever wants entries subscribes.
  */
 export class Journal {
   #seq = 0;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #tail: JournalEntry[] = [];
 
   /** How many entries there have been. */
   get length(): number {
@@ -40,7 +37,6 @@ export class Journal {
 
   append(at: Instant, effect: JournalEntry['effect']): void {
     const entry = { seq: this.#seq++, at, effect };
-    this.#tail[entry.seq % TAIL] = entry;
     for (const tell of this.#subscribers) tell(entry);
   }
 
@@ -48,11 +44,6 @@ export class Journal {
   subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
     return () => void this.#subscribers.delete(subscriber);
-  }
-
-  /** The last entries, oldest first; at most 2,000. */
-  tail(): JournalEntry[] {
-    return this.#tail.toSorted((a, b) => a.seq - b.seq);
   }
 }
 

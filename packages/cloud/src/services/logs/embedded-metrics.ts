@@ -6,6 +6,7 @@
 import type { Delays } from '../../assumptions.ts';
 import type { Instant } from '../../instant.ts';
 import { HOUR, SECOND } from '../../instant.ts';
+import type { Mutable } from '../../mutable.ts';
 import { type Datapoint, type Dimension, UNITS } from '../cloudwatch/index.ts';
 import type { JsonObject, Line } from './filter-pattern/line.ts';
 import { isMetricValue } from './metric-value.ts';
@@ -58,12 +59,12 @@ type EmbeddedDelays = Pick<Delays, 'embeddedMetricMs' | 'highResolutionMs'>;
 /** What the samples of a line have in common: kept by the minute, or by the second (assumption `high-resolution-delay`). */
 interface Stamp {
   readonly minutely: Pick<Datapoint, 'at' | 'visibleAt'>;
-  readonly fine: Pick<Datapoint, 'at' | 'visibleAt' | 'storageResolutionSeconds'>;
+  readonly fine: Pick<Datapoint, 'at' | 'visibleAt'>;
 }
 
 const stampOf = (at: Instant, now: Instant, { embeddedMetricMs, highResolutionMs }: EmbeddedDelays): Stamp => ({
   minutely: { at, visibleAt: visibleAt(at, now, embeddedMetricMs) },
-  fine: { at, visibleAt: visibleAt(at, now, highResolutionMs, SECOND), storageResolutionSeconds: 1 },
+  fine: { at, visibleAt: visibleAt(at, now, highResolutionMs, SECOND) },
 });
 
 /** A directive with a wrong namespace or dimension gives nothing; a wrong metric is left out alone (open question 14). */
@@ -86,16 +87,14 @@ function readDirective(
     const read = readMetric(json, metric, problems);
     if (read === undefined) continue;
     const { metricName, unit, values, isHighResolution } = read;
+    const { at, visibleAt: seenAt } = isHighResolution ? stamp.fine : stamp.minutely;
     for (const dimensions of dimensionSets)
-      for (const value of values)
-        samples.push({
-          namespace,
-          metricName,
-          dimensions,
-          unit,
-          value,
-          ...(isHighResolution ? stamp.fine : stamp.minutely),
-        });
+      for (const value of values) {
+        // One is made for each value: what is mostly absent is added, because spreading takes longer than all the rest.
+        const sample: Mutable<Datapoint> = { namespace, metricName, dimensions, unit, value, at, visibleAt: seenAt };
+        if (isHighResolution) sample.storageResolutionSeconds = 1;
+        samples.push(sample);
+      }
   }
 }
 
