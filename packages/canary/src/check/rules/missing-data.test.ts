@@ -17,6 +17,11 @@ test.each<[string, Json, Expected]>([
   [
     'ignored, and the name stays',
     { TreatMissingData: 'ignore', AlarmName: 'errors' },
+    ['note', 'nothing but a good request brings the alarm back'],
+  ],
+  [
+    'ignored, of what only faults publish',
+    { TreatMissingData: 'ignore', AlarmName: 'errors', Namespace: 'Shop', MetricName: 'Failed', Dimensions: null },
     ['warning', 'nothing brings the alarm back'],
   ],
   ['ignored, and every version has its alarm', { TreatMissingData: 'ignore' }, undefined],

@@ -1,6 +1,8 @@
 /** What silence does to an alarm. */
 import type { Rule } from '../finding.ts';
-import { atAlarm, eachAlarm, isOfOneVersion } from './gates.ts';
+import { atAlarm, eachAlarm, type Gate, isOfOneVersion } from './gates.ts';
+import type { Branch } from '../template/read-branch.ts';
+import { worstValue } from './worst-fault.ts';
 
 export const silenceBreaches: Rule = {
   id: 'silence-breaches',
@@ -30,21 +32,34 @@ export const silenceHolds: Rule = {
   severity: 'warning',
   title: 'An alarm that stays in ALARM through silence',
   onAws:
-    'With ignore, an alarm whose metric falls silent keeps its state. After a failed release its version gets no more requests, and the alarm blocks the next release for ever.',
+    'With ignore, an alarm whose metric falls silent keeps its state. Where good requests leave no data, nothing ends the ALARM of a failed release, and it blocks the next one for ever; where they do, it lasts until one comes.',
   cure: 'TreatMissingData: notBreaching, or a filter with DefaultValue: 0.',
   source: 'P4, cloudwatch 3.4',
   *judge(branch) {
     for (const gate of eachAlarm(branch)) {
       const { name, stopsAlone, treatMissingData } = gate.alarm;
       if (stopsAlone && treatMissingData === 'ignore' && branch.names.versionIn(name) === undefined)
-        yield atAlarm(
-          gate,
-          'TreatMissingData',
-          'Missing data is ignored: nothing brings the alarm back once the metric is silent.',
-        );
+        yield hasGoodData(gate, branch)
+          ? {
+              ...atAlarm(
+                gate,
+                'TreatMissingData',
+                'Missing data is ignored: after a fault nothing but a good request brings the alarm back.',
+              ),
+              severity: 'note',
+            }
+          : atAlarm(
+              gate,
+              'TreatMissingData',
+              'Missing data is ignored: nothing brings the alarm back once the metric is silent.',
+            );
     }
   },
 };
+
+/** Do requests that go well give the alarm a value? */
+const hasGoodData = ({ alarm, alias }: Gate, branch: Branch): boolean =>
+  worstValue(alarm, alias, branch, 1, 1, 0) !== undefined;
 
 /** Statistics whose fall is a lack of something. */
 const VOLUMES = new Set(['Sum', 'SampleCount']);

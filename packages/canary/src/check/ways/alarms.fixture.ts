@@ -353,10 +353,17 @@ export const alarmWays: Ways = {
   ],
   'silence-holds': [
     way(
-      'with a name that stays',
-      of({ TreatMissingData: 'ignore', AlarmName: 'errors' }),
+      'of what only faults publish',
+      of({ ...OWN, TreatMissingData: 'ignore', AlarmName: 'errors' }),
       'nothing brings the alarm back',
-      of({ TreatMissingData: 'ignore' }),
+      of({ ...OWN, TreatMissingData: 'ignore' }),
+    ),
+    way(
+      'of every request',
+      of({ TreatMissingData: 'ignore', AlarmName: 'errors' }),
+      'nothing but a good request',
+      of({ TreatMissingData: 'missing', AlarmName: 'errors' }),
+      'note',
     ),
   ],
   'silence-hides': [
