@@ -1,6 +1,8 @@
 /** The door for those who look at templates: the compiler, and what it makes of an alarm and a filter. No stacks behind it. */
+export { type Complaint, type ComplaintKind, complaintsAbout, propertiesOf } from './refuse-unknown.ts';
 export { alarmInput } from './resources/cloudwatch.ts';
 export { transformationInput } from './resources/logs.ts';
+export { TYPE_NAMES } from './resources/type-names.ts';
 export {
   type CompiledResource,
   type CompiledTemplate,

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { UserError } from '../../user-error.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { PROPERTIES, RESOURCE_TYPES } from './resources/index.ts';
+import { TYPE_NAMES } from './resources/type-names.ts';
 import { compileTemplate } from './template/index.ts';
 
 /** What is refused of a template, each with its line. */
@@ -78,6 +79,10 @@ test('what a serverless function hands on is refused at its own line', () => {
   const text = `Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:
       { Handler: a.b, Runtime: nodejs24.x, CodeUri: a,\n        TenancyConfig: { TenantIsolationMode: PER_TENANT } }\n`;
   expect(refusals(text)).toEqual([expect.stringMatching(/^app\.yaml:7: The property TenancyConfig of "Fn"/)]);
+});
+
+test('the types that may be written are those that can be made', () => {
+  expect([...TYPE_NAMES].toSorted()).toEqual([...RESOURCE_TYPES.keys()].toSorted());
 });
 
 test('every emulated type says what becomes of its properties, and of each one thing', () => {

@@ -4,6 +4,7 @@
  */
 import { UserError } from '../../../user-error.ts';
 import type { Problem } from '../../../user-error.ts';
+import { checkQuotas } from './check-quotas.ts';
 import { checkReferences, dependsOn } from './check-references.ts';
 import type { CompiledOutput, CompiledResource, CompiledTemplate, CompileInput } from './compiled-template.ts';
 import { Conditions } from './conditions.ts';
@@ -48,6 +49,7 @@ export function inspectTemplate(input: CompileInput): {
   const parameters = resolveParameters(body, input.parameters, problems, input.leavesOpen);
   const foundBefore = problems.all.length;
   const { template, source } = transform(input, parsed);
+  checkQuotas(template, problems);
   const compiler = new Compiler(input, parsed, template, parameters, problems.seenFrom(source));
   // What SAM refuses it does not generate, so that looking for it would only repeat the same mistake.
   const compiled = compiler.compile(problems.all.length === foundBefore);

@@ -173,3 +173,40 @@ test('a reference that AWS fills in stays as it is, and is warned of with its li
     '4: What {{resolve:secretsmanager:s}} stands for is known to AWS alone: here it stays as it is written.',
   ]);
 });
+
+test.each<[string, number, string, readonly string[]]>([
+  ['as many resources as there may be', 500, 'Resources', []],
+  [
+    'one too many',
+    501,
+    'Resources',
+    ['1: Template format error: Number of resources, 501, is greater than maximum allowed, 500'],
+  ],
+  ['as many parameters as there may be', 200, 'Parameters', []],
+  [
+    'one parameter too many',
+    201,
+    'Parameters',
+    ['1: Template format error: Number of parameters, 201, is greater than maximum allowed, 200'],
+  ],
+])('a template has so much of everything: %s', (_what, count, section, problems) => {
+  const member = section === 'Resources' ? { Type: 'AWS::SNS::Topic' } : { Type: 'String', Default: 'x' };
+  const members = Object.fromEntries(Array.from({ length: count }, (_, i) => [`It${i}`, member]));
+  expect(problemsOf(JSON.stringify({ Resources: { T: { Type: 'AWS::SNS::Topic' } }, [section]: members }))).toEqual(
+    problems,
+  );
+});
+
+test('what the transform makes is counted', () => {
+  const functions = Array.from({ length: 251 }, (_, i) => [
+    `Fn${i}`,
+    {
+      Type: 'AWS::Serverless::Function',
+      Properties: { CodeUri: 's3://b/k', Handler: 'a.b', Runtime: 'nodejs24.x' },
+    },
+  ]);
+  const text = { Transform: 'AWS::Serverless-2016-10-31', Resources: Object.fromEntries(functions) as object };
+  expect(problemsOf(JSON.stringify(text))).toEqual([
+    '1: Template format error: Number of resources, 502, is greater than maximum allowed, 500',
+  ]);
+});
