@@ -12,6 +12,7 @@ import { logLineRules } from './log-lines.ts';
 import { metricNameRules } from './metric-names.ts';
 import { missingDataRules } from './missing-data.ts';
 import { preferenceRules } from './preference.ts';
+import { resourceRules } from './resources.ts';
 import { stageRules } from './stages.ts';
 import { statisticRules } from './statistics.ts';
 import { templateRules } from './template-problems.ts';
@@ -30,7 +31,7 @@ export const FAMILIES: readonly { readonly title: string; readonly rules: readon
   { title: 'The list of alarms', rules: alarmListRules },
   { title: 'Hooks', rules: hookRules },
   { title: 'The deployment preference', rules: [...preferenceRules, ...byHandRules] },
-  { title: 'The template', rules: templateRules },
+  { title: 'The template', rules: [...templateRules, ...resourceRules] },
 ];
 
 export const RULES: readonly Rule[] = FAMILIES.flatMap(({ rules }) => rules);

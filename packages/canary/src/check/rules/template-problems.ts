@@ -52,7 +52,7 @@ export const circularDependency: Rule = {
 
 /** What CloudFormation does not know may be for a macro, which takes it away. */
 const IS_FOR_A_MACRO =
-  /^Template format error: (?:Invalid template |.* Every Resources object must contain a Type|.* resource definition is malformed)/;
+  /^Template format error: (?:Invalid template |Number of |.* Every Resources object must contain a Type|.* resource definition is malformed)/;
 
 const hangsOnAnUnknown = (message: string, branch: Branch): boolean =>
   (branch.isOpen && (IS_MISSING.test(message) || IS_FOR_A_MACRO.test(message))) ||
@@ -78,6 +78,12 @@ export const templateRefused: Rule = {
   },
 };
 
+/** Does a problem say that something is there which is not seen here? */
+export const isNotJudged = (message: string): boolean =>
+  isWrittenElsewhere(message) ||
+  /Fn::Transform is outside|property Fn::Transform not defined|AWS::Serverless::Function\b.*outside/.test(message) ||
+  /^Resource with id .*outside the slice/.test(message);
+
 export const notJudged: Rule = {
   id: 'not-judged',
   severity: 'note',
@@ -89,13 +95,7 @@ export const notJudged: Rule = {
     for (const id of branch.modules)
       yield { resourceId: id, at: ['Type'], message: `What the module ${id} makes is not judged.` };
     for (const { message, line } of branch.problems)
-      if (
-        isWrittenElsewhere(message) ||
-        /Fn::Transform is outside|property Fn::Transform not defined|AWS::Serverless::Function\b.*outside/.test(
-          message,
-        ) ||
-        /^Resource with id .*outside the slice/.test(message)
-      )
+      if (isNotJudged(message))
         yield {
           resourceId: '',
           document: lineKey(line),
@@ -108,7 +108,8 @@ export const notJudged: Rule = {
 };
 
 /** A line that is known already, as a path of the document. */
-const lineKey = (line: number | undefined): readonly (string | number)[] => (line === undefined ? [] : [LINE, line]);
+export const lineKey = (line: number | undefined): readonly (string | number)[] =>
+  line === undefined ? [] : [LINE, line];
 
 /** Marks a path that is a line number. */
 export const LINE = 'line:';

@@ -56,6 +56,9 @@ const shifted = (count: number): Changes => ({
     ]),
   ),
 });
+const topics = (count: number): Changes => ({
+  resources: Object.fromEntries(Array.from({ length: count }, (_, i) => [`Topic${i}`, { Type: 'AWS::SNS::Topic' }])),
+});
 const alarms = (configuration: Json): string => byHand({ AlarmConfiguration: configuration });
 const told = (environment: unknown): Changes => withHook({ Environment: { Variables: { TARGET: environment } } });
 const transformed = (extra: unknown): Changes => ({
@@ -408,6 +411,7 @@ export const releaseWays: Ways = {
       { list: { Description: 'x' } },
       'warning',
     ),
+    way('501 resources', topics(493), 'Number of resources, 501, is greater', topics(492)),
     way('no template', '- a', 'unsupported structure', byHand()),
   ],
   'not-judged': [
@@ -415,6 +419,51 @@ export const releaseWays: Ways = {
     way('an include', transformed({ Name: 'AWS::Include', Parameters: { Location: 's3://b/k' } }), 'AWS::Include', {}),
     way('a module', { resources: { Store: { Type: 'My::S3::Store::MODULE' } } }, 'the module Store', {
       resources: { Store: { Type: 'AWS::S3::Bucket' } },
+    }),
+  ],
+  'resource-refused': [
+    way('a property with a letter less', { alarm: { Threshold: null, Treshold: 0 } }, 'Threshold is its name', {
+      alarm: { Threshold: 0 },
+    }),
+    way('a property in another case', { alarm: { alarmDescription: 'x' } }, 'AlarmDescription is its name', {
+      alarm: { AlarmDescription: 'x' },
+    }),
+    way(
+      'a property that may be newer',
+      { alarm: { Novelty: 1 } },
+      'as far as is known here',
+      { resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { Novelty: 1 } } } },
+      'warning',
+    ),
+    way(
+      'a type in another case',
+      { resources: { Second: { ...alarm({}), Type: 'AWS::Cloudwatch::Alarm' } } },
+      'AWS calls it AWS::CloudWatch::Alarm',
+      { resources: { Vpc: { Type: 'AWS::EC2::VPC' } } },
+    ),
+    way('a text that is no number', { alarm: { EvaluationPeriods: 'two' } }, 'which is no number', {
+      alarm: { EvaluationPeriods: ref('Periods') },
+      template: { Parameters: { Periods: { Type: 'Number' } } },
+    }),
+  ],
+  'not-rehearsed': [
+    way('a type', { resources: { Vpc: { Type: 'AWS::EC2::VPC' } } }, 'Vpc of the type AWS::EC2::VPC', {
+      resources: { Queue: { Type: 'AWS::SQS::Queue' } },
+    }),
+    way(
+      'a type of several',
+      { resources: { One: { Type: 'AWS::EC2::VPC' }, Two: { Type: 'AWS::EC2::VPC' } } },
+      'One and 1 other of the type',
+      { resources: { Store: { Type: 'My::EC2::VPC::MODULE' } } },
+    ),
+    way(
+      'a property',
+      { resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { FifoTopic: true } } } },
+      'FifoTopic of Topic',
+      { resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { FifoTopic: false } } } },
+    ),
+    way('a section', { template: { Rules: { Some: { Assertions: [] } } } }, 'The section Rules', {
+      template: { Metadata: {} },
     }),
   ],
 };
