@@ -164,7 +164,8 @@ function others(): string[] {
       'hooks, alarms, automatic rollback, stopping.',
     '## API Gateway',
     'REST APIs (proxy) and HTTP APIs (payload 1.0 and 2.0) in front of functions, made from OpenAPI documents; mock integrations of REST APIs, ' +
-      'for CORS. Refused: other integrations, authorizers and security requirements, request validators, resource policies, gateway responses.',
+      'for CORS. Throttling of a stage’s methods or routes is emulated, by a bucket of tokens for each: what is one too many is answered with 429 ' +
+      'and reaches no function. Usage plans and the limits of the account are not. Refused: other integrations, authorizers and security requirements, request validators, resource policies, gateway responses.',
     '## CloudFormation',
     'Stacks are created, updated, rolled back and deleted, directly or by change sets; a rollback that is stuck is continued. Templates come in ' +
       'the request or from S3, their code from S3. A service role is taken and not assumed. Refused: change sets of the type `IMPORT` and with ' +

@@ -8,6 +8,10 @@ import type { Artifact } from './world-state.ts';
 const TEMPLATE = `
 AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
+Globals:
+  Api:
+    MethodSettings:
+      - { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 500, ThrottlingBurstLimit: 250 }
 Resources:
   Fn:
     Type: AWS::Serverless::Function
@@ -106,6 +110,29 @@ test('advancing in one step or in many gives the same journal', async () => {
   const whole = await inSteps([4 * MINUTE]);
   expect(await inSteps([1, 1_499, 30_001, 333, 28_166, 2 * MINUTE + 12_345, 47_655])).toBe(whole);
   expect(await inSteps(Array.from({ length: 480 }, () => 500))).toBe(whole);
+});
+
+test('what a stage’s limits let pass hangs on no batch and no step', async () => {
+  const inSteps = async (steps: readonly number[]) => {
+    const statuses: number[] = [];
+    const journal = await journalOf(12, async (cloud) => {
+      const apiId = [...cloud.world.apigateway.apis.keys()][0] ?? '';
+      // Ahead of 600 a second the rate limit of 500 is reached after two and a half, when the burst of 250 is used up.
+      const arrivesAt = arrivals([{ minute: 0, requestsPerMinute: 36_000 }], cloud.now, cloud.world.random);
+      const request = () => ({ method: 'GET', path: '/x', headers: {}, query: {} });
+      cloud.send({ apiId, stage: 'Prod', request, arrivesAt });
+      const stop = cloud.journal.subscribe(({ effect }) => {
+        if (effect.type === 'apigateway.RequestServed') statuses[effect.index] = effect.status;
+      });
+      for (const ms of steps) await cloud.advance(ms);
+      stop();
+    });
+    return { journal, statuses };
+  };
+  const whole = await inSteps([5_000]);
+  expect(whole.statuses.filter((status) => status === 429).length).toBeGreaterThan(150);
+  expect(whole.statuses.indexOf(429)).toBeGreaterThan(1_000);
+  expect(await inSteps([1, 499, 2_001, 333, 2_166])).toEqual(whole);
 });
 
 test('a rollback ends with the alias where it began', async () => {

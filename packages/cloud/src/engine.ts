@@ -102,6 +102,8 @@ export class Engine {
   /** Requests of the batches under way, in order of arrival. */
   #arrivals: Arrival[] = [];
   #arrived = 0;
+  /** What the requests of the batch have taken of their API's limits. */
+  readonly #ahead = new Map<string, number>();
   /** To be handed to the runner. */
   #invocations: Invocation[] = [];
   readonly #sent = new Set<string>();
@@ -420,6 +422,7 @@ export class Engine {
     if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
     this.#steps++;
     this.#part = FIRST_PART;
+    this.#ahead.clear();
     this.#invocations.push(...this.#dispatchPart(traffic, horizon));
     if (this.#invocations.length > 0 && this.#batchEndsAt < horizon) this.#batch = { traffic, until: horizon };
     return true;
@@ -452,7 +455,7 @@ export class Engine {
 
   #dispatch(source: Traffic, index: number, at: Instant, invocations: Invocation[]): void {
     const requestId = this.world.random.uuid('request ids', index);
-    const effects = arrive(this.world, source, index, requestId, at);
+    const effects = arrive(this.world, source, index, requestId, at, this.#ahead);
     this.#arrivals.push({ at, index, effects });
     for (const effect of effects) {
       if (effect.type !== 'lambda.InvocationStarted') continue;

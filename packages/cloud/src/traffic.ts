@@ -41,11 +41,26 @@ export type Traffic = ApiTraffic | InvokeTraffic;
 /** An address of the documentation range (RFC 5737): nobody's. */
 const CALLER_IP = '203.0.113.10';
 
-/** What the request with this index does. Changes nothing by itself, so that many can be asked ahead. */
-export function arrive(world: World, traffic: Traffic, index: number, requestId: string, now: Instant): Effect[] {
+/**
+ * What the request with this index does. Changes nothing by itself, so that many can be asked ahead, in the order of their
+ * arrival; `ahead` carries what each has taken of its API's limits.
+ */
+export function arrive(
+  world: World,
+  traffic: Traffic,
+  index: number,
+  requestId: string,
+  now: Instant,
+  ahead: Map<string, number>,
+): Effect[] {
   if ('apiId' in traffic) {
     const { apiId, stage } = traffic;
-    return receive(world, { ...traffic.request(index), apiId, stage, index, requestId, sourceIp: CALLER_IP }, now);
+    return receive(
+      world,
+      { ...traffic.request(index), apiId, stage, index, requestId, sourceIp: CALLER_IP },
+      now,
+      ahead,
+    );
   }
   return invokeForTraffic(world, { ...traffic.target(index), payload: traffic.event, index, requestId }, now);
 }

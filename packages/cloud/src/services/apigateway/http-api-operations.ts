@@ -17,7 +17,7 @@ import {
 } from './api-operations.ts';
 import { domainOf } from './proxy-event.ts';
 import { readDefinition } from './read-definition.ts';
-import { limits, stageFindings } from './stage-findings.ts';
+import { ALL_METHODS, type MethodLimits } from './method-limits.ts';
 import { type Api, type Deployment, type Stage, stageOf } from './state.ts';
 
 interface NamesApi {
@@ -101,11 +101,24 @@ interface RouteSettings {
   readonly ThrottlingBurstLimit?: number;
 }
 
-const limited = (world: World, api: Api, name: string, { DefaultRouteSettings, RouteSettings = {} }: StageInput) => {
-  const all = [DefaultRouteSettings, ...Object.values(RouteSettings)];
-  const isLimited = all.some((it) => limits(it?.ThrottlingRateLimit) || limits(it?.ThrottlingBurstLimit));
-  return stageFindings(world, api, name, isLimited ? ['stage-throttling'] : []);
-};
+/** A route's settings by its key, `GET /unicorns`; the default ones for all others. */
+function limitsOf({ DefaultRouteSettings, RouteSettings: ofRoutes = {} }: StageInput): MethodLimits | undefined {
+  const all = Object.entries({ ...(DefaultRouteSettings && { [ALL_METHODS]: DefaultRouteSettings }), ...ofRoutes });
+  const limited = all.flatMap(([name, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }]) =>
+    rate === undefined && burst === undefined
+      ? []
+      : [
+          [
+            name,
+            {
+              ...(rate !== undefined && { ratePerSecond: Number(rate) }),
+              ...(burst !== undefined && { burst: Number(burst) }),
+            },
+          ] as const,
+        ],
+  );
+  return limited.length === 0 ? undefined : Object.fromEntries(limited);
+}
 
 export function createHttpStage(world: World, input: StageInput, call: CallContext) {
   const api = requireApi(world, 'HTTP', input.ApiId);
@@ -115,15 +128,13 @@ export function createHttpStage(world: World, input: StageInput, call: CallConte
   if (stageOf(api, name) !== undefined)
     throw conflict(`Unable to create Stage at this time. Stage already exists: ${name}`);
   const stage = settings(api, { stageName: name, variables: {}, detailedMetrics: false, createdAt: call.now }, input);
-  return { output: describeStage(stage), effects: [put(withStage(api, stage)), ...limited(world, api, name, input)] };
+  return { output: describeStage(stage), effects: [put(withStage(api, stage))] };
 }
 
-function settings(
-  api: Api,
-  stage: Stage,
-  { AutoDeploy, DeploymentId, StageVariables, DefaultRouteSettings }: StageInput,
-): Stage {
-  const { deploymentId: known, ...rest } = stage;
+function settings(api: Api, stage: Stage, input: StageInput): Stage {
+  const { AutoDeploy, DeploymentId, StageVariables, DefaultRouteSettings } = input;
+  const { deploymentId: known, limits: knownLimits, ...rest } = stage;
+  const limits = DefaultRouteSettings || input.RouteSettings ? limitsOf(input) : knownLimits;
   // Without AutoDeploy and without a deployment a stage has no routes.
   const deploymentId = AutoDeploy === true ? undefined : (DeploymentId ?? known ?? NOTHING_DEPLOYED);
   if (deploymentId !== undefined && deploymentId !== NOTHING_DEPLOYED) requireDeployment(api, deploymentId);
@@ -132,6 +143,7 @@ function settings(
     ...(deploymentId !== undefined && { deploymentId }),
     variables: StageVariables ?? stage.variables,
     detailedMetrics: DefaultRouteSettings?.DetailedMetricsEnabled ?? stage.detailedMetrics,
+    ...(limits && { limits }),
   };
 }
 
@@ -149,8 +161,7 @@ export function updateHttpStage(world: World, input: StageInput) {
   const api = requireApi(world, 'HTTP', input.ApiId);
   const known = requireStage(api, input.StageName);
   const stage = settings(api, known, { AutoDeploy: known.deploymentId === undefined, ...input });
-  const findings = limited(world, api, known.stageName, input);
-  return { output: describeStage(stage), effects: [put(withStage(api, stage)), ...findings] };
+  return { output: describeStage(stage), effects: [put(withStage(api, stage))] };
 }
 
 export function deleteHttpStage(world: World, { ApiId, StageName }: StageInput) {

@@ -7,6 +7,7 @@ import { answerEnded, answerOverdue, answerThrottled } from './answer-request.ts
 import { sendMetrics, watchMinute } from './metric-minutes.ts';
 import { operations } from './operations.ts';
 import { watchTimeout } from './receive.ts';
+import { tellThrottled } from './stage-findings.ts';
 import { apply, type ApiGatewayWake } from './state.ts';
 
 function wake(world: World, due: ApiGatewayWake, now: Instant): readonly Effect[] {
@@ -26,7 +27,10 @@ export const service: Service = {
   wake,
   reactions: {
     'apigateway.RequestReceived': watchTimeout,
-    'apigateway.RequestServed': watchMinute,
+    'apigateway.RequestServed': (world, served, now) =>
+      served.isThrottled
+        ? [...watchMinute(world, served, now), ...tellThrottled(world, served)]
+        : watchMinute(world, served, now),
     'lambda.InvocationEnded': answerEnded,
     'lambda.InvocationThrottled': answerThrottled,
   },

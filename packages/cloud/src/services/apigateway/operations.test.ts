@@ -140,22 +140,10 @@ const onHttp = (more: object) => (cloud: CloudWithApi) => {
 };
 
 test.each<[string, (cloud: CloudWithApi) => void, readonly string[]]>([
-  ['a rate limit', onRest('/*/*/throttling/rateLimit', '10'), ['stage-throttling shop/Prod']],
-  ['a burst limit of one method', onRest('/~1a/GET/throttling/burstLimit', '0'), ['stage-throttling shop/Prod']],
-  ['no limit', onRest('/*/*/throttling/rateLimit', '-1'), []],
+  ['a limit', onRest('/*/*/throttling/rateLimit', '10'), []],
   ['a cache', onRest('/*/*/caching/enabled', 'true'), ['stage-caching shop/Prod']],
   ['no cache', onRest('/*/*/caching/enabled', 'false'), []],
   ['logging', onRest('/*/*/logging/loglevel', 'INFO'), []],
-  [
-    'a limit of an HTTP API',
-    onHttp({ DefaultRouteSettings: { ThrottlingBurstLimit: 5 } }),
-    ['stage-throttling shop/$default'],
-  ],
-  [
-    'a limit of one route',
-    onHttp({ RouteSettings: { 'GET /a': { ThrottlingRateLimit: 5 } } }),
-    ['stage-throttling shop/$default'],
-  ],
   ['metrics of an HTTP API', onHttp({ DefaultRouteSettings: { DetailedMetricsEnabled: true } }), []],
 ])('what a rehearsal does not do of a stage is told once: %s', (_name, act, expected) => {
   const cloud = startApi();

@@ -26,6 +26,7 @@ export const GATEWAY_ANSWERS = {
     noRoute: json(403, '{"message":"Missing Authentication Token"}', errorType('MissingAuthenticationTokenException')),
     noStage: json(403, '{"message":"Forbidden"}', errorType('ForbiddenException')),
     tooLarge: json(413, '{"message":"Request Entity Too Large"}', errorType('RequestTooLargeException')),
+    throttled: json(429, '{"message":"Too Many Requests"}', errorType('TooManyRequestsException')),
   },
   http: {
     functionFailed: json(500, '{"message":"Internal Server Error"}'),
@@ -35,6 +36,7 @@ export const GATEWAY_ANSWERS = {
     noRoute: json(404, '{"message":"Not Found"}'),
     noStage: json(404, '{"message":"Not Found"}'),
     tooLarge: json(413, '{"message":"Request Entity Too Large"}'),
+    throttled: json(429, '{"message":"Too Many Requests"}'),
   },
 } as const satisfies Record<string, Record<string, HttpAnswer>>;
 

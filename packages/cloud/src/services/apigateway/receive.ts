@@ -9,6 +9,7 @@ import { findRoute } from './find-route.ts';
 import { mayInvoke } from './invoke-permission.ts';
 import { GATEWAY_ANSWERS, gatewayAnswers } from './proxy-response.ts';
 import { type IncomingRequest, proxyEvent, type Routed } from './proxy-event.ts';
+import { takeToken, type Token } from './method-limits.ts';
 import type { Integration } from './read-definition.ts';
 import {
   type ApiKind,
@@ -37,13 +38,19 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
 /**
  * A request arrives. Routed to a function, it ends in lambda.InvocationStarted and is answered when that
  * invocation ends; else the answer comes at once. Changes nothing by itself, so that many requests of a coming
- * span can be asked in one go.
+ * span can be asked in one go, in the order of their arrival: `ahead` then carries from one to the next what their
+ * stage's limits have let them have.
  */
-export function receive(world: World, request: Request, now: Instant): Effect[] {
+export function receive(
+  world: World,
+  request: Request,
+  now: Instant,
+  ahead: Map<string, number> = new Map<string, number>(),
+): Effect[] {
   const api = world.apigateway.apis.get(request.apiId);
   const stage = api && stageOf(api, request.stage);
   const kind = api?.kind ?? 'REST';
-  const answer = (given: HttpAnswer, resource?: string) => [served(kind, request, now, given, resource)];
+  const answer = (given: HttpAnswer) => [served(kind, request, now, given)];
   if (api === undefined || stage === undefined)
     return answer(GATEWAY_ANSWERS[kind === 'HTTP' ? 'http' : 'rest'].noStage);
   const definition = definitionOf(api, stage);
@@ -53,13 +60,19 @@ export function receive(world: World, request: Request, now: Instant): Effect[] 
   const found = findRoute(definition, api.kind, request.method, request.path);
   if (found === undefined) return answer(GATEWAY_ANSWERS[kind === 'HTTP' ? 'http' : 'rest'].noRoute);
   const { integration, resource } = found.route;
+  const token = takeToken(world.apigateway, { apiId: api.apiId, stage, route: found.route }, now, ahead);
+  const origin = definition.cors && header('origin');
+  if (token === 'none') {
+    const { throttled } = GATEWAY_ANSWERS[kind === 'HTTP' ? 'http' : 'rest'];
+    const given = definition.cors && origin !== undefined ? withCors(definition.cors, origin, throttled) : throttled;
+    return [{ ...served(kind, request, now, given, { resource }), isThrottled: true }];
+  }
   if (integration.type === 'mock') {
     const { status, headers, body } = integration;
-    return answer({ status, headers, body, isBase64Encoded: false }, resource);
+    return [served(kind, request, now, { status, headers, body, isBase64Encoded: false }, { resource, token })];
   }
   const routed: Routed = { api, stage, deploymentId: stage.deploymentId ?? '', format: integration.format, found };
-  const origin = definition.cors && header('origin');
-  return invoke(world, request, routed, integration, origin, now);
+  return invoke(world, request, { routed, integration, origin, token }, now);
 }
 
 function headerOf({ headers }: Request, name: string): string | undefined {
@@ -68,7 +81,19 @@ function headerOf({ headers }: Request, name: string): string | undefined {
   return undefined;
 }
 
-function served(kind: ApiKind, request: Request, now: Instant, answer: HttpAnswer, resource?: string): RequestServed {
+/** What is known of a request beside itself, once its route is found. */
+interface OnRoute {
+  readonly resource?: string;
+  readonly token?: Token | undefined;
+}
+
+function served(
+  kind: ApiKind,
+  request: Request,
+  now: Instant,
+  answer: HttpAnswer,
+  { resource, token }: OnRoute = {},
+): RequestServed {
   const { index, apiId, stage, method, path, requestId, keepAnswer } = request;
   return {
     type: 'apigateway.RequestServed',
@@ -82,16 +107,22 @@ function served(kind: ApiKind, request: Request, now: Instant, answer: HttpAnswe
     arrivedAt: now,
     requestId,
     ...(resource !== undefined && { resource }),
+    ...(token !== undefined && { token }),
     ...(keepAnswer && { answer: completed(kind, requestId, answer) }),
   };
+}
+
+interface ToFunction {
+  readonly routed: Routed;
+  readonly integration: Integration & { type: 'lambda' };
+  readonly origin: string | undefined;
+  readonly token: Token | undefined;
 }
 
 function invoke(
   world: World,
   request: Request,
-  routed: Routed,
-  integration: Integration & { type: 'lambda' },
-  origin: string | undefined,
+  { routed, integration, origin, token }: ToFunction,
   now: Instant,
 ): Effect[] {
   const { index, apiId, stage, method, path, requestId } = request;
@@ -105,7 +136,7 @@ function invoke(
         request,
         now,
         cors !== undefined && origin !== undefined ? withCors(cors, origin, answer) : answer,
-        resource,
+        { resource, token },
       ),
     ];
   };
@@ -127,6 +158,7 @@ function invoke(
     timeoutMs: integration.timeoutMs,
     ...(origin !== undefined && { origin }),
     keepAnswer: request.keepAnswer ?? false,
+    ...(token !== undefined && { token }),
   };
   try {
     const payload = proxyEvent(world, routed, request, requestId, now);

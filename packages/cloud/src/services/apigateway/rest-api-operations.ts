@@ -17,7 +17,8 @@ import {
 } from './api-operations.ts';
 import { EMPTY_DEFINITION, readDefinition } from './read-definition.ts';
 import { type Api, type Deployment, type Stage, stageOf } from './state.ts';
-import { limits, stageFindings, type UnrehearsedSetting } from './stage-findings.ts';
+import { ALL_METHODS, methodOf, type MethodLimits } from './method-limits.ts';
+import { stageFindings, type StageRule } from './stage-findings.ts';
 
 interface NamesApi {
   readonly restApiId?: string;
@@ -237,12 +238,29 @@ export function createRestStage(world: World, input: StageInput, call: CallConte
   return { output: describeStage(stage), effects: [put(withStage(api, stage)), ...findings] };
 }
 
-const describeStage = ({ stageName, deploymentId, variables, createdAt }: Stage) => ({
+const describeStage = ({ stageName, deploymentId, variables, limits, createdAt }: Stage) => ({
   stageName,
   deploymentId,
   variables,
+  ...(limits && { methodSettings: shownLimits(limits) }),
   createdDate: new Date(createdAt),
 });
+
+/** `~1unicorns/GET` is how AWS names a method in its settings. */
+const shownLimits = (limits: MethodLimits) =>
+  Object.fromEntries(
+    Object.entries(limits).map(([name, { ratePerSecond, burst }]) => {
+      const [method = '', resource = ''] = name.split(' ');
+      const shown = name === ALL_METHODS ? '*/*' : `${resource.replaceAll('/', '~1')}/${method}`;
+      return [
+        shown,
+        {
+          ...(ratePerSecond !== undefined && { throttlingRateLimit: ratePerSecond }),
+          ...(burst !== undefined && { throttlingBurstLimit: burst }),
+        },
+      ];
+    }),
+  );
 
 export function updateRestStage(world: World, { restApiId, stageName, patchOperations = [] }: PatchInput & StageInput) {
   const api = requireApi(world, 'REST', restApiId);
@@ -252,12 +270,11 @@ export function updateRestStage(world: World, { restApiId, stageName, patchOpera
   return { output: describeStage(stage), effects: [put(withStage(api, stage)), ...findings] };
 }
 
-function unrehearsed({ path = '', value = '' }: PatchOperation): readonly UnrehearsedSetting[] {
-  if (/\/throttling\/(?:rate|burst)Limit$/.test(path)) return limits(value) ? ['stage-throttling'] : [];
+function unrehearsed({ path = '', value = '' }: PatchOperation): readonly StageRule[] {
   return /\/caching\/enabled$|^\/cacheClusterEnabled$/.test(path) && value === 'true' ? ['stage-caching'] : [];
 }
 
-/** Deployment, variables and per-method metrics; settings that change no answer are taken and left. */
+/** Deployment, variables, per-method metrics and limits; settings that change no answer are taken and left. */
 function patchStage(api: Api, stage: Stage, { op, path = '', value = '' }: PatchOperation): Stage {
   if (path === '/deploymentId' && op === 'replace')
     return { ...stage, deploymentId: requireDeployment(api, value).deploymentId };
@@ -269,8 +286,25 @@ function patchStage(api: Api, stage: Stage, { op, path = '', value = '' }: Patch
   if (path.endsWith('/metrics/enabled')) return { ...stage, detailedMetrics: value === 'true' };
   if (/^\/(?:description|tracingEnabled|accessLogSettings|clientCertificateId|documentationVersion)/.test(path))
     return stage;
-  if (/\/(?:logging|caching|throttling)\/|^\/cacheCluster/.test(path)) return stage;
+  const limit = /^\/(.+)\/([^/]+)\/throttling\/(rate|burst)Limit$/.exec(path)?.slice(1);
+  if (limit !== undefined) return op === 'replace' ? withLimit(stage, limit, value) : stage;
+  const removed = op === 'remove' ? /^\/(.+)\/([^/]+)$/.exec(path)?.slice(1) : undefined;
+  if (removed !== undefined) return withoutLimit(stage, methodOf(removed[0] ?? '', removed[1] ?? ''));
+  if (/\/(?:logging|caching)\/|^\/cacheCluster/.test(path)) return stage;
   throw badRequest(`Invalid patch path ${path}`);
+}
+
+function withLimit(stage: Stage, [resource = '', method = '', what = '']: readonly string[], value: string): Stage {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number)) throw badRequest(`Invalid ${what} limit: ${value}`);
+  const name = methodOf(resource, method);
+  const limit = { ...stage.limits?.[name], [what === 'rate' ? 'ratePerSecond' : 'burst']: number };
+  return { ...stage, limits: { ...stage.limits, [name]: limit } };
+}
+
+function withoutLimit({ limits = {}, ...stage }: Stage, name: string): Stage {
+  const { [name]: _removed, ...others } = limits;
+  return Object.keys(others).length === 0 ? stage : { ...stage, limits: others };
 }
 
 export function deleteRestStage(world: World, { restApiId, stageName }: StageInput) {

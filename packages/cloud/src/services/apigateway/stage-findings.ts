@@ -1,28 +1,28 @@
 /**
- * What a stage is told to do and a rehearsal does not: throttling and caching decide which requests reach the
- * function. Such settings are taken, since many templates have them, and told of once per stage.
+ * What a reader should know of a stage, told once per stage: that it has answered with 429, which no gate and no version
+ * sees; and that it caches, which a rehearsal does not.
  */
 import type { World } from '../../world-state.ts';
-import type { Api, FindingNoticed } from './state.ts';
+import type { Api, FindingNoticed, RequestServed } from './state.ts';
 
 const TEXTS = {
-  'stage-throttling':
-    'limits its requests (ThrottlingRateLimit, ThrottlingBurstLimit). A rehearsal does not: what API Gateway would answer ' +
-    'with 429 reaches the function.',
+  'stage-throttled':
+    'answered with 429 what was more than its ThrottlingRateLimit and ThrottlingBurstLimit allow. Such requests reach no ' +
+    'function: they are hit by no version, and no alarm on the function sees them.',
   'stage-caching':
     'caches answers (CachingEnabled). A rehearsal does not: every request reaches the function, and none is answered ' +
     'from the cache of the version before.',
 } as const;
 
-export type UnrehearsedSetting = keyof typeof TEXTS;
+export type StageRule = keyof typeof TEXTS;
 
 export function stageFindings(
   { apigateway }: World,
   { name }: Api,
   stageName: string,
-  settings: readonly UnrehearsedSetting[],
+  rules: readonly StageRule[],
 ): readonly FindingNoticed[] {
-  return [...new Set(settings)].flatMap((rule) => {
+  return [...new Set(rules)].flatMap((rule) => {
     const stage = `${name}/${stageName}`;
     if (apigateway.findings.has(`${rule} ${stage}`)) return [];
     const text = `The stage "${stageName}" of the API "${name}" ${TEXTS[rule]}`;
@@ -30,5 +30,8 @@ export function stageFindings(
   });
 }
 
-/** A limit that lets requests through: AWS writes −1 for none. */
-export const limits = (value: unknown): boolean => value !== undefined && value !== null && Number(value) >= 0;
+/** Reaction on apigateway.RequestServed. */
+export function tellThrottled(world: World, { apiId, stage, isThrottled }: RequestServed): readonly FindingNoticed[] {
+  const api = isThrottled && world.apigateway.apis.get(apiId);
+  return api ? stageFindings(world, api, stage, ['stage-throttled']) : [];
+}

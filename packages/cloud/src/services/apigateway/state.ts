@@ -6,6 +6,7 @@ import type { Instant } from '../../instant.ts';
 import type { Mutable } from '../../mutable.ts';
 import type { World } from '../../world-state.ts';
 import { countAnswer, type MetricMinute } from './metric-minutes.ts';
+import type { MethodLimits, Token } from './method-limits.ts';
 import { type Definition, EMPTY_DEFINITION } from './read-definition.ts';
 
 export interface ApiGatewayState {
@@ -16,6 +17,8 @@ export interface ApiGatewayState {
   readonly watchedUntil: Instant | undefined;
   /** By `api⇥stage⇥minute`. */
   readonly minutes: Map<string, MetricMinute>;
+  /** When a method's bucket of tokens is full again (method-limits.ts), by `api⇥stage⇥METHOD resource`. */
+  readonly buckets: Map<string, number>;
   /** Findings already told, by `rule api/stage`. */
   readonly findings: Set<string>;
 }
@@ -52,6 +55,8 @@ export interface Stage {
   readonly variables: Readonly<Record<string, string>>;
   /** Per-route metrics: dimensions Resource and Method beside those of the stage. */
   readonly detailedMetrics: boolean;
+  /** Absent: requests are not limited. */
+  readonly limits?: MethodLimits;
   readonly createdAt: Instant;
 }
 
@@ -82,6 +87,8 @@ export interface RequestReceived {
   readonly origin?: string;
   /** Someone waits for the whole answer; else only its status is kept. */
   readonly keepAnswer: boolean;
+  /** What the stage's limits let it have. */
+  readonly token?: Token;
 }
 
 export interface PendingRequest extends RequestReceived {
@@ -106,6 +113,10 @@ export interface RequestServed {
   readonly requestId: string;
   /** The route's path template; absent when no route was found. */
   readonly resource?: string;
+  /** What the stage's limits let a request have that no function answers. */
+  readonly token?: Token;
+  /** It was one too many for the stage's limits. */
+  readonly isThrottled?: true;
   /** The whole answer, for a caller who asked to have it. */
   readonly answer?: HttpAnswer;
 }
@@ -161,6 +172,7 @@ export const initialApiGateway = (): ApiGatewayState => ({
   pending: new Map(),
   watchedUntil: undefined,
   minutes: new Map(),
+  buckets: new Map(),
   findings: new Set(),
 });
 
@@ -177,11 +189,13 @@ export function apply(world: World, fact: ApiGatewayFact, at: Instant): void {
   const state: Mutable<ApiGatewayState> = world.apigateway;
   switch (fact.type) {
     case 'apigateway.RequestReceived': {
+      if (fact.token !== undefined) state.buckets.set(fact.token.bucket, fact.token.fullAt);
       state.pending.set(fact.requestId, { ...fact, arrivedAt: at });
       return;
     }
     case 'apigateway.RequestServed': {
       const api = state.apis.get(fact.apiId);
+      if (fact.token !== undefined) state.buckets.set(fact.token.bucket, fact.token.fullAt);
       state.pending.delete(fact.requestId);
       countAnswer(state, api && stageOf(api, fact.stage), fact, at);
       return;

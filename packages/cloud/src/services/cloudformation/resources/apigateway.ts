@@ -96,6 +96,10 @@ function nextStage(_world: World, it: ResourceStep): Step {
     ...(metrics || it.action === 'update'
       ? [{ op: 'replace', path: '/*/*/metrics/enabled', value: String(metrics) }]
       : []),
+    ...list(it.action === 'update' ? it.previous?.properties['MethodSettings'] : []).map((each) => ({
+      op: 'remove',
+      path: methodPath(record(each)),
+    })),
     ...list(p['MethodSettings']).flatMap((each) => methodSettings(record(each))),
   ];
   const calls = [
@@ -132,9 +136,15 @@ const methodSettings = (its: Readonly<Record<string, unknown>>) => {
     'caching/enabled': its['CachingEnabled'] === undefined ? undefined : String(isTrue(its['CachingEnabled'])),
   };
   return Object.entries(values).flatMap(([path, value]) =>
-    value === undefined ? [] : [{ op: 'replace', path: `/*/*/${path}`, value }],
+    value === undefined ? [] : [{ op: 'replace', path: `${methodPath(its)}/${path}`, value }],
   );
 };
+
+/** `/~1unicorns/GET`; `/*` and `*` stand for all resources and methods, `/` for the root. */
+function methodPath(its: Readonly<Record<string, unknown>>): string {
+  const resource = string(its['ResourcePath']) ?? '/*';
+  return `${resource === '/' ? '/~1' : resource}/${string(its['HttpMethod']) ?? '*'}`;
+}
 
 function nextHttpApi(world: World, it: ResourceStep): Step {
   if (it.action === 'delete')

@@ -38,8 +38,8 @@ const TABLE: Readonly<Record<string, Rows>> = {
   },
   'AWS::ApiGatewayV2::Deployment': { acts: 'ApiId Description StageName' },
   'AWS::ApiGatewayV2::Stage': {
-    acts: 'ApiId AutoDeploy DefaultRouteSettings DeploymentId StageName StageVariables',
-    kept: 'AccessLogSettings ClientCertificateId Description RouteSettings Tags',
+    acts: 'ApiId AutoDeploy DefaultRouteSettings DeploymentId RouteSettings StageName StageVariables',
+    kept: 'AccessLogSettings ClientCertificateId Description Tags',
   },
   'AWS::CloudWatch::Alarm': {
     acts:
