@@ -261,11 +261,11 @@ export class Engine {
         continue;
       }
       const horizon = this.#horizon(target);
-      if (this.#dispatchArrivals(horizon)) continue;
-      if (!this.#happenNext(target)) {
-        this.timeline.moveTo(target);
-        return;
-      }
+      if (this.#dispatchArrivals(horizon) || this.#happenNext(target)) continue;
+      // Requests of the last instant come behind all else in it.
+      if (this.#dispatchArrivals(after(target, 1))) continue;
+      this.timeline.moveTo(target);
+      return;
     }
   }
 

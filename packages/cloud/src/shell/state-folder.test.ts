@@ -244,3 +244,30 @@ test('time that went on while nothing happened does not go back', async () => {
   });
   expect(await tell(folder, async (cloud) => expect(cloud.now).toBe(later))).toEqual(['ended after 5400000 ms']);
 });
+
+test('time that ends at the very instant of a request ends there, with the request', async () => {
+  /** Whoever goes round in circles is told. */
+  class Bounded extends StateFolder {
+    #left = 20;
+    override append(...record: Parameters<StateFolder['append']>): void {
+      if (this.#left-- === 0) throw new Error('the folder is written to without end');
+      super.append(...record);
+    }
+  }
+  const cloud = await createCloud({ start: START, keep: new Bounded(mkdtempSync(join(root, 'edge-'))), workers: 1 });
+  const served: number[] = [];
+  cloud.journal.subscribe(({ effect, at: now }) => {
+    if (effect.type === 'apigateway.RequestServed') served.push(now - START);
+  });
+  try {
+    const request = () => ({ method: 'GET', path: '/x', headers: {}, query: {} });
+    const arrivesAt = (index: number) => after(START as Instant, 1_000 * (index + 1));
+    cloud.send({ apiId: 'nobody', stage: 'Prod', request, arrivesAt });
+    await cloud.advance(1_000);
+    expect([cloud.now - START, served]).toEqual([1_000, [1_000]]);
+    await cloud.advance(1_500);
+    expect([cloud.now - START, served]).toEqual([2_500, [1_000, 2_000]]);
+  } finally {
+    await cloud.close();
+  }
+});
