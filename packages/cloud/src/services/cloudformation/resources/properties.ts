@@ -18,7 +18,7 @@ export interface Properties {
 const TABLE: Readonly<Record<string, Rows>> = {
   'AWS::ApiGateway::RestApi': {
     acts: 'BinaryMediaTypes Body Description EndpointConfiguration Name',
-    kept: 'ApiKeySourceType DisableExecuteApiEndpoint EndpointAccessMode FailOnWarnings MinimumCompressionSize Parameters Policy SecurityPolicy Tags',
+    kept: 'ApiKeySourceType DisableExecuteApiEndpoint EndpointAccessMode FailOnWarnings MinimumCompressionSize Parameters Policy SecurityPolicy Tags Version',
     refused: 'BodyS3Location CloneFrom Mode',
   },
   'AWS::ApiGateway::Deployment': {
@@ -32,7 +32,7 @@ const TABLE: Readonly<Record<string, Rows>> = {
   },
   'AWS::ApiGatewayV2::Api': {
     acts: 'Body',
-    kept: 'Description DisableExecuteApiEndpoint FailOnWarnings Name ProtocolType Tags Version',
+    kept: 'Description DisableExecuteApiEndpoint FailOnWarnings IpAddressType Name ProtocolType Tags Version',
     refused:
       'ApiKeySelectionExpression BasePath BodyS3Location CorsConfiguration CredentialsArn DisableSchemaValidation RouteKey RouteSelectionExpression Target',
   },
@@ -46,13 +46,14 @@ const TABLE: Readonly<Record<string, Rows>> = {
       'ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions ' +
       'EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics ' +
       'Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit',
-    refused: 'EvaluationCriteria EvaluationInterval',
+    refused: 'ActionConfiguration EvaluationCriteria EvaluationInterval EvaluationWindow WarmUpConfiguration',
   },
   'AWS::CloudWatch::CompositeAlarm': {
     acts:
       'ActionsEnabled ActionsSuppressor ActionsSuppressorExtensionPeriod ActionsSuppressorWaitPeriod AlarmActions ' +
       'AlarmDescription AlarmName AlarmRule InsufficientDataActions OKActions',
     kept: 'Tags',
+    refused: 'ActionConfiguration',
   },
   'AWS::CodeDeploy::Application': { acts: 'ApplicationName ComputePlatform', kept: 'Tags' },
   'AWS::CodeDeploy::DeploymentConfig': {
@@ -103,7 +104,7 @@ const TABLE: Readonly<Record<string, Rows>> = {
   },
   'AWS::Logs::LogGroup': {
     acts: 'KmsKeyId LogGroupName RetentionInDays',
-    kept: 'DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies ResourcePolicyDocument Tags',
+    kept: 'BearerTokenAuthenticationEnabled DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies ResourcePolicyDocument Tags',
     refused: 'LogGroupClass',
   },
   'AWS::Logs::MetricFilter': {
@@ -117,6 +118,7 @@ const TABLE: Readonly<Record<string, Rows>> = {
       'IntelligentTieringConfigurations InventoryConfigurations LifecycleConfiguration LoggingConfiguration ' +
       'MetadataConfiguration MetadataTableConfiguration MetricsConfigurations NotificationConfiguration ' +
       'ObjectLockConfiguration ObjectLockEnabled ReplicationConfiguration Tags WebsiteConfiguration',
+    refused: 'BucketNamePrefix BucketNamespace',
   },
   'AWS::S3::BucketPolicy': { acts: 'Bucket PolicyDocument' },
   'AWS::SNS::Subscription': {
@@ -126,7 +128,7 @@ const TABLE: Readonly<Record<string, Rows>> = {
   },
   'AWS::SNS::Topic': {
     acts: 'DisplayName Subscription Tags TopicName',
-    kept: 'ArchivePolicy DataProtectionPolicy DeliveryStatusLogging KmsMasterKeyId SignatureVersion TracingConfig',
+    kept: 'ArchivePolicy DataProtectionPolicy DeliveryStatusLogging KmsMasterKeyId MaximumMessageSize SignatureVersion TracingConfig',
     refused: 'ContentBasedDeduplication FifoThroughputScope FifoTopic',
   },
 };
