@@ -11,6 +11,7 @@ export const NOT_SHOWN: Readonly<Record<string, string>> = {
   'no-auto-rollback':
     'CloudFormation’s own rollback sets the alias back here; what AWS’s does to its weights is not captured.',
   'alarms-may-go-unread': 'CloudWatch always answers here, and CodeDeploy’s role is not asked for its alarms.',
+  'group-not-used': 'Who starts its deployments, and with what, is in no template.',
   'not-judged': 'What is not seen by the check is not seen by a rehearsal either: it is refused.',
   'ignore-without-reason': 'It is about the check alone.',
   'ignore-unused': 'It is about the check alone.',

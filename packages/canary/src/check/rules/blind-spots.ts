@@ -4,6 +4,7 @@ import type { WatchedMetric } from '../template/alarms.ts';
 import { bakeMinutes, type GatedAlias } from '../template/gated-alias.ts';
 import type { Branch } from '../template/read-branch.ts';
 import { record, text } from '../template/values.ts';
+import { unusedGroups } from './by-hand.ts';
 import { atAlias } from './gates.ts';
 
 const shifts = ({ routing }: GatedAlias): boolean => routing === undefined || bakeMinutes(routing) > 0;
@@ -109,7 +110,10 @@ export const notShifted: Rule = {
   onAws: 'Every change goes to all callers at once. No alarm and no hook can stop it; there is nothing to judge here.',
   cure: 'AutoPublishAlias and a DeploymentPreference, where alarms or hooks should guard a release.',
   source: 'codedeploy 1.1, 4.1',
-  *judge({ aliases, functions, body }) {
+  *judge(branch) {
+    const { aliases, functions, body } = branch;
+    // Somebody else starts their deployments.
+    if (unusedGroups(branch).length > 0) return;
     const written = functions.filter(({ id }) => id in record(body['Resources']));
     const [first] = written;
     if (aliases.length > 0 || first === undefined) return;

@@ -36,3 +36,6 @@ export function byHand(group: Json = {}, versionId = 'Version0a1b2c3d'): string 
     },
   });
 }
+
+/** The group is there, and the alias is moved by somebody else. */
+export const byOthers = (): string => byHand().replace('"UpdatePolicy"', '"Metadata"');

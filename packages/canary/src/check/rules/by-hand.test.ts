@@ -8,7 +8,10 @@ test('a release written by hand has its gates elsewhere, and is well for the res
 
 test('a release whose group is in another stack is not judged, and said not to be', () => {
   const text = byHand().replaceAll('{"Ref":"Group"}', '{"Fn::ImportValue":"group"}');
-  expect(findingsOf(text).map(({ rule, resourceId }) => [rule, resourceId])).toEqual([['alarm-elsewhere', 'Alias']]);
+  expect(findingsOf(text).map(({ rule, resourceId }) => [rule, resourceId])).toEqual([
+    ['alarm-elsewhere', 'Alias'],
+    ['group-not-used', 'Group'],
+  ]);
 });
 
 test.each<[string, Json, string | undefined]>([

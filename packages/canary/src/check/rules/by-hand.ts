@@ -1,8 +1,8 @@
 /** Deployment groups and versions that no transform has written. */
 import type { Observation, Rule } from '../finding.ts';
 import type { GatedAlias } from '../template/gated-alias.ts';
-import type { Branch } from '../template/read-branch.ts';
-import { flag, list, record } from '../template/values.ts';
+import type { Branch, JudgedResource } from '../template/read-branch.ts';
+import { flag, list, record, text } from '../template/values.ts';
 
 /** The groups of the template, each once; SAM's own always roll back. */
 function* writtenGroups({ aliases }: Branch) {
@@ -75,6 +75,32 @@ export const alarmsNotEnabled: Rule = {
   },
 };
 
+/** Groups of Lambda's that no alias is moved by. */
+export const unusedGroups = (branch: Branch): readonly JudgedResource[] =>
+  branch.ofType('AWS::CodeDeploy::DeploymentGroup').filter((group) => {
+    const { ApplicationName: name, DeploymentConfigName: configuration } = group.properties;
+    const application = branch.named('AWS::CodeDeploy::Application', text(name) ?? '');
+    const isOfLambda =
+      application?.properties['ComputePlatform'] === 'Lambda' ||
+      (text(configuration) ?? '').startsWith('CodeDeployDefault.Lambda');
+    return isOfLambda && !branch.aliases.some((alias) => alias.group?.id === group.id);
+  });
+
+export const groupOfOthers: Rule = {
+  id: 'group-not-used',
+  severity: 'note',
+  title: 'A deployment group that no alias names',
+  onAws:
+    'CloudFormation moves nothing by it. Whoever starts its deployments says with an AppSpec which alias moves to which version: what its alarms should watch is not seen here, and they are not judged.',
+  cure: 'UpdatePolicy: { CodeDeployLambdaAliasUpdate: { ApplicationName, DeploymentGroupName } } of the alias, where the stack is to release.',
+  source: 'codedeploy 4.1',
+  *judge(branch) {
+    if (branch.isOpen) return;
+    for (const { id } of unusedGroups(branch))
+      yield { resourceId: id, message: `No alias of this template is moved by ${id}.` };
+  },
+};
+
 /** Ids that a tool makes anew for every version: a hash, at the end. */
 const IS_GENERATED = /(?:[0-9a-f]{8,}|Version[A-Za-z0-9]{20,})$/;
 
@@ -103,4 +129,4 @@ function versionOf(
   return { resourceId: id, message: `${id} has the same logical id for every release of ${functionId}.` };
 }
 
-export const byHandRules: readonly Rule[] = [noRollback, alarmsNotEnabled, ignoresPolls, versionByHand];
+export const byHandRules: readonly Rule[] = [noRollback, alarmsNotEnabled, ignoresPolls, groupOfOthers, versionByHand];

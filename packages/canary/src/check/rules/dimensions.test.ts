@@ -134,3 +134,21 @@ test.each<[string, string, Expected]>([
 ])('an alarm watches the function that is released, by a name in text: %s', (_, FunctionName, expected) => {
   checkRule('other-function', { ...named, alarm: { Dimensions: dimensions({ FunctionName }) } }, expected);
 });
+
+const MADE_ELSEWHERE = {
+  Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://s3.amazonaws.com/b/k' } },
+  Looked: {
+    Type: 'Custom::LookUp',
+    Properties: { ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:look' },
+  },
+};
+
+test.each<[string, unknown]>([
+  ['an output of a nested stack', { 'Fn::GetAtt': ['Nested', 'Outputs.Name'] }],
+  ['an attribute of a custom resource', { 'Fn::GetAtt': ['Looked', 'Name'] }],
+  ['a custom resource', ref('Looked')],
+])('nothing is known of a name that is made elsewhere: %s', (_, FunctionName) => {
+  const changes = { alarm: { Dimensions: dimensions({ FunctionName }) }, resources: MADE_ELSEWHERE };
+  checkRule('other-function', changes, undefined);
+  checkRule('dimension-value', changes, undefined);
+});

@@ -30,7 +30,7 @@ test.each<[string, Json, Expected]>([
   ['a value that is no number', made({ MetricValue: 'one' }), ['error', 'has to be a number or a field']],
   ['a value that a parameter gives', made({ MetricValue: ref('Named') }), undefined],
   ['a dimension', made({ Dimensions: [byField('$.status')] }), undefined],
-  ['a dimension that the pattern does not name', made({ Dimensions: [byField('$.path')] }), ['error', '$.path']],
+  ['a dimension that the pattern does not name', made({ Dimensions: [byField('$.path')] }), ['warning', '$.path']],
   [
     'a dimension of terms',
     { FilterPattern: 'ERROR', ...made({ Dimensions: [byField('$.path')] }) },
@@ -104,6 +104,12 @@ test.each<[string, unknown, Expected]>([
   ['a text without !Sub', '/aws/lambda/${List}', ['warning', 'without !Sub']],
 ])('a filter’s log group is there in time: %s', (_, LogGroupName, expected) => {
   checkRule('filter-log-group', onFilter({ LogGroupName }), expected);
+});
+
+test('nothing is known of a log group that a custom resource finds', () => {
+  const Looked = { Type: 'Custom::LookUp', Properties: { ServiceToken: 'arn:aws:sns:eu-west-1:123456789012:look' } };
+  const LogGroupName = { 'Fn::GetAtt': ['Looked', 'LogName'] };
+  checkRule('filter-log-group', onFilter({ LogGroupName }, { resources: { Looked } }), undefined);
 });
 
 test.each<[string, Json, Expected]>([

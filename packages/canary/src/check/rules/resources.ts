@@ -93,11 +93,13 @@ export const notRehearsed: Rule = {
       yield at(first, `${first.resource.logicalId}${more} of the type ${type}.`);
     }
     for (const { message, line } of branch.problems)
-      if (/outside the slice/.test(message) && !isNotJudged(message))
+      if (/outside the slice|cannot be read here/.test(message) && !isNotJudged(message))
         yield {
           resourceId: '',
           document: lineKey(line),
-          message: message.replace(/ (?:is|are) outside the slice.*$/, '.'),
+          message: message
+            .replace(/ (?:is|are) outside the slice.*$/, '.')
+            .replace(/ cannot be read here, which/, '; a rehearsal'),
         };
   },
 };

@@ -86,6 +86,11 @@ test.each<[string, Changes, Expected]>([
     },
     ['warning', 'requires Bucket and Key'],
   ],
+  [
+    'a pattern that only Java reads',
+    { template: { Parameters: { Stage: { Type: 'String', Default: 'test', AllowedPattern: '[a-z]{2,9}+' } } } },
+    undefined,
+  ],
   ['alarms beside the preference', { list: { Alarms: [ref('Alarm')] } }, ['error', 'property Alarms not defined']],
   ['a property that is newer than this', { list: { Newer: 1 } }, ['warning', 'property Newer not defined']],
   ['the same without them', { list: { CodeUri: sub('s3://code-${AWS::Region}/list') } }, ['error', 'requires Bucket']],

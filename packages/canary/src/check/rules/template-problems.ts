@@ -5,7 +5,7 @@ import { many } from '../template/values.ts';
 
 /** Mistakes of a template that have nothing to do with values left open, or with what cannot be rehearsed. */
 const isOurs = (message: string): boolean =>
-  /outside the slice|docs\/slice|must have values|takes its value from the SSM|failed to satisfy constraint|^Parameter |No export named|property Fn::Transform not defined|Unable to get mapping|Mapping named ''|do not exist in the template/.test(
+  /outside the slice|docs\/slice|cannot be read here|must have values|takes its value from the SSM|failed to satisfy constraint|^Parameter |No export named|property Fn::Transform not defined|Unable to get mapping|Mapping named ''|do not exist in the template/.test(
     message,
   );
 

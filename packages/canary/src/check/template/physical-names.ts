@@ -33,6 +33,9 @@ const NAME_PROPERTY: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': 'QueueName',
 };
 
+/** What they give is made by code or templates that are not at hand. */
+const IS_MADE_ELSEWHERE = /^(?:Custom::|AWS::CloudFormation::(?:CustomResource|Stack)$)/;
+
 /** Only its properties are looked at. */
 const NO_RESOURCE: CompiledResource = {
   logicalId: '',
@@ -105,7 +108,7 @@ export class PhysicalNames {
 
   ref(id: string): string {
     const { type, properties } = this.#compiled.resources.get(id) ?? {};
-    if (type === undefined || properties === undefined) {
+    if (type === undefined || properties === undefined || IS_MADE_ELSEWHERE.test(type)) {
       if (id.startsWith('AWS::')) return `any-${id.slice(5)}`;
       this.#missing.add(unknownText(id));
       return unknownText(id);
@@ -136,6 +139,7 @@ export class PhysicalNames {
       case 'AWS::Logs::LogGroup':
         return `arn:aws:logs:eu-west-1:123456789012:log-group:${this.nameOf(id)}:*`;
       default:
+        if (IS_MADE_ELSEWHERE.test(type)) return `${this.ref(id)}.${name}`;
         return name === 'Arn' ? `arn:aws:any:eu-west-1:123456789012:${this.nameOf(id)}` : `${this.nameOf(id)}.${name}`;
     }
   }

@@ -1,5 +1,6 @@
 /** Ways in which faults go past the gates. */
 import { dimensions, type Json, ref, sub } from '../judged.fixture.ts';
+import { byOthers } from '../rules/by-hand.fixture.ts';
 import { way, type Ways } from './way.fixture.ts';
 
 const plain: Json = { CodeUri: 's3://b/k', Handler: 'a.b', Runtime: 'nodejs24.x' };
@@ -23,6 +24,12 @@ export const blindSpotWays: Ways = {
     way('no preference', { list: { DeploymentPreference: null } }, 'No alias of List is moved', {
       list: { DeploymentPreference: { Type: 'AllAtOnce' } },
     }),
+    way(
+      'no alias and no group',
+      { list: { DeploymentPreference: null, AutoPublishAlias: null } },
+      'No alias of List',
+      byOthers(),
+    ),
     way('a preference that is switched off', { preference: { Enabled: false } }, 'No alias of List', {
       preference: { Enabled: true },
     }),

@@ -70,7 +70,13 @@ export const lineWays: Ways = {
       made({ MetricNamespace: 'AWSShop' }),
     ),
     way('a value that is no number', made({ MetricValue: 'one' }), 'a number or a field', made({ MetricValue: '1.5' })),
-    way('a dimension that the pattern does not name', made(byField('$.path')), '$.path', made(byField('$.status'))),
+    way(
+      'a dimension that the pattern does not name',
+      made(byField('$.path')),
+      '$.path',
+      made(byField('$.status')),
+      'warning',
+    ),
     way(
       'a dimension of terms',
       {

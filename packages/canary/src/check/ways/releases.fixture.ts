@@ -1,6 +1,6 @@
 /** Ways in which a hook, a preference, a group or the template itself is wrong. */
 import { alarm, type Changes, type Json, ref, sub } from '../judged.fixture.ts';
-import { byHand, ROLLS_BACK } from '../rules/by-hand.fixture.ts';
+import { byHand, byOthers, ROLLS_BACK } from '../rules/by-hand.fixture.ts';
 import { REPORT, withHook } from '../rules/hooked.fixture.ts';
 import { type Case, way, type Ways } from './way.fixture.ts';
 
@@ -58,6 +58,9 @@ const shifted = (count: number): Changes => ({
 });
 const topics = (count: number): Changes => ({
   resources: Object.fromEntries(Array.from({ length: count }, (_, i) => [`Topic${i}`, { Type: 'AWS::SNS::Topic' }])),
+});
+const pattern = (AllowedPattern: string): Changes => ({
+  template: { Parameters: { Stage: { Type: 'String', Default: 'test', AllowedPattern } } },
 });
 const alarms = (configuration: Json): string => byHand({ AlarmConfiguration: configuration });
 const told = (environment: unknown): Changes => withHook({ Environment: { Variables: { TARGET: environment } } });
@@ -378,6 +381,20 @@ export const releaseWays: Ways = {
       alarms({ Enabled: true, Alarms: [{ Name: 'a' }], IgnorePollAlarmFailure: false }),
     ),
   ],
+  'group-not-used': [
+    way('moved by an AppSpec of others', byOthers(), 'No alias of this template is moved by Group', byHand()),
+    way(
+      'by its configuration',
+      byOthers().replace(
+        '"ApplicationName":{"Ref":"App"},"DeploymentConfigName"',
+        '"ApplicationName":"shop","DeploymentConfigName"',
+      ),
+      'moved by Group',
+      byOthers()
+        .replace('"ComputePlatform":"Lambda"', '"ComputePlatform":"Server"')
+        .replace('CodeDeployDefault.LambdaCanary10Percent5Minutes', 'CodeDeployDefault.OneAtATime'),
+    ),
+  ],
   'version-made-once': [
     way('an id that stays', byHand({}, 'Version'), 'the same logical id', byHand({}, 'Version0a1b2c3d')),
   ],
@@ -461,6 +478,12 @@ export const releaseWays: Ways = {
       { resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { FifoTopic: true } } } },
       'FifoTopic of Topic',
       { resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { FifoTopic: false } } } },
+    ),
+    way(
+      'a pattern that only Java reads',
+      pattern('[a-z]{2,9}+'),
+      'a rehearsal reads patterns as JavaScript',
+      pattern('[a-z]{2,9}'),
     ),
     way('a section', { template: { Rules: { Some: { Assertions: [] } } } }, 'The section Rules', {
       template: { Metadata: {} },
