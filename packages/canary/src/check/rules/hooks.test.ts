@@ -77,6 +77,7 @@ test.each<[string, Json, Changes, Expected]>([
 
 test.each<[string, Json, Expected]>([
   ['no policy', { Policies: null }, ['error', 'does not allow codedeploy:PutLifecycleEventHookExecutionStatus']],
+  ['no policy but the one of tracing', { Policies: null, Tracing: 'Active' }, ['error', 'does not allow']],
   [
     'another action',
     { Policies: [{ Statement: [{ ...REPORT.Statement[0], Action: 'codedeploy:GetDeployment' }] }] },

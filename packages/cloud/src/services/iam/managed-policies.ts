@@ -28,6 +28,16 @@ const CODE_DEPLOY_REST: readonly PolicyStatement[] = [
   allow(['lambda:InvokeFunction'], 'arn:aws:lambda:*:*:function:CodeDeployHook_*'),
 ];
 
+const WRITE_TRACES = [
+  allow([
+    'xray:PutTraceSegments',
+    'xray:PutTelemetryRecords',
+    'xray:GetSamplingRules',
+    'xray:GetSamplingTargets',
+    'xray:GetSamplingStatisticSummaries',
+  ]),
+];
+
 const STATEMENTS: Readonly<Record<string, readonly PolicyStatement[]>> = {
   AdministratorAccess: [allow(['*'])],
   'service-role/AWSLambdaBasicExecutionRole': [allow(WRITE_LOGS)],
@@ -107,15 +117,9 @@ const STATEMENTS: Readonly<Record<string, readonly PolicyStatement[]>> = {
   ],
   AmazonSNSFullAccess: [allow(['sns:*'])],
   AmazonSQSFullAccess: [allow(['sqs:*'])],
-  AWSXRayDaemonWriteAccess: [
-    allow([
-      'xray:PutTraceSegments',
-      'xray:PutTelemetryRecords',
-      'xray:GetSamplingRules',
-      'xray:GetSamplingTargets',
-      'xray:GetSamplingStatisticSummaries',
-    ]),
-  ],
+  AWSXRayDaemonWriteAccess: WRITE_TRACES,
+  /** What SAM gives a function whose Tracing is Active. */
+  AWSXrayWriteOnlyAccess: WRITE_TRACES,
   CloudWatchLambdaInsightsExecutionRolePolicy: [
     allow(['logs:CreateLogGroup']),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], 'arn:aws:logs:*:*:log-group:/aws/lambda-insights:*'),
