@@ -85,6 +85,18 @@ test.each<[string, string, readonly string[]]>([
   expect(found.filter((it) => /bake|shifts/.test(it))).toEqual(expected);
 });
 
+test('of several templates, what is wrong comes before what is worth knowing', () => {
+  const noted = { fileName: 'a.yaml', text: templateOf({ preference: { Type: 'Linear10PercentEvery10Minutes' } }) };
+  const wrong = { fileName: 'b.yaml', text: templateOf({ alarm: { MetricName: 'Error' } }) };
+  const { findings, templates } = checkTemplates({ templates: [noted, wrong] });
+  expect(findings.map(({ severity, file }) => `${severity} ${file}`)).toEqual([
+    'error b.yaml',
+    'warning b.yaml',
+    'note a.yaml',
+  ]);
+  expect(templates.map((it) => it.findings.length)).toEqual([1, 2]);
+});
+
 const ignoring = (entries: string): string =>
   YAML.replace(
     '    Type: AWS::CloudWatch::Alarm\n',

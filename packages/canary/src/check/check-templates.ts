@@ -37,6 +37,7 @@ export interface CheckedTemplate {
 
 export interface CheckReport {
   readonly templates: readonly CheckedTemplate[];
+  /** Of all templates: errors first, and of one severity in the order of the templates. */
   readonly findings: readonly Finding[];
   readonly exitCode: 0 | 1;
   /** Given parameters that no template declares. */
@@ -46,7 +47,7 @@ export interface CheckReport {
 /** Never throws for a template that is wrong: that is a finding. */
 export function checkTemplates({ templates, parameters = {}, maxWarnings }: CheckOptions): CheckReport {
   const checked = templates.map((template) => checkTemplate(template, parameters));
-  const findings = checked.flatMap((it) => it.findings);
+  const findings = checked.flatMap((it) => it.findings).toSorted(worstFirst);
   const count = (severity: Severity): number => findings.filter((it) => it.severity === severity).length;
   const isOver = maxWarnings !== undefined && count('warning') > maxWarnings;
   const undeclared = Object.keys(parameters).filter((name) => !checked.some((it) => it.declares.includes(name)));
@@ -188,7 +189,7 @@ export const OWN_RULES = [
   { id: 'branches-capped', severity: 'note', title: 'More combinations of conditions than were judged' },
 ] as const;
 
+const worstFirst = (a: Finding, b: Finding): number => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+
 const bySeverity = (a: Finding, b: Finding): number =>
-  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-  (a.line ?? 0) - (b.line ?? 0) ||
-  (a.rule < b.rule ? -1 : 1);
+  worstFirst(a, b) || (a.line ?? 0) - (b.line ?? 0) || (a.rule < b.rule ? -1 : 1);
