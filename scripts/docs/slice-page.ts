@@ -155,6 +155,10 @@ function others(): string[] {
       'one whose content is not known here bounds nothing, and a finding says so. Users and groups are refused.',
     `Condition operators: ${names(CONDITION_OPERATORS)}; keys: ${names(CONDITION_KEYS)}.`,
     `Managed policies whose content is known: ${names(MANAGED_POLICIES)}. Any other is recorded, grants nothing, and is told of in a finding.`,
+    '## CloudWatch',
+    'Metrics, metric math, alarms on both, composite alarms, their history and actions. Data is never late nor in part, so that no alarm has an ' +
+      '`EvaluationState` (`PARTIAL_DATA`, `EVALUATION_ERROR`) for DescribeAlarms to tell. Refused: anomaly detection bands, `SEARCH`, metric ' +
+      'insights, alarm mute rules, and what silences the actions of a composite alarm.',
     '## CloudWatch Logs',
     'Groups, streams, retention, the whole filter-pattern language, metric filters, the embedded metric format. Refused: `applyOnTransformedLogs`, ' +
       '`fieldSelectionCriteria`, `emitSystemFieldDimensions` of a metric filter, and log group classes other than `STANDARD`. ' +

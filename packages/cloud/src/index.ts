@@ -25,6 +25,7 @@ export {
   type TrafficRequest,
 } from './traffic.ts';
 export { formatProblem, type Problem, UserError } from './user-error.ts';
+export { emulates } from './world.ts';
 export type { Artifact, World } from './world-state.ts';
 
 export * from './inspect.ts';

@@ -40,6 +40,10 @@ export const SERVICES: readonly Service[] = [
   sts,
 ];
 
+/** Whether an operation, by AWS's names (`codedeploy`, `StopDeployment`), is in the slice. */
+export const emulates = (service: string, operation: string): boolean =>
+  Object.hasOwn(SERVICES.find(({ name }) => name === service)?.operations ?? {}, operation);
+
 type Reactor = (world: World, fact: Fact, now: Instant) => readonly Effect[];
 
 export interface WorldOptions {

@@ -181,3 +181,17 @@ test.each([
 test.each(['', '10', '0/s', '1001/s', '5/h', '-1/s'])('the rate "%s" is refused', (rate) => {
   expect(() => interval(rate)).toThrow(/a rate such as 10\/s or 30\/min/);
 });
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it with the totals', async (signal) => {
+  await using server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const lines: string[] = [];
+  const write = (line: string) => {
+    if (lines.push(line) === 2) process.emit(signal);
+  };
+  const url = `http://127.0.0.1:${portOf(server)}/`;
+  const { sent } = await runPing(url, { intervalMs: 2, write, colour: false });
+  server.closeAllConnections();
+  expect(sent).toBe(2);
+  expect(lines[2]).toBe('2 requests');
+});

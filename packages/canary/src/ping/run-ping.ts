@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@unicorns/cloud/user-error';
+import { awaitInterruption } from '../interruption.ts';
 import { showsColour } from '../terminal-stream.ts';
 import { ping, type Pinged, type PingOptions } from './ping.ts';
 import { EXECUTED_VERSION } from './send-request.ts';
@@ -16,9 +17,7 @@ const timeoutMs = 30_000;
  */
 export async function runPing(address: string, options: RunPingOptions = {}): Promise<Pinged> {
   const url = parseAddress(address);
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  process.once('SIGINT', interrupt);
+  const interruption = awaitInterruption();
   try {
     return await ping({
       intervalMs: 1_000,
@@ -32,12 +31,12 @@ export async function runPing(address: string, options: RunPingOptions = {}): Pr
       wait,
       write: (line) => void process.stdout.write(`${line}\n`),
       colour: showsColour(process.stdout),
-      signal: interrupted.signal,
+      signal: interruption.signal,
       ...options,
       url,
     });
   } finally {
-    process.off('SIGINT', interrupt);
+    interruption.over();
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Cloud, createCloud, isoTime, packageCode, UserError } from '@unicorns/cloud';
 import { type ServedCloud, serveCloud, type Speed, StateFolder } from '@unicorns/cloud/shell';
+import { awaitInterruption } from '../interruption.ts';
 import { JournalFile } from '../journal-file.ts';
 import type { TrafficPlan } from '../rehearse/rehearsal.ts';
 import { eventLine } from './event-line.ts';
@@ -107,10 +108,12 @@ async function serve(
   };
   let served: ServedCloud | undefined;
   const end = new Ending();
-  served = await serveCloud(cloud, { port, speed, onApi: tellApis, onError: end.failed }).catch((cause: unknown) => {
-    throw unusable(port, cause);
-  });
+  const interruption = awaitInterruption();
+  interruption.signal.addEventListener('abort', end.want);
   try {
+    served = await serveCloud(cloud, { port, speed, onApi: tellApis, onError: end.failed }).catch((cause: unknown) => {
+      throw unusable(port, cause);
+    });
     for (const line of greeting({
       url: served.url,
       region,
@@ -127,7 +130,8 @@ async function serve(
     await ended(served, cloud, end);
     unsubscribe();
   } finally {
-    await served.close();
+    await served?.close();
+    interruption.over();
   }
 }
 
@@ -160,21 +164,17 @@ class Ending {
   };
 }
 
-/** Resolves at Ctrl-C, at SIGTERM, or when told to quit. */
+/** Resolves when told to quit, by a line or by a signal. */
 async function ended(served: ServedCloud, cloud: Cloud, end: Ending): Promise<void> {
   const lines = createInterface({ input: process.stdin });
-  for (const signal of SIGNALS) process.on(signal, end.want);
   lines.on('line', (line) => void obey(line, served, cloud, end.want).catch(end.failed));
   try {
     await end.reached;
   } finally {
     lines.close();
     process.stdin.unref?.();
-    for (const signal of SIGNALS) process.off(signal, end.want);
   }
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 async function obey(line: string, served: ServedCloud, cloud: Cloud, end: () => void): Promise<void> {
   const { clock } = served;

@@ -144,6 +144,13 @@ Resources:
   }
 });
 
+test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends it as Ctrl-C does', async (signal) => {
+  const { child, ended, says } = serve('--speed', 'paused');
+  await says(/AWS_ENDPOINT_URL/);
+  child.kill(signal);
+  expect(await ended).toBe(0);
+});
+
 test('a template that is not there, and one whose code is not built, are the person’s own', async () => {
   const missing = serve('--template', 'nowhere.yaml');
   expect(await missing.ended).toBe(2);

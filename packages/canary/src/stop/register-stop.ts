@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type AccountOptions, connect, realWait, withAccountOptions } from '../aws/index.ts';
+import { awaitInterruption } from '../interruption.ts';
 import { stopDeployment } from './stop-deployment.ts';
 
 interface StopFlags extends AccountOptions {
@@ -19,9 +20,7 @@ export function registerStop(program: Command): void {
 }
 
 async function stop(id: string, flags: StopFlags): Promise<void> {
-  const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
-  process.once('SIGINT', interrupt);
+  const interruption = awaitInterruption();
   try {
     await stopDeployment({
       account: await connect(flags),
@@ -29,10 +28,10 @@ async function stop(id: string, flags: StopFlags): Promise<void> {
       rollback: flags.rollback,
       write: (line) => void process.stdout.write(`${line}\n`),
       wait: realWait,
-      signal: interrupted.signal,
+      signal: interruption.signal,
     });
   } finally {
-    process.off('SIGINT', interrupt);
+    interruption.over();
   }
 }
 

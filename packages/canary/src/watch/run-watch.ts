@@ -2,6 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { UserError } from '@unicorns/cloud';
 import { type AccountOptions, connect, realWait } from '../aws/index.ts';
+import { awaitInterruption } from '../interruption.ts';
 import { PLAIN, type Style } from '../render/index.ts';
 import { showsColour, widthOf } from '../terminal-stream.ts';
 import type { Ending, WatchEvent } from './events.ts';
@@ -22,9 +23,7 @@ export interface WatchCommand extends AccountOptions {
 export async function runWatch(subject: string, command: WatchCommand): Promise<number> {
   const account = await connect(command);
   const recording = command.record === undefined ? undefined : openRecording(command.record);
-  const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
-  process.once('SIGINT', interrupt);
+  const interruption = awaitInterruption();
   try {
     const ending = await watch({
       account,
@@ -37,11 +36,11 @@ export async function runWatch(subject: string, command: WatchCommand): Promise<
       },
       record: recording?.record,
       wait: realWait,
-      signal: interrupted.signal,
+      signal: interruption.signal,
     });
     return exitCodeOf(ending);
   } finally {
-    process.off('SIGINT', interrupt);
+    interruption.over();
     recording?.close();
   }
 }

@@ -141,6 +141,26 @@ releases:
   );
 });
 
+test('a call by hand that is outside the slice is told with its line', () => {
+  checkProblems(
+    `title: A title
+releases:
+  - name: first
+    expect: created
+    byHand:
+      - { after: 1, call: 'lambda:Invoke' }
+      - after: 2
+        input: {}
+        call: 'lambda:Invok'
+      - { after: 3, call: 'lamda:Invoke' }
+`,
+    [
+      [9, 'There is no lambda:Invok here.'],
+      [10, 'There is no lamda:Invoke here.'],
+    ],
+  );
+});
+
 test.each(['', 'just text'])('%j is no scenario', (text) => {
   checkProblems(text, [[1, 'A scenario is a mapping with a title and releases.']]);
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { type Problem, UserError } from '@unicorns/cloud';
+import { emulates, type Problem, UserError } from '@unicorns/cloud';
 import * as v from 'valibot';
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import { parseRoutes } from '../callers/parse-routes.ts';
@@ -83,6 +83,11 @@ function missing(release: ReleaseDocument, index: number, folder: string, root: 
   }
   for (const [number, fault] of release.faults.entries()) {
     for (const message of messagesOf(() => parseFault(fault))) found.push([at('faults', number), message]);
+  }
+  for (const [number, { call }] of release.byHand.entries()) {
+    const [service = '', operation = ''] = call.split(':');
+    if (!emulates(service, operation))
+      found.push([at('byHand', number, 'call'), `There is no ${call} here. See docs/slice.md#operations.`]);
   }
   if (release.template !== undefined && !isFile(absoluteFrom(folder, release.template))) {
     found.push([at('template'), `There is no file ${release.template}.`]);

@@ -19,7 +19,9 @@ function checkRefusal(operation: string, input: object, code: string, message: s
 
 const WITHOUT_METRICS = { ...RATE, Metrics: [] };
 
-test.each<[string, Partial<PutMetricAlarmInput>, string, string]>([
+type Refused = [what: string, more: Partial<PutMetricAlarmInput>, code: string, message: string];
+
+test.each<Refused>([
   [
     'a long name',
     { AlarmName: 'x'.repeat(256) },
@@ -67,12 +69,27 @@ test.each<[string, Partial<PutMetricAlarmInput>, string, string]>([
   ],
   ['an unknown unit', { Unit: 'Counts' as never }, 'ValidationError', "Value 'Counts' at 'unit'"],
   ['two statistics', { ExtendedStatistic: 'p99' }, 'InvalidParameterCombinationException', 'cannot both be specified'],
-  [
-    'an unknown statistic',
-    { Statistic: undefined, ExtendedStatistic: 'q99' },
+  ...[
+    'q99',
+    'Average',
+    'p',
+    'p101',
+    'p-1',
+    'pp9',
+    'P99',
+    'tm',
+    'tm(10%',
+    'tm(90%:10%)',
+    'p99 ',
+    'p99.12345678901',
+    'IQM90',
+    '',
+  ].map((ExtendedStatistic): Refused => [
+    `the extended statistic "${ExtendedStatistic}"`,
+    { Statistic: undefined, ExtendedStatistic },
     'InvalidParameterValueException',
-    'The value q99 for parameter ExtendedStatistic',
-  ],
+    `The value ${ExtendedStatistic} for parameter ExtendedStatistic is not supported.`,
+  ]),
   [
     'an unknown comparison',
     { ComparisonOperator: 'Above' as never },
