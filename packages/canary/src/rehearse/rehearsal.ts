@@ -2,6 +2,7 @@
 import type { Artifact, Instant, RateStep } from '@unicorns/cloud';
 import type { ActByHand } from './by-hand/act-by-hand.ts';
 import type { WantedCallers } from './callers/callers.ts';
+import type { Fault } from './faults/fault.ts';
 
 /** How the deployment of a release ends, in the words of scenario files and of `--expect`. */
 export const EXPECTATIONS = ['created', 'promoted', 'rolled-back', 'no-changes', 'failed'] as const;
@@ -35,6 +36,8 @@ export interface Release {
   readonly waitAfterMs: number;
   /** What a person does meanwhile, in order of time. */
   readonly byHand?: readonly ActByHand[];
+  /** What was put into its code, counted from the start of its deployment. */
+  readonly faults?: readonly Fault[];
   /** What a reader has to know about how the release was made. */
   readonly warnings: readonly string[];
 }

@@ -4,6 +4,7 @@ import type { Rehearsal, Release } from './rehearsal.ts';
 import type { RehearsalEvent } from './report/events.ts';
 import { isJudged } from './report/verdict.ts';
 import { runRehearsal } from './run-rehearsal.ts';
+import { parseFault } from './faults/parse-fault.ts';
 import { parseRoutes } from './callers/parse-routes.ts';
 import { parseTraffic } from './traffic/parse-traffic.ts';
 
@@ -75,6 +76,24 @@ test('functions without an API are rehearsed by invocations of the alias, and a 
   expect(errors).toBeGreaterThan(3);
   expect(errors).toBeLessThan(25);
 });
+
+test.each(['promoted', 'rolled-back'] as const)(
+  'a fault that begins after the release is through is told of once, when it was to be %s',
+  async (expected) => {
+    const events: RehearsalEvent[] = [];
+    const late = {
+      ...release('second', expected, 'export const handler = async () => 2;'),
+      faults: [parseFault('throw:from=99m')],
+    };
+    const first = release('first', 'created', 'export const handler = async () => 1;');
+    const [, verdict] = await runRehearsal(rehearsal(first, late), { tell: (event) => void events.push(event) });
+    const findings = events.flatMap((event) => (event.type === 'finding' ? [event.text] : []));
+    const told = expected === 'promoted' ? findings : [verdict?.difference];
+    expect(told).toEqual([expect.stringMatching(/the fault throw:from=99m never began .* through after 05:\d\d/)]);
+    expect(findings).toHaveLength(expected === 'promoted' ? 1 : 0);
+    expect(verdict?.isAsExpected).toBe(expected === 'promoted');
+  },
+);
 
 test('what is worth saying of a template is said once, with its line', async () => {
   const events: RehearsalEvent[] = [];

@@ -17,6 +17,7 @@ import type { Rehearsal, Release, ReleaseOutcome, TrafficPlan } from './rehearsa
 import type { RehearsalEvent } from './report/events.ts';
 import { Measurement, newGateMemory } from './report/measure-release.ts';
 import { newMemory } from './report/happenings.ts';
+import { lateFaults, lateFaultWords } from './report/late-faults.ts';
 import { Narrator } from './report/narrate.ts';
 import { judge, type Verdict } from './report/verdict.ts';
 
@@ -115,11 +116,21 @@ async function deployAll(cloud: Cloud, rehearsal: Rehearsal, { tell }: RunOption
     unsubscribe();
     narrator.finish(cloud.now);
     const verdict = judge(release, OUTCOMES[outcome.type], measurement.measured);
+    for (const text of lateFindings(release, verdict))
+      narrator.tell(cloud.now, { type: 'finding', rule: 'fault-too-late', place: name, text });
     narrator.tell(cloud.now, { type: 'releaseEnded', verdict });
     verdicts.push(verdict);
     if (callers === undefined) break;
   }
   return verdicts;
+}
+
+/** Unless the verdict says so itself. */
+function lateFindings({ faults = [] }: Release, { throughMs, difference = '' }: Verdict): readonly string[] {
+  const late = lateFaults(faults, throughMs);
+  if (throughMs === undefined || late.length === 0) return [];
+  const words = lateFaultWords(late, throughMs);
+  return difference.includes(words) ? [] : [`In this rehearsal, ${words}.`];
 }
 
 /** What a person does while a release is deployed, and what of it is left when the deployment has ended. */

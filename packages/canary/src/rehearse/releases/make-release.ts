@@ -54,6 +54,7 @@ export async function makeRelease({
     ...plan,
     template,
     parameters,
+    faults,
     warnings,
     packageCode(path, startsAt) {
       const artifact = packageAt(code, builtDir, path);

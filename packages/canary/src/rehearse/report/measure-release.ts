@@ -146,6 +146,7 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
   },
   'codedeploy.DeploymentEnded'(draft, { deploymentId, status, error }, elapsedMs) {
     if (deploymentId !== draft.deployment?.id) return;
+    draft.times.throughMs = elapsedMs;
     // Whether such a gate caught something or not hangs on how late its data are.
     if (groupAlarms(draft).some((name) => draft.gates.highResolution.has(name)))
       draft.dependsOn.add('high-resolution-delay');

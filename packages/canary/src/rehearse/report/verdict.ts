@@ -1,6 +1,8 @@
 import type { AssumptionName } from '@unicorns/cloud';
 import type { Expectation, Release, ReleaseOutcome } from '../rehearsal.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { Requests } from './events.ts';
+import { lateFaults, lateFaultWords } from './late-faults.ts';
 
 /** What stopped a release: a hook, alarms, or something that is no gate (a permission, CloudFormation itself). */
 export type Gate =
@@ -16,6 +18,8 @@ export interface Times {
   readonly firstFaultMs?: number;
   /** A gate's alarm turned to ALARM. */
   readonly alarmMs?: number;
+  /** The deployment of the new version ended, well or not. */
+  readonly throughMs?: number;
   /** CodeDeploy stopped or failed the deployment. */
   readonly stoppedMs?: number;
   /** The alias sent everything to the old version again. */
@@ -47,7 +51,7 @@ export interface Verdict extends Measured {
 }
 
 export function judge(
-  { name, expect, caughtBy, mayBeUnchanged }: Release,
+  { name, expect, caughtBy, mayBeUnchanged, faults = [] }: Release,
   outcome: ReleaseOutcome,
   measured: Measured,
 ): Verdict {
@@ -57,7 +61,7 @@ export function judge(
       ? `the code asks for what lies outside the slice (docs/slice.md): ${measured.outsideSlice.join('; ')}`
       : isFine
         ? undefined
-        : differenceOf(expect, outcome, caughtBy, measured.gate);
+        : (uncaught(expect, faults, measured.throughMs) ?? differenceOf(expect, outcome, caughtBy, measured.gate));
   return {
     ...measured,
     release: name,
@@ -66,6 +70,14 @@ export function judge(
     isAsExpected: difference === undefined,
     ...(difference !== undefined && { difference }),
   };
+}
+
+/** A fault that no gate had the time to see is not caught, even if something else stopped the release. */
+function uncaught(expect: Expectation, faults: readonly Fault[], throughMs: number | undefined): string | undefined {
+  const late = lateFaults(faults, throughMs);
+  if (expect !== 'rolled-back' || throughMs === undefined || late.length === 0 || late.length < faults.length)
+    return undefined;
+  return `expected ${wordsOf(expect)}, but ${lateFaultWords(late, throughMs)}`;
 }
 
 function differenceOf(
