@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkTemplates } from './check-templates.ts';
-import { findingsOf, type Json, ref, templateOf } from './judged.fixture.ts';
+import { alarm, findingsOf, type Json, ref, templateOf } from './judged.fixture.ts';
 import { readTemplates } from './read-templates.ts';
 
 const INFRA = fileURLToPath(new URL('../../../../infra/template.yaml', import.meta.url));
@@ -95,6 +95,28 @@ test('of several templates, what is wrong comes before what is worth knowing', (
     'note a.yaml',
   ]);
   expect(templates.map((it) => it.findings.length)).toEqual([1, 2]);
+});
+
+test.each<[string, readonly string[], string]>([
+  [
+    'one',
+    ['api-errors'],
+    'The alarm "api-errors" that guards List is not in this template; alarms.yaml, judged alone, makes it.',
+  ],
+  [
+    'one of two',
+    ['api-errors', 'nobody’s'],
+    '2 alarms that guard List are not in this template; alarms.yaml, judged alone, makes some of them.',
+  ],
+  ['none', ['nobody’s'], 'The alarm "nobody’s" that guards List is not in this template.'],
+])('an alarm that another of the templates makes is found there: %s', (_, Alarms, message) => {
+  const release = { fileName: 'app.yaml', text: templateOf({ preference: { Alarms } }) };
+  const alarms = {
+    fileName: 'alarms.yaml',
+    text: JSON.stringify({ Resources: { Errors: alarm({ AlarmName: 'api-errors', Dimensions: [] }) } }),
+  };
+  const { findings } = checkTemplates({ templates: [release, alarms] });
+  expect(findings.filter(({ rule }) => rule === 'alarm-elsewhere').map((it) => it.message)).toEqual([message]);
 });
 
 const ignoring = (entries: string): string =>

@@ -1,12 +1,13 @@
 /** Judges templates: every rule over every branch, findings merged, silenced where the template says why. */
 import { nearestLineOf } from './nearest-line.ts';
-import { parseTemplate, writeOutLoops } from '@unicorns/cloud/inspect';
+import { type ParsedTemplate, parseTemplate, writeOutLoops } from '@unicorns/cloud/inspect';
 import { type Finding, type Observation, type Rule, SEVERITIES, type Severity } from './finding.ts';
 import { LINE, RULES } from './rules/index.ts';
 import { type Ignore, readIgnores, silenceFindings } from './silence-findings.ts';
 import { type BranchChoice, branchesOf, MOST_BRANCHES } from './template/branches.ts';
 import type { ReadBundle } from './template/bundle.ts';
 import { declaredParameters, guessParameters } from './template/guess-parameters.ts';
+import { namedAlarms } from './template/named-alarms.ts';
 import { Branch } from './template/read-branch.ts';
 
 export interface TemplateSource {
@@ -46,7 +47,16 @@ export interface CheckReport {
 
 /** Never throws for a template that is wrong: that is a finding. */
 export function checkTemplates({ templates, parameters = {}, maxWarnings }: CheckOptions): CheckReport {
-  const checked = templates.map((template) => checkTemplate(template, parameters));
+  const read = templates.map((source) => ({ source, written: parseTemplate(source.text, source.fileName) }));
+  const checked = read.map((own) => {
+    const others = read.filter((it) => it !== own);
+    const alarmsElsewhere = new Map(
+      others.flatMap(({ source, written }) =>
+        namedAlarms(written.body).map((name) => [name, source.fileName] as const),
+      ),
+    );
+    return checkTemplate(own.source, own.written, alarmsElsewhere, parameters);
+  });
   const findings = checked.flatMap((it) => it.findings).toSorted(worstFirst);
   const count = (severity: Severity): number => findings.filter((it) => it.severity === severity).length;
   const isOver = maxWarnings !== undefined && count('warning') > maxWarnings;
@@ -61,9 +71,12 @@ interface Made {
   readonly branches: Set<BranchChoice>;
 }
 
-function checkTemplate(source: TemplateSource, parameters: Readonly<Record<string, string>>): CheckedTemplate {
-  const { fileName, text, readBundle = () => undefined } = source;
-  const written = parseTemplate(text, fileName);
+function checkTemplate(
+  { fileName, text, readBundle = () => undefined }: TemplateSource,
+  written: ParsedTemplate,
+  alarmsElsewhere: ReadonlyMap<string, string>,
+  parameters: Readonly<Record<string, string>>,
+): CheckedTemplate {
   const declares = Object.keys(declaredParameters(written.body));
   const given = Object.fromEntries(Object.entries(parameters).filter(([name]) => declares.includes(name)));
   const { unknown, values } = guessParameters(written.body, given);
@@ -73,7 +86,7 @@ function checkTemplate(source: TemplateSource, parameters: Readonly<Record<strin
   const made = new Map<string, Made>();
   let aliases = 0;
   for (const choice of choices) {
-    const branch = new Branch({ text, fileName, parsed, choice, unknown, readBundle });
+    const branch = new Branch({ text, fileName, parsed, choice, unknown, readBundle, alarmsElsewhere });
     aliases = Math.max(aliases, branch.aliases.length);
     for (const rule of RULES)
       for (const observation of rule.judge(branch)) {

@@ -144,7 +144,12 @@ export const alarmElsewhere: Rule = {
       const one = isNamed ? `The alarm ${quoted([first])} that guards` : 'An alarm that guards';
       const who = elsewhere.length === 1 ? one : `${elsewhere.length} alarms that guard`;
       const verb = elsewhere.length === 1 ? 'is' : 'are';
-      yield atAlias(alias, 'Alarms', `${who} ${alias.functionId} ${verb} not in this template.`);
+      const files = [...new Set(elsewhere.flatMap((name) => branch.alarmsElsewhere.get(name) ?? []))];
+      const where =
+        files.length === 0
+          ? ''
+          : `; ${files.join(' and ')}, judged alone, makes ${files.length === 1 && elsewhere.length === 1 ? 'it' : 'some of them'}`;
+      yield atAlias(alias, 'Alarms', `${who} ${alias.functionId} ${verb} not in this template${where}.`);
     }
   },
 };

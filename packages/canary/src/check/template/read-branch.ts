@@ -36,6 +36,7 @@ export interface BranchInput {
   readonly choice: BranchChoice;
   readonly unknown: ReadonlySet<string>;
   readonly readBundle: ReadBundle;
+  readonly alarmsElsewhere: ReadonlyMap<string, string>;
 }
 
 const LOCAL_CODE = 'local-code';
@@ -56,10 +57,13 @@ export class Branch {
   readonly aliases: readonly GatedAlias[];
   /** Texts stand for values of parameters that nobody gave. */
   readonly isGuessed: boolean;
+  /** Alarms of the other templates that are checked with it: name → file. */
+  readonly alarmsElsewhere: ReadonlyMap<string, string>;
   readonly #readBundle: ReadBundle;
   readonly #byName = new Map<string, JudgedResource>();
 
-  constructor({ text: source, fileName, parsed, choice, unknown, readBundle }: BranchInput) {
+  constructor({ text: source, fileName, parsed, choice, unknown, readBundle, alarmsElsewhere }: BranchInput) {
+    this.alarmsElsewhere = alarmsElsewhere;
     this.body = parsed.body;
     this.#readBundle = readBundle;
     this.isGuessed = Object.values(choice.parameters).some((value) => unknown.has(value));
