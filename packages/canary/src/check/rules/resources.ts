@@ -39,12 +39,14 @@ export const resourceRefused: Rule = {
   cure: 'Spell it as its page of the CloudFormation guide does; capitals count.',
   source: 'ours',
   *judge(branch) {
+    // What CloudFormation does not know may be for a macro, which takes it away.
+    const doubt = branch.isOpen ? ({ severity: 'warning' } as const) : {};
     for (const it of complaintsOf(branch)) {
       const { type, logicalId, properties } = it.resource;
       switch (it.kind) {
         case 'unknownType': {
           const right = [...TYPE_NAMES].find((name) => name.toLowerCase() === type.toLowerCase());
-          if (right !== undefined) yield at(it, `There is no type ${type}; AWS calls it ${right}.`);
+          if (right !== undefined) yield { ...at(it, `There is no type ${type}; AWS calls it ${right}.`), ...doubt };
           break;
         }
         case 'unknownProperty': {
@@ -53,14 +55,14 @@ export const resourceRefused: Rule = {
           yield right === undefined
             ? // AWS may have added it since.
               { ...at(it, `${type} of ${logicalId} has no ${property}, as far as is known here.`), severity: 'warning' }
-            : at(it, `${type} of ${logicalId} has no ${property}; ${right} is its name.`);
+            : { ...at(it, `${type} of ${logicalId} has no ${property}; ${right} is its name.`), ...doubt };
           break;
         }
         case 'wrongValue': {
           const value = text(properties[it.property ?? '']) ?? '';
           // Empty is what a function could not work out.
           if (value !== '' && branch.names.isKnown(value))
-            yield at(it, `${it.property} of ${logicalId} is "${value}", which is no number.`);
+            yield { ...at(it, `${it.property} of ${logicalId} is "${value}", which is no number.`), ...doubt };
           break;
         }
         case 'refused':

@@ -114,3 +114,10 @@ test('the name of an alarm that is nowhere is not made up', () => {
   const found = findingsOf(templateOf({ preference: { Alarms: [ref('Gone')] } }));
   expect(found.find(({ rule }) => rule === 'alarm-elsewhere')?.message).toContain('An alarm that guards List');
 });
+
+const OF_A_MACRO = { alarm: { Treshold: 0 }, template: { Transform: ['Defaults', 'AWS::Serverless-2016-10-31'] } };
+
+test('what is for a macro may be anything', () => {
+  checkRule('resource-refused', OF_A_MACRO, ['warning', 'Threshold is its name']);
+  expect(findingsOf(templateOf(OF_A_MACRO)).filter(({ severity }) => severity === 'error')).toEqual([]);
+});
