@@ -87,12 +87,12 @@ export class Shop implements AsyncDisposable {
     }
   }
 
-  /** 120 requests a minute from now on: to the API, or to the alias where there is none. */
+  /** A request a second from now on: to the API, or to the alias where there is none. */
   receiveTraffic(): void {
     const { cloud } = this;
     const [apiId] = cloud.world.apigateway.apis.keys();
     const [functionName = ''] = cloud.world.lambda.functions.keys();
-    const arrivesAt = arrivals([{ minute: 0, requestsPerMinute: 120 }], cloud.now, undefined);
+    const arrivesAt = arrivals([{ minute: 0, requestsPerMinute: 60 }], cloud.now, undefined);
     cloud.send(
       apiId === undefined
         ? { target: () => ({ functionName, qualifier: 'live' }), event: '{}', arrivesAt }
