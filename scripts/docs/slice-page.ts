@@ -5,6 +5,7 @@ import { MEMBERS_WITHOUT_EFFECT, REFUSED_MEMBERS as REFUSED_OF } from '../../pac
 import { BUCKET_SETTINGS } from '../../packages/cloud/src/services/s3/index.ts';
 import type { RecordedModel } from '../../packages/cloud/src/wire/index.ts';
 import {
+  attributesOf,
   PROPERTIES,
   RESOURCE_TYPES,
   SERVERLESS_TYPES,
@@ -79,6 +80,17 @@ function templates(): string[] {
       ]),
     ),
     'A dynamic reference (`{{resolve:ssm:…}}`) stays as it is written, and is warned of. `CreationPolicy` is refused.',
+    '### Attributes',
+    'What `Fn::GetAtt` gives, and what it gives on AWS alone. Any other name in a template’s file is refused with its line before anything is made; ' +
+      'over the wire, as on AWS, the resource that needs it fails, and the stack rolls back.',
+    table(
+      ['type', 'given', 'on AWS alone'],
+      [...RESOURCE_TYPES.keys()].flatMap((type) => {
+        const { given, others } = attributesOf(type);
+        if (given.length + others.length === 0) return [];
+        return [[`\`${type}\``, ...[given, others].map((some) => (some.length === 0 ? '–' : names(some)))]];
+      }),
+    ),
     '### SAM',
     'The transform is written after aws-sam-translator 1.110.0 and compared with its output.',
     table(

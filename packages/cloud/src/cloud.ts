@@ -21,6 +21,7 @@ import {
   parseTemplate,
   exportsOf,
   refuseUnknown,
+  unknownAttributes,
   type Stack,
   stackNamed,
   updateStack,
@@ -212,7 +213,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
         return { S3Bucket: `aws-sam-cli-managed-default-samclisourcebucket-${accountId}`, S3Key: artifact.key };
       },
     });
-    refuseUnknown(compiled, fileName);
+    refuseUnknown(compiled, fileName, unknownAttributes(compiled, fileName));
     return compiled;
   };
 

@@ -307,6 +307,11 @@ test.each([
 ])('an attribute that does not exist rolls the stack back: of a %s', async (what, TemplateBody) => {
   const input = { StackName: `colourful-${what}`, ChangeSetType: 'CREATE', TemplateBody } as const;
   expect(await carryOut(input)).toBe('ROLLBACK_COMPLETE');
+  const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName: input.StackName }));
+  const reasons = StackEvents?.flatMap(({ ResourceStatusReason: reason }) => reason ?? []);
+  expect(reasons).toContainEqual(
+    expect.stringContaining('Requested attribute Colour does not exist in schema for AWS::SNS::Topic'),
+  );
 });
 
 describe('what a template asks for', () => {

@@ -44,6 +44,8 @@ export {
 export { exportsOf } from './exports.ts';
 export { adoptExternalRoles } from './external-roles.ts';
 export { refuseUnknown } from './refuse-unknown.ts';
+export { unknownAttributes } from './unknown-attributes.ts';
+export { attributesOf } from './resources/attributes.ts';
 export { alarmInput, PROPERTIES, RESOURCE_TYPES } from './resources/index.ts';
 export { initialCloudFormation } from './state.ts';
 export type {

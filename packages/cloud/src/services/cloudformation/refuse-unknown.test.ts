@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { UserError } from '../../user-error.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
+import { attributesOf } from './resources/attributes.ts';
 import { PROPERTIES, RESOURCE_TYPES } from './resources/index.ts';
 import { TYPE_NAMES } from './resources/type-names.ts';
+import { StackCloud } from './stack-cloud.fixture.ts';
 import { compileTemplate } from './template/index.ts';
+import { unknownAttributes } from './unknown-attributes.ts';
 
 /** What is refused of a template, each with its line. */
 function refusals(text: string): readonly string[] {
@@ -18,7 +21,7 @@ function refusals(text: string): readonly string[] {
     resolveCode: (path) => ({ S3Bucket: 'artifacts', S3Key: path }),
   });
   try {
-    refuseUnknown(compiled, 'app.yaml');
+    refuseUnknown(compiled, 'app.yaml', unknownAttributes(compiled, 'app.yaml'));
     return [];
   } catch (error) {
     if (error instanceof UserError) return error.problems.map((it) => `${it.file}:${it.line}: ${it.message}`);
@@ -99,4 +102,96 @@ test('what makes a new resource of an emulated type is one of its properties', (
     expect([...acts, ...kept, ...refused]).toEqual(
       expect.arrayContaining([...(RESOURCE_TYPES.get(type)?.replacedBy ?? [])]),
     );
+});
+
+test('attributes that are not there are refused before anything is made, all at once and each with its line', () => {
+  const text = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: a.b, Runtime: nodejs24.x, CodeUri: a, AutoPublishAlias: live }
+  Errors:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: !Sub '\${Fn.Version.Version}-\${Topic.TopicName}'
+      AlarmActions:
+        - !GetAtt Topic.Arn
+      Dimensions:
+        - { Name: FunctionName, Value: !GetAtt Fn.Name }
+  Topic:
+    Type: AWS::SNS::Topic
+  Gone:
+    Type: AWS::SQS::Queue
+    Condition: Never
+    Properties: { QueueName: !GetAtt Topic.Nothing }
+Conditions: { Never: !Equals [a, b] }
+Outputs:
+  Snap: { Value: !GetAtt Fn.SnapStartResponse }
+  Id:
+    Value: !Sub 'x-\${Errors.Id}'
+`;
+  expect(refusals(text)).toEqual([
+    expect.stringMatching(
+      /^app\.yaml:11: "Topic" \(AWS::SNS::Topic\) has no attribute Arn; Fn::GetAtt gives of it .*Arn/,
+    ),
+    expect.stringMatching(
+      /^app\.yaml:13: "Fn" \(AWS::Lambda::Function\) has no attribute Name; Fn::GetAtt gives of it .*Arn/,
+    ),
+    'app.yaml:22: The attribute SnapStartResponse of "Fn" (AWS::Lambda::Function) is outside the slice that can be rehearsed. See docs/slice.md#attributes.',
+    expect.stringMatching(
+      /^app\.yaml:24: "Errors" \(AWS::CloudWatch::Alarm\) has no attribute Id; Fn::GetAtt gives of it .*Arn/,
+    ),
+  ]);
+});
+
+const recorded = [...RESOURCE_TYPES.values()].filter(({ kind }) => kind === 'recorded').map(({ type }) => type);
+
+test('of what is recorded, Fn::GetAtt gives what is said', () => {
+  const cloud = new StackCloud();
+  const resources = recorded.map((type, index) => {
+    const properties = type === 'AWS::Events::Rule' ? '{ EventPattern: { source: [a] } }' : '{}';
+    return `  R${index}: { Type: ${type}, Properties: ${properties} }`;
+  });
+  expect(cloud.deploy(`Resources:\n${resources.join('\n')}\n`)).toBe('CREATE_COMPLETE');
+  for (const { type, attributes } of cloud.stack.resources.values())
+    expect([type, Object.keys(attributes).toSorted()]).toEqual([type, attributesOf(type).given]);
+});
+
+test('of what is emulated, too', () => {
+  const cloud = new StackCloud();
+  cloud.deploy(`Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: a.b
+      Runtime: nodejs24.x
+      CodeUri: a
+      AutoPublishAlias: live
+      DeploymentPreference: { Type: AllAtOnce }
+      EventInvokeConfig: { MaximumRetryAttempts: 0 }
+      Events:
+        Rest: { Type: Api, Properties: { Path: /a, Method: get } }
+        Http: { Type: HttpApi, Properties: { Path: /a, Method: get } }
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties: { Namespace: a, MetricName: b, Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: GreaterThanThreshold }
+  Both: { Type: AWS::CloudWatch::CompositeAlarm, Properties: { AlarmName: both, AlarmRule: !Sub 'ALARM("\${Alarm}")' } }
+  Config: { Type: AWS::CodeDeploy::DeploymentConfig, Properties: { ComputePlatform: Lambda, TrafficRoutingConfig: { Type: AllAtOnce } } }
+  Policy: { Type: AWS::IAM::Policy, Properties: { PolicyName: p, Roles: [!Ref FnRole], PolicyDocument: { Statement: [] } } }
+  Managed: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Statement: [] } } }
+  Group: { Type: AWS::Logs::LogGroup }
+  Filter:
+    Type: AWS::Logs::MetricFilter
+    Properties: { LogGroupName: !Ref Group, FilterPattern: '', MetricTransformations: [{ MetricNamespace: a, MetricName: b, MetricValue: '1' }] }
+  Bucket: { Type: AWS::S3::Bucket }
+  BucketPolicy: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: !Ref Bucket, PolicyDocument: { Statement: [] } } }
+  Topic: { Type: AWS::SNS::Topic }
+  Subscription: { Type: AWS::SNS::Subscription, Properties: { TopicArn: !Ref Topic, Protocol: email, Endpoint: a@b.c } }
+  HttpDeployment: { Type: AWS::ApiGatewayV2::Deployment, Properties: { ApiId: !Ref ServerlessHttpApi } }
+`);
+  const made = [...cloud.stack.resources.values()];
+  expect(new Set(made.map(({ type }) => type))).toEqual(new Set(PROPERTIES.keys()));
+  for (const { type, attributes } of made)
+    expect([type, Object.keys(attributes).toSorted()]).toEqual([type, attributesOf(type).given]);
 });

@@ -4,13 +4,14 @@ import { type Properties, PROPERTIES } from './resources/properties.ts';
 import { TYPE_NAMES } from './resources/type-names.ts';
 import type { CompiledResource, CompiledTemplate } from './template/index.ts';
 
-/** Refuses them with file and line; `fileName` is what a person knows the template by. */
-export function refuseUnknown(compiled: CompiledTemplate, fileName: string): void {
-  const problems = complaintsAbout(compiled).map(({ message, line }): Problem => ({
+/** Refuses them with file and line, and what else was found; `fileName` is what a person knows the template by. */
+export function refuseUnknown(compiled: CompiledTemplate, fileName: string, also: readonly Problem[] = []): void {
+  const complaints = complaintsAbout(compiled).map(({ message, line }): Problem => ({
     message,
     file: fileName,
     ...(line !== undefined && { line }),
   }));
+  const problems = [...complaints, ...also];
   if (problems.length > 0) throw new UserError(problems);
 }
 

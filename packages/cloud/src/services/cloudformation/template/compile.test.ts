@@ -117,8 +117,8 @@ test('an attribute that a resource does not have is refused with its line', () =
   );
   const resource = template.resources.get('B');
   if (resource === undefined) throw new Error('the template has it');
-  expect(() => resolveProperties(resource, () => ({ ref: 'a', attributes: {} }), template)).toThrow(
-    'template.yaml:6: Template error: resource A does not support attribute type Gone in Fn::GetAtt',
+  expect(() => resolveProperties(resource, () => ({ ref: 'a', attributes: {}, type: 'T' }), template)).toThrow(
+    'template.yaml:6: Requested attribute Gone does not exist in schema for T',
   );
 });
 

@@ -73,11 +73,7 @@ test.each<[string, string, Value]>([
 ])('%s is resolved', (_, yaml, expected) => checkResolved(yaml, expected));
 
 test.each<[string, string, string]>([
-  [
-    'an attribute that is not there',
-    '!GetAtt List.Gone',
-    'Template error: resource List does not support attribute type Gone in Fn::GetAtt',
-  ],
+  ['an attribute that is not there', '!GetAtt List.Gone', 'Requested attribute Gone does not exist in schema for List'],
   [
     'a mapping that is not there',
     '!FindInMap [Gone, a, b]',

@@ -104,7 +104,8 @@ function resolveGetAtt(argument: Value, scope: Scope, path: Path): Resolved {
   if (resource === undefined) return { 'Fn::GetAtt': [logicalId, attribute] };
   const value = attributeAt(resource.attributes, attribute);
   if (value !== undefined) return value as Value;
-  return mistake(scope, path, `resource ${logicalId} does not support attribute type ${attribute} in Fn::GetAtt`);
+  scope.report(path, `Requested attribute ${attribute} does not exist in schema for ${resource.type ?? logicalId}`);
+  return '';
 }
 
 const splitOnce = (text: string): readonly [string, string | undefined] => {

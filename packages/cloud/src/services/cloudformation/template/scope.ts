@@ -5,6 +5,7 @@ import type { Path, Value, ValueMap } from './template-value.ts';
 export interface ResourceValues {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly type?: string;
 }
 
 export type Lookup = (logicalId: string) => ResourceValues | undefined;
