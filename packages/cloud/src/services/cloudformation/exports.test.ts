@@ -1,4 +1,5 @@
 /** Stacks that import from one another, deployed through the library. */
+import { CloudFormationClient, ListExportsCommand, ListImportsCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cloud, createCloud } from '../../cloud.ts';
 
@@ -38,6 +39,26 @@ test('what one stack exports another imports', async () => {
   await deploy('owner', exporter(NAME));
   expect((await deploy('user', IMPORTER)).type).toBe('created');
   expect([...cloud.world.logs.groups.keys()]).toEqual(['rides']);
+});
+
+test('exports and who imports them are listed over the wire', async () => {
+  const client = new CloudFormationClient({
+    region: 'us-east-1',
+    endpoint: cloud.endpointUrl,
+    credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  });
+  const ExportingStackId = cloud.world.cloudformation.stacks.get('owner')?.id;
+  const { Exports, NextToken } = await client.send(new ListExportsCommand({}));
+  expect([Exports, NextToken]).toEqual([[{ ExportingStackId, Name: 'rides-name', Value: 'rides' }], undefined]);
+  const { Imports } = await client.send(new ListImportsCommand({ ExportName: 'rides-name' }));
+  expect(Imports).toEqual(['user']);
+  await expect(client.send(new ListImportsCommand({ ExportName: 'gone' }))).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: "Export 'gone' is not imported by any stack.",
+  });
+  await expect(client.send(new ListExportsCommand({ NextToken: 'x' }))).rejects.toThrow('Invalid NextToken: x');
+  client.destroy();
 });
 
 test('what nobody exports is refused with its line', async () => {

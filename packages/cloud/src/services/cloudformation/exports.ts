@@ -6,7 +6,7 @@ import type { World } from '../../world-state.ts';
 import type { Stack } from './state.ts';
 import type { ResolvedOutput } from './template/index.ts';
 
-const others = (world: World, stackName: string): readonly Stack[] =>
+const others = (world: World, stackName: string | undefined): readonly Stack[] =>
   [...world.cloudformation.stacks.values()].filter(({ name }) => name !== stackName);
 
 /** What the other stacks export. */
@@ -39,7 +39,8 @@ export function exportConflict(
   return undefined;
 }
 
-const importersOf = (world: World, stackName: string, exportName: string): readonly string[] =>
+/** Names of the stacks that import it, but for that of its owner, if there is one. */
+export const importersOf = (world: World, stackName: string | undefined, exportName: string): readonly string[] =>
   others(world, stackName)
     .filter(({ compiled }) => compiled.imports.includes(exportName))
     .map(({ name }) => name);

@@ -18,6 +18,7 @@ import { createStack, deleteStack, refuseWhileBusy, stackNamed, updateStack } fr
 import { checkCapabilities } from './capabilities.ts';
 import { changeSetOperations } from './change-set-operations.ts';
 import { ContinueUpdateRollback } from './continue-rollback.ts';
+import { exportOperations } from './export-operations.ts';
 import { adoptExternalRoles } from './external-roles.ts';
 import { pageOf } from './page.ts';
 import { hasTransform, parameterText, requestedTemplate, tagsOf } from './requested-template.ts';
@@ -231,6 +232,7 @@ const GetTemplate = operation<GetTemplateInput>({
 export const operations: Readonly<Record<string, Operation>> = {
   ...changeSetOperations,
   ...summaryOperations,
+  ...exportOperations,
   ContinueUpdateRollback,
   CreateStack,
   DeleteStack,
