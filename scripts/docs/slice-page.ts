@@ -114,12 +114,13 @@ function alarms(): string[] {
     '## Alarms',
     'Metric alarms on one metric or on metric math, M of N, all four treatments of missing data, every statistic of the guide (basic, `p`, ' +
       '`tm`, `wm`, `ts`, `tc`, `pr`, `IQM`), periods of 10 s to a day; composite alarms with all of the rule language. ' +
-      'Dimension sets match exactly or not at all.',
+      'Dimension sets match exactly or not at all. Data is never late nor in part, so that no alarm has an `EvaluationState` ' +
+      '(`PARTIAL_DATA`, `EVALUATION_ERROR`) for `DescribeAlarms` to tell.',
     '### What is refused of alarms',
     [
       `- anomaly detection, which needs training history: \`ThresholdMetricId\`, the operators ${names(BAND_OPERATORS)}`,
       `- the members ${names(REFUSED_MEMBERS)} of \`PutMetricAlarm\``,
-      '- `ActionsSuppressor` of a composite alarm',
+      '- `ActionsSuppressor` of a composite alarm, and alarm mute rules',
       '- `AccountId` of a query: another account’s metrics',
       '- metrics of different periods in one expression',
     ].join('\n'),
@@ -138,7 +139,7 @@ function lambda(): string[] {
     '## Lambda',
     'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency, which each version of a function has for itself where on AWS all share it, as functions without it share the account’s 1,000. Handlers run for ' +
       'real, as they were built, with virtual time inside. Recorded and without effect: `Layers`, `VpcConfig`, `SnapStart`, ' +
-      '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings. An archive, in `ZipFile` or in S3, is unpacked in memory; encrypted and ZIP64 archives are refused.',
+      '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings; and `ProvisionedConcurrencyConfig`, which a warning tells of: no environment is initialised ahead. An archive, in `ZipFile` or in S3, is unpacked in memory; encrypted and ZIP64 archives are refused.',
     '### Runtimes',
     table(
       ['runtime', 'deprecated', 'no new functions'],
@@ -167,10 +168,6 @@ function others(): string[] {
       'one whose content is not known here bounds nothing, and a finding says so. Users and groups are refused.',
     `Condition operators: ${names(CONDITION_OPERATORS)}; keys: ${names(CONDITION_KEYS)}.`,
     `Managed policies whose content is known: ${names(MANAGED_POLICIES)}. Any other is recorded, grants nothing, and is told of in a finding.`,
-    '## CloudWatch',
-    'Metrics, metric math, alarms on both, composite alarms, their history and actions. Data is never late nor in part, so that no alarm has an ' +
-      '`EvaluationState` (`PARTIAL_DATA`, `EVALUATION_ERROR`) for DescribeAlarms to tell. Refused: anomaly detection bands, `SEARCH`, metric ' +
-      'insights, alarm mute rules, and what silences the actions of a composite alarm.',
     '## CloudWatch Logs',
     'Groups, streams, retention, the whole filter-pattern language, metric filters, the embedded metric format. Refused: `applyOnTransformedLogs`, ' +
       '`fieldSelectionCriteria`, `emitSystemFieldDimensions` of a metric filter, and log group classes other than `STANDARD`. ' +

@@ -18,6 +18,7 @@ import { parseTemplate } from './parse.ts';
 import type { ParsedTemplate } from './parse.ts';
 import { Problems } from './problems.ts';
 import type { Source } from './problems.ts';
+import { warnOfProvisionedConcurrency } from './provisioned-concurrency.ts';
 import { pseudoValues } from './pseudo-parameters.ts';
 import { referencesIn } from './references.ts';
 import { samTransform } from './sam-transform.ts';
@@ -197,8 +198,10 @@ class Compiler {
     const warnings = new Problems(this.#parsed.source);
     warningsOf(this.#parsed.body, warnings);
     const generated = warnings.seenFrom(this.#problems.source);
-    for (const { path, properties } of resources.values())
-      warnOfDynamicReferences(properties, [...path, 'Properties'], generated);
+    for (const resource of resources.values()) {
+      warnOfDynamicReferences(resource.properties, [...resource.path, 'Properties'], generated);
+      warnOfProvisionedConcurrency(resource, generated);
+    }
     return warnings.all;
   }
 
