@@ -71,7 +71,7 @@ function templates(): string[] {
     `Recorded: ${names(ofKind('recorded'))}.`,
     'A template with a resource of any other type is refused.',
     '### Properties',
-    'Of the properties of emulated types, those that are acted on, that are kept without effect, and that are refused; any other name is refused too.',
+    'Of the properties of emulated types, those that are acted on, that are kept without effect, and that are refused; any other name is refused too, also inside those that are acted on.',
     table(
       ['type', 'acted on', 'without effect', 'refused'],
       [...PROPERTIES].map(([type, { acts, kept, refused }]) => [

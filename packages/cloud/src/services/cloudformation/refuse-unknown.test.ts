@@ -3,6 +3,7 @@ import { UserError } from '../../user-error.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { attributesOf } from './resources/attributes.ts';
 import { PROPERTIES, RESOURCE_TYPES } from './resources/index.ts';
+import { nestedProperties } from './resources/nested-properties.ts';
 import { TYPE_NAMES } from './resources/type-names.ts';
 import { StackCloud } from './stack-cloud.fixture.ts';
 import { compileTemplate } from './template/index.ts';
@@ -76,6 +77,45 @@ test.each<[string, string, string, readonly string[]]>([
   ],
 ])('%s', (_what, type, property, problems) => {
   expect(refusals(resource(type, property))).toEqual(problems);
+});
+
+test('names inside a property are held against those that may stand there, each with its line', () => {
+  const text = `Resources:
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      Dimensions:
+        - { Name: a, Value: b }
+        - { Nmae: a, Value: b }
+      Metrics:
+        - Id: a
+          MetricStat:
+            Stat: Sum
+            Metric: { Namespace: a, MetricNam: b, Dimensions: !If [Never, [{ Wrong: a }], !Ref AWS::NoValue] }
+            Periode: 60
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: { ZipFile: a }
+      Environment: { Variables: { Anything: goes } }
+      LoggingConfig: { LogFormat: JSON, LogGruop: !Ref Topic }
+      DeadLetterConfig: { TargetArn: !Ref Topic }
+      VpcConfig: { Whatever: is kept }
+  Topic: { Type: AWS::SNS::Topic, Properties: { Subscription: [{ Protocol: email, Endpoint: a@b.c, Raw: true }] } }
+Conditions: { Never: !Equals [a, b] }
+`;
+  expect(refusals(text).map((it) => it.split(' is none of')[0])).toEqual([
+    'app.yaml:7: The property Dimensions.1.Nmae of "Alarm"',
+    'app.yaml:12: The property Metrics.0.MetricStat.Metric.MetricNam of "Alarm"',
+    'app.yaml:13: The property Metrics.0.MetricStat.Periode of "Alarm"',
+    'app.yaml:19: The property LoggingConfig.LogGruop of "Fn"',
+    'app.yaml:22: The property Subscription.0.Raw of "Topic"',
+  ]);
+});
+
+test('the properties that have names inside are acted on', () => {
+  for (const [type, { acts }] of PROPERTIES)
+    for (const path of nestedProperties(type)?.keys() ?? []) expect(acts).toContain(path.split('.')[0]);
 });
 
 test('what a serverless function hands on is refused at its own line', () => {

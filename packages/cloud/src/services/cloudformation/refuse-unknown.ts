@@ -3,6 +3,7 @@ import { type Problem, UserError } from '../../user-error.ts';
 import { type Properties, PROPERTIES } from './resources/properties.ts';
 import { TYPE_NAMES } from './resources/type-names.ts';
 import type { CompiledResource, CompiledTemplate } from './template/index.ts';
+import { unknownNested } from './unknown-nested.ts';
 
 /** Refuses them with file and line, and what else was found; `fileName` is what a person knows the template by. */
 export function refuseUnknown(compiled: CompiledTemplate, fileName: string, also: readonly Problem[] = []): void {
@@ -11,7 +12,7 @@ export function refuseUnknown(compiled: CompiledTemplate, fileName: string, also
     file: fileName,
     ...(line !== undefined && { line }),
   }));
-  const problems = [...complaints, ...also];
+  const problems = [...complaints, ...unknownNested(compiled, fileName), ...also];
   if (problems.length > 0) throw new UserError(problems);
 }
 
