@@ -71,6 +71,7 @@ async function invokeAtOnce(runner: Runner, atMs: number): Promise<number> {
     at: Instant(atMs),
     payload: EVENT,
     invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:list:live',
+    isAhead: false,
   }));
   let cold = 0;
   for await (const { settled } of runner.run(invocations))

@@ -60,6 +60,7 @@ async function bareLoop(file: string): Promise<number> {
         functionName: 'list',
         functionVersion: '1',
         invokedFunctionArn: ARN,
+        isAhead: false,
         memoryLimitInMB: '256',
         getRemainingTimeInMillis: () => 3_000,
       });
@@ -106,6 +107,7 @@ async function run(runner: Runner, keys: readonly string[], n: number, gapMs: nu
       at: Instant(at),
       payload: EVENT,
       invokedFunctionArn: ARN,
+      isAhead: false,
     };
   });
   const startedMs = performance.now();

@@ -97,6 +97,8 @@ export class Engine {
   readonly #endpointUrl: () => string;
   readonly #results = new UnfoldedResults();
   readonly #calls = new PriorityQueue<PendingCall>(earlierCall);
+  /** Calls of requests that have been run ahead and are still to arrive. */
+  #early: PendingCall[] = [];
   readonly #unanswered = new Map<string, PendingCall>();
   readonly #principals = new Map<string, Principal>();
   /** Requests of the batches under way, in order of arrival. */
@@ -107,6 +109,8 @@ export class Engine {
   /** To be handed to the runner. */
   #invocations: Invocation[] = [];
   readonly #sent = new Set<string>();
+  /** Requests of the batches under way that the runner has given back, and their places in the order. */
+  readonly #givenBack = new Map<string, number>();
   /** Invocations of the traffic's requests that the runner has not settled, by request id. */
   readonly #ofTraffic = new Set<string>();
   /** A function that gets traffic has called the cloud. */
@@ -133,7 +137,7 @@ export class Engine {
     this.journal = this.#applier.journal;
     this.journal.subscribe(({ effect }) => {
       if (effect.type === 'lambda.InvocationStarted' && !this.#sent.delete(effect.requestId)) {
-        this.#invocations.push(this.#invocation(effect, this.now));
+        this.#invocations.push(this.#invocation(effect, this.now, false));
       } else if (effect.type === 'apigateway.RequestServed' && this.#waiting.size > 0) {
         this.#waiting.get(effect.requestId)?.(effect);
         this.#waiting.delete(effect.requestId);
@@ -220,10 +224,13 @@ export class Engine {
 
   #queue(environment: CallingEnvironment, asked: PendingCall['asked'], resolve: PendingCall['resolve']): void {
     const { environmentId, instant, requestId } = environment;
-    this.#trafficCalls ||= this.#ofTraffic.has(requestId);
+    const isOfTraffic = this.#ofTraffic.has(requestId);
+    this.#trafficCalls ||= isOfTraffic;
     const at = instant > this.now ? instant : this.now;
     const id = `${environmentId}:${this.#seq}`;
-    this.#calls.push({ id, at, seq: this.#seq++, environment, asked, resolve });
+    const call = { id, at, seq: this.#seq++, environment, asked, resolve };
+    if (isOfTraffic && !this.world.lambda.inFlight.has(requestId)) this.#early.push(call);
+    else this.#calls.push(call);
     this.#runner.called(environmentId);
   }
 
@@ -298,13 +305,12 @@ export class Engine {
     return true;
   }
 
-  /** What was throttled has ended as it arrived, and comes behind its own arrival; what ends with it waits, too. */
+  /** What has ended as it arrived comes behind its own arrival, and what ends with it waits, too. */
   #nextEndsAt(): number {
     const next = this.#results.next;
     if (next === undefined) return Number.POSITIVE_INFINITY;
-    if (next.outcome === 'throttled' && !this.world.lambda.inFlight.has(next.requestId))
-      return Number.POSITIVE_INFINITY;
-    return next.endedAt;
+    const isAtOnce = next.endedAt === next.startedAt;
+    return isAtOnce && !this.world.lambda.inFlight.has(next.requestId) ? Number.POSITIVE_INFINITY : next.endedAt;
   }
 
   #nextHappensAt(): number {
@@ -323,6 +329,17 @@ export class Engine {
     }
     this.timeline.moveTo(at);
     this.#applier.perform(effects);
+    if (this.#early.length > 0) this.#callsOfArrived();
+  }
+
+  #callsOfArrived(): void {
+    const early = this.#early;
+    this.#early = [];
+    for (const call of early) {
+      const hasArrived = this.world.lambda.inFlight.has(call.environment?.requestId ?? '');
+      if (hasArrived) this.#calls.push(call);
+      else this.#early.push(call);
+    }
   }
 
   #foldOne(): void {
@@ -372,8 +389,12 @@ export class Engine {
       this.#invocations = [];
       this.#resumed = false;
       const more = this.#batch === undefined ? undefined : () => this.#nextPart();
-      for await (const { settled, lowWater } of this.#runner.run(invocations, more)) {
+      for await (const { settled, givenBack, lowWater } of this.#runner.run(invocations, more)) {
         for (const each of settled) this.#results.add(each, this.#ofTraffic.delete(each.requestId));
+        for (const { requestId, seq } of givenBack) {
+          this.#sent.delete(requestId);
+          this.#givenBack.set(requestId, seq);
+        }
         this.#foldUpTo(lowWater);
       }
     }
@@ -384,7 +405,8 @@ export class Engine {
    * that the batch reaches past.
    */
   #foldUpTo(lowWater: Instant): void {
-    while (this.#steps < this.#mostSteps) {
+    // What has been started by what was folded runs before all that comes behind it.
+    while (this.#steps < this.#mostSteps && this.#invocations.length === 0) {
       const ends = this.#nextEndsAt();
       const arrives = this.#arrivals[this.#arrived]?.at ?? Number.POSITIVE_INFINITY;
       const due = this.timeline.nextDue ?? Number.POSITIVE_INFINITY;
@@ -420,11 +442,14 @@ export class Engine {
   #dispatchArrivals(horizon: Instant): boolean {
     const traffic = this.#traffic;
     if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
+    // Where functions call the cloud requests run one by one: what is run ahead would be given back.
+    const isAhead = !this.#trafficCalls;
     this.#steps++;
-    this.#part = FIRST_PART;
+    this.#part = isAhead ? FIRST_PART : 1;
     this.#ahead.clear();
     this.#invocations.push(...this.#dispatchPart(traffic, horizon));
-    if (this.#invocations.length > 0 && this.#batchEndsAt < horizon) this.#batch = { traffic, until: horizon };
+    if (isAhead && this.#invocations.length > 0 && this.#batchEndsAt < horizon)
+      this.#batch = { traffic, until: horizon };
     return true;
   }
 
@@ -461,13 +486,16 @@ export class Engine {
       if (effect.type !== 'lambda.InvocationStarted') continue;
       this.#sent.add(effect.requestId);
       this.#ofTraffic.add(effect.requestId);
-      invocations.push(this.#invocation(effect, at));
+      invocations.push(this.#invocation(effect, at, !this.#trafficCalls));
     }
   }
 
-  #invocation({ requestId, imageKey, payload, invokedFunctionArn }: InvocationStarted, at: Instant): Invocation {
+  #invocation(started: InvocationStarted, at: Instant, isAhead: boolean): Invocation {
+    const { requestId, imageKey, payload, invokedFunctionArn } = started;
     this.#load(imageKey);
-    return { requestId, seq: this.#seq++, imageKey, at, payload, invokedFunctionArn };
+    const seq = this.#givenBack.get(requestId) ?? this.#seq++;
+    this.#givenBack.delete(requestId);
+    return { requestId, seq, imageKey, at, payload, invokedFunctionArn, isAhead };
   }
 
   #load(imageKey: string): void {

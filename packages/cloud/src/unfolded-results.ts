@@ -1,13 +1,20 @@
 /**
- * Results of the runner whose own instants have not come yet, in order of (end, sequence). Those of a traffic's
+ * Results of the runner whose own instants have not come yet, in order of (end, beginning, sequence). Those of a traffic's
  * requests are told apart: all that follows from them is an answer, logs and samples, never another invocation.
  */
 import type { Instant } from './instant.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import type { Settled } from './runner/index.ts';
 
-const earlier = (a: Settled, b: Settled): boolean =>
-  a.endedAt < b.endedAt || (a.endedAt === b.endedAt && a.seq < b.seq);
+/** Of what ends together the one that began first; numbers tell apart only what began together, too. */
+function earlier(a: Settled, b: Settled): boolean {
+  if (a.endedAt !== b.endedAt) return a.endedAt < b.endedAt;
+  return a.startedAt === b.startedAt ? a.seq < b.seq : a.startedAt < b.startedAt;
+}
+
+/** Requests arrive behind all else in their instant. */
+const comesBefore = (other: Settled, ofTraffic: Settled): boolean =>
+  other.endedAt < ofTraffic.endedAt || (other.endedAt === ofTraffic.endedAt && other.startedAt <= ofTraffic.startedAt);
 
 export class UnfoldedResults {
   readonly #ofTraffic = new PriorityQueue<Settled>(earlier);
@@ -21,7 +28,7 @@ export class UnfoldedResults {
   get next(): Settled | undefined {
     const [one, other] = [this.#ofTraffic.peek(), this.#others.peek()];
     if (one === undefined || other === undefined) return one ?? other;
-    return earlier(other, one) ? other : one;
+    return comesBefore(other, one) ? other : one;
   }
 
   /** When the earliest ends of those that may have something started or someone go on. */

@@ -5,7 +5,7 @@ import { Instant } from '../instant.ts';
 import { createRunner, type Settled } from './index.ts';
 import { imageOf, invocationOf, settle, START } from './run-handlers.fixture.ts';
 
-const runner = createRunner({ seed: 7, workers: 1 });
+const runner = createRunner({ seed: 7, workers: 1, endlessMs: 300 });
 
 interface Received {
   readonly path: string;
@@ -94,7 +94,7 @@ test.each(callers)('%s makes several calls, one after another and at once', asyn
   expect(only(await settle(runner, []))).toEqual(['A', '/b', '/c']);
 });
 
-test('an environment at a call holds nobody back, not even its own function', async () => {
+test('an environment at a call holds nobody back who has to come now, not even its own function', async () => {
   const image = load(`if (event.call) await call('/a'); return event;`, callers[0]?.[1] ?? '');
   const invocations = [invocationOf(image, { call: true }, 0), invocationOf(image, {}, 1_000)];
   const settled = await settle(runner, invocations);
@@ -104,6 +104,51 @@ test('an environment at a call holds nobody back, not even its own function', as
   first?.answer((first?.instant ?? 0) + 5_000, '');
   expect(await settle(runner, [])).toMatchObject([{ outcome: 'timeout', endedAt: expect.any(Number) }]);
 });
+
+test('what was handed over ahead is given back once an environment of its image stands at a call', async () => {
+  const image = load(`if (event.call) await call('/a'); return event;`, callers[0]?.[1] ?? '');
+  const other = load(`return 'other';`, '');
+  const ahead = [
+    invocationOf(image, {}, 0),
+    invocationOf(image, { call: true }, 1_000),
+    invocationOf(image, {}, 2_000),
+    invocationOf(other, {}, 2_500),
+    invocationOf(image, {}, 3_000),
+  ].map((one) => ({ ...one, isAhead: true }));
+  const settled: string[] = [];
+  const givenBack: number[] = [];
+  for await (const chunk of runner.run(ahead)) {
+    settled.push(...chunk.settled.map(({ payload }) => payload));
+    givenBack.push(...chunk.givenBack.map(({ seq }) => seq));
+  }
+  expect([settled, givenBack]).toEqual([
+    ['{}', '"other"'],
+    [ahead[2]?.seq, ahead[4]?.seq],
+  ]);
+  received[0]?.answer((received[0]?.instant ?? 0) + 100, '');
+  expect(await settle(runner, [])).toMatchObject([{ payload: '{"call":true}' }]);
+  expect(await settle(runner, ahead.slice(4))).toMatchObject([{ payload: '{}' }]);
+});
+
+test.each([
+  ['a time-out', 'await new Promise((r) => setTimeout(r, 10_000));'],
+  ['an exit', 'process.exit(1);'],
+  ['a loop that destroys the thread', 'for (;;) try { for (;;) Date.now(); } catch {}'],
+])(
+  'after %s the calls of an environment are waited for as before',
+  async (_name, dies) => {
+    const image = load(`const a = await call('/a'); if (event.die) { ${dies} } return a;`, callers[0]?.[1] ?? '');
+    await settle(runner, [invocationOf(image, { die: true }, 0)]);
+    received[0]?.answer(received[0].instant + 10, '1');
+    const [died] = await settle(runner, []);
+    expect(died).toMatchObject({ died: true });
+    expect(await settle(runner, [invocationOf(image, {}, 20_000)])).toEqual([]);
+    expect(received.map(({ environmentId }) => environmentId)).toEqual([died?.environmentId, died?.environmentId]);
+    received[1]?.answer(received[1].instant + 10, '2');
+    expect(await settle(runner, [])).toMatchObject([{ payload: '"2"' }]);
+  },
+  30_000,
+);
 
 test('an answer beyond the deadline is a time-out at the deadline', async () => {
   const image = load(`await call('/a');`, callers[1]?.[1] ?? '', 1_000);

@@ -49,6 +49,7 @@ interface Run {
   /** What has not been handed on. */
   settled: Settled[];
   discarded: string[];
+  givenBack: Invocation[];
   hasNews: boolean;
   standing: (readonly [string, number, number])[];
   failure: Error | undefined;
@@ -81,7 +82,8 @@ class ThreadedRunner implements Runner {
         new RunnerThread(
           { seed, endlessMs, countsCpu, scratch, codeCache },
           {
-            settled: (settled, message) => this.#settled(index, settled, message),
+            settled: (...news) => this.#settled(index, ...news),
+            calls: () => [...this.#calls].map(([environmentId, { received }]) => [environmentId, received] as const),
             failed: ({ message, stack }) => this.#failed(Object.assign(new Error(message), { stack })),
             lost: (error) => this.#failed(new Error('a runner thread ended', { cause: error })),
           },
@@ -182,6 +184,7 @@ class ThreadedRunner implements Runner {
       unseen: this.#threads.map(() => []),
       settled: [],
       discarded: [],
+      givenBack: [],
       hasNews: false,
       standing: [],
       failure: undefined,
@@ -223,11 +226,12 @@ class ThreadedRunner implements Runner {
 
   /** All that has come, with how far order is settled by now: parts that were added since are part of it. */
   #news(run: Run): Chunk {
-    const { settled, discarded } = run;
+    const { settled, discarded, givenBack } = run;
     run.settled = [];
     run.discarded = [];
+    run.givenBack = [];
     run.hasNews = false;
-    return { settled, discarded, lowWater: this.#lowWater(run) };
+    return { settled, discarded, givenBack, lowWater: this.#lowWater(run) };
   }
 
   #lowWater(run: Run): Instant {
@@ -245,7 +249,12 @@ class ThreadedRunner implements Runner {
     );
   }
 
-  #settled(index: number, settled: readonly Settled[], message: SettledMessage): void {
+  #settled(
+    index: number,
+    settled: readonly Settled[],
+    message: SettledMessage,
+    givenBack: readonly Invocation[],
+  ): void {
     const run = this.#run;
     if (run === undefined || message.run !== run.id) return;
     run.left[index] = message.left;
@@ -258,6 +267,7 @@ class ThreadedRunner implements Runner {
     }
     run.settled = run.settled.concat(settled);
     run.discarded.push(...message.discarded);
+    run.givenBack.push(...givenBack);
     run.hasNews = true;
     this.#wake();
   }

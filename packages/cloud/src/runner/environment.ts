@@ -78,7 +78,7 @@ export class Environment implements TurnOwner {
   /** Free from this instant on; Infinity while an invocation runs. */
   busyUntil = Infinity;
   isDead = false;
-  /** Calls to the cloud whose answers have come back, over the environment's life. */
+  /** Calls to the cloud whose answers have come back, over the environment's life, whatever processes it has had. */
   callsEnded = 0;
   callsBegun = 0;
   result: Settled | undefined;
@@ -153,6 +153,12 @@ export class Environment implements TurnOwner {
     return this.go();
   }
 
+  /** So many calls have been made in its name, and are over. */
+  hasCalled(calls: number): void {
+    this.callsBegun = calls;
+    this.callsEnded = calls;
+  }
+
   /** Makes a new environment stand for one that was free from `busyUntil` on. */
   adopt(busyUntil: number, died: boolean): void {
     this.#isAdopted = !died;
@@ -166,6 +172,7 @@ export class Environment implements TurnOwner {
   follow(dead: Environment): void {
     this.#resets = dead.#resets + 1;
     this.#drawsBy = `${this.key}+${this.#resets}`;
+    this.hasCalled(dead.callsEnded);
     this.adopt(dead.busyUntil, true);
   }
 

@@ -14,6 +14,8 @@ import { currentOwner } from './turns.ts';
 export interface ThreadOfHost extends Omit<EnvironmentHost, 'random' | 'texts'> {
   readonly keptCode: KeptCode;
   discarded(environment: Environment): void;
+  /** How many calls an environment of this id had made on a thread that was lost. */
+  callsBefore(environmentId: string): number;
 }
 
 const MOST_ENVIRONMENTS = 100_000;
@@ -22,7 +24,8 @@ const START_UNKNOWN = Instant(0);
 /**
  * Everything of one image on a thread: its code, its environments, and the arrivals that wait. Arrivals are served
  * strictly in order; one whose environment does real work (or whose predecessor does) holds the others back, because
- * which environment is free depends on when that one ends. Standing at a call to the cloud holds nobody back.
+ * which environment is free depends on when that one ends. Standing at a call to the cloud holds back those that were
+ * handed over ahead: they are given back.
  */
 export class ImageHost implements EnvironmentHost {
   readonly image: Image;
@@ -34,6 +37,8 @@ export class ImageHost implements EnvironmentHost {
   /** The environment that does real work for the invocation served last. */
   working: Environment | undefined;
   readonly standing = new Set<Environment>();
+  /** The run in which an arrival was given back: those behind it follow. */
+  givesBackIn = -1;
   readonly #code: CodePackage;
   readonly #free = new FreeEnvironments((stale) => this.#discard(stale));
   readonly #thread: ThreadOfHost;
@@ -75,7 +80,7 @@ export class ImageHost implements EnvironmentHost {
       wanted.delete(identity.environmentId);
       if (one === undefined && areAll) this.#spare.push(identity.index);
       if (one?.busyUntil === undefined) continue;
-      const environment = new Environment(this, this.image, this.#code, { ...identity, startedAt: one.startedAt });
+      const environment = this.#environment({ ...identity, startedAt: one.startedAt });
       environment.adopt(one.busyUntil, one.died ?? false);
       this.#free.add(environment);
     }
@@ -122,7 +127,13 @@ export class ImageHost implements EnvironmentHost {
 
   #create(at: Instant): Environment {
     const index = this.#spare.shift() ?? this.#made++;
-    return new Environment(this, this.image, this.#code, this.#identity(index, at));
+    return this.#environment(this.#identity(index, at));
+  }
+
+  #environment(identity: EnvironmentIdentity): Environment {
+    const environment = new Environment(this, this.image, this.#code, identity);
+    environment.hasCalled(this.#thread.callsBefore(identity.environmentId));
+    return environment;
   }
 
   #identity(index: number, startedAt: Instant): EnvironmentIdentity {

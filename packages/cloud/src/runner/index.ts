@@ -38,6 +38,11 @@ export interface Invocation {
   readonly at: Instant;
   readonly payload: string;
   readonly invokedFunctionArn: string;
+  /**
+   * Handed over before its own instant has come. It is given back when an environment of its image stands at a call by
+   * then: which environment is free hangs on an answer that nobody knows yet.
+   */
+  readonly isAhead: boolean;
 }
 
 /** How the init phase of a new environment failed, before it was repeated under the function's own timeout. */
@@ -87,6 +92,8 @@ export interface Chunk {
   readonly settled: readonly Settled[];
   /** Environments that are no more. */
   readonly discarded: readonly string[];
+  /** Those that were handed over ahead and have not begun: they are to come again at their own instants. */
+  readonly givenBack: readonly Pick<Invocation, 'requestId' | 'seq'>[];
   /** Every invocation of the run that is still to come ends at or after this instant. */
   readonly lowWater: Instant;
 }

@@ -11,6 +11,7 @@ const ms = fc.integer({ min: 0, max: 10 ** 6 }).map((n) => n / 100);
 const invocation: fc.Arbitrary<Invocation> = fc.record({
   requestId: fc.uuid(),
   seq: fc.nat(),
+  isAhead: fc.boolean(),
   imageKey: few,
   at: instant,
   payload: fc.string(),

@@ -22,14 +22,14 @@ class Texts {
 
 export interface PackedInvocations {
   readonly count: number;
-  /** `FIELDS_OF_INVOCATION` numbers for each: seq, at, and the places of image key and ARN among the texts. */
+  /** `FIELDS_OF_INVOCATION` numbers for each: seq, at, the places of image key and ARN among the texts, and whether ahead. */
   readonly numbers: Float64Array;
   readonly texts: readonly string[];
   readonly requestIds: readonly string[];
   readonly payloads: readonly string[];
 }
 
-const FIELDS_OF_INVOCATION = 4;
+const FIELDS_OF_INVOCATION = 5;
 
 export function packInvocations(invocations: readonly Invocation[]): PackedInvocations {
   const numbers = new Float64Array(invocations.length * FIELDS_OF_INVOCATION);
@@ -37,11 +37,12 @@ export function packInvocations(invocations: readonly Invocation[]): PackedInvoc
   const requestIds: string[] = [];
   const payloads: string[] = [];
   let to = 0;
-  for (const { requestId, seq, imageKey, at, payload, invokedFunctionArn } of invocations) {
+  for (const { requestId, seq, imageKey, at, payload, invokedFunctionArn, isAhead } of invocations) {
     numbers[to++] = seq;
     numbers[to++] = at;
     numbers[to++] = texts.place(imageKey);
     numbers[to++] = texts.place(invokedFunctionArn);
+    numbers[to++] = Number(isAhead);
     requestIds.push(requestId);
     payloads.push(payload);
   }
@@ -58,6 +59,7 @@ export function unpackInvocations({ count, numbers, texts, requestIds, payloads 
       at: numbers[from + 1] as Instant,
       payload: payloads[i] as string,
       invokedFunctionArn: texts[numbers[from + 3] as number] as string,
+      isAhead: numbers[from + 4] === 1,
     });
   }
   return invocations;

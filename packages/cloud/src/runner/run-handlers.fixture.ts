@@ -54,6 +54,7 @@ export function invocationOf(image: Image, payload: unknown, afterMs: number): I
     at: Instant(START + afterMs),
     payload: JSON.stringify(payload),
     invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:unicorns:live',
+    isAhead: false,
   };
 }
 

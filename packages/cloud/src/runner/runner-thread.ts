@@ -19,8 +19,10 @@ export type SettledMessage = Extract<FromThread, { type: 'settled' }>;
 
 /** Who has put the thread up. */
 export interface ThreadListener {
-  settled(settled: readonly Settled[], message: SettledMessage): void;
+  settled(settled: readonly Settled[], message: SettledMessage, givenBack: readonly Invocation[]): void;
   failed(message: Extract<FromThread, { type: 'failed' }>): void;
+  /** How many calls have reached the cloud, by environment. */
+  calls(): readonly (readonly [environmentId: string, calls: number])[];
   /** The thread was lost to a bug of the runner itself. */
   lost(error: Error): void;
 }
@@ -39,8 +41,8 @@ export class RunnerThread {
   readonly #owed = new Map<number, Invocation>();
   readonly #warm = new Map<string, LostEnvironment>();
   readonly #fates = new Map<number, 'endless' | 'killed'>();
-  /** Invocations that stand at a call, by number. */
-  #standing: ReadonlySet<number> = new Set();
+  /** Environments that stand at a call, and the number of the invocation that does. */
+  #standing = new Map<string, number>();
   #run = 0;
   #part = 0;
   /** No part of the run follows. */
@@ -78,11 +80,13 @@ export class RunnerThread {
 
   adopt(environments: readonly LostEnvironment[]): void {
     for (const one of environments) if (one.busyUntil !== undefined) this.#warm.set(one.environmentId, one);
-    this.#send({ type: 'adopt', environments, areAll: true });
+    this.#send({ type: 'adopt', environments, areAll: true, calls: [] });
   }
 
   run(run: number, { invocations, isLast }: Part, answered: Answered): void {
     for (const invocation of invocations) this.#owed.set(invocation.seq, invocation);
+    // Whoever has got an answer goes on, and may never come back.
+    for (const [environmentId] of answered) this.#standing.delete(environmentId);
     this.#run = run;
     this.#part = 0;
     this.#hasAll = isLast;
@@ -119,7 +123,17 @@ export class RunnerThread {
     if (message.type === 'failed') return this.#hears.failed(message);
     const settled = unpackSettled(message.settled);
     this.#remember(settled, message);
-    this.#hears.settled(settled, message);
+    this.#hears.settled(
+      settled,
+      message,
+      message.givenBack.flatMap((seq) => this.#notOwed(seq)),
+    );
+  }
+
+  #notOwed(seq: number): readonly Invocation[] {
+    const invocation = this.#owed.get(seq);
+    this.#owed.delete(seq);
+    return invocation === undefined ? [] : [invocation];
   }
 
   #remember(settled: readonly Settled[], { discarded, standing }: SettledMessage): void {
@@ -130,7 +144,8 @@ export class RunnerThread {
         this.#warm.set(one.environmentId, lostAfter(imageKey, one));
     }
     for (const id of discarded) this.#warm.delete(id);
-    if (standing !== undefined) this.#standing = new Set(standing.map(([, , seq]) => seq));
+    if (standing !== undefined)
+      this.#standing = new Map(standing.map(([environmentId, , seq]) => [environmentId, seq]));
   }
 
   /**
@@ -168,11 +183,11 @@ export class RunnerThread {
     const offender = now >= 0 ? now : last;
     shared.fill(-1);
     if (this.#owed.has(offender)) this.#fates.set(offender, fate);
-    for (const seq of this.#standing) if (!this.#fates.has(seq)) this.#fates.set(seq, 'killed');
-    this.#standing = new Set();
+    for (const seq of this.#standing.values()) if (!this.#fates.has(seq)) this.#fates.set(seq, 'killed');
+    this.#standing = new Map();
     this.#worker = this.#start();
     for (const image of this.#images.values()) this.#send({ type: 'load', image });
-    this.#send({ type: 'adopt', environments: [...this.#warm.values()], areAll: false });
+    this.#send({ type: 'adopt', environments: [...this.#warm.values()], areAll: false, calls: this.#hears.calls() });
     const invocations = [...this.#owed.values()].toSorted((a, b) => a.at - b.at || a.seq - b.seq);
     this.#send({
       type: 'run',

@@ -29,7 +29,13 @@ export interface ThreadSettings {
 export type ToThread =
   | { readonly type: 'load'; readonly image: Image }
   | { readonly type: 'unload'; readonly imageKey: string }
-  | { readonly type: 'adopt'; readonly environments: readonly LostEnvironment[]; readonly areAll: boolean }
+  | {
+      readonly type: 'adopt';
+      readonly environments: readonly LostEnvironment[];
+      readonly areAll: boolean;
+      /** Calls that have reached the cloud, by environment. */
+      readonly calls: readonly (readonly [environmentId: string, calls: number])[];
+    }
   | {
       readonly type: 'run';
       readonly run: number;
@@ -51,6 +57,8 @@ export type FromThread =
       readonly settled: PackedSettled;
       /** Environments that are no more. */
       readonly discarded: readonly string[];
+      /** Invocations that were handed over ahead and have not begun, by number. */
+      readonly givenBack: readonly number[];
       /** The last part that had come when this was written, and how many invocations had not begun. */
       readonly part: number;
       readonly left: number;

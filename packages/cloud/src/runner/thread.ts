@@ -39,6 +39,7 @@ export class Thread implements ThreadOfHost {
   readonly keptCode: KeptCode;
   readonly #hosts = new Map<string, ImageHost>();
   readonly #environments = new Map<string, Environment>();
+  readonly #callsBefore = new Map<string, number>();
   /** Arrivals not yet looked at, from `#next` on. */
   #arrivals: readonly Invocation[] = [];
   #next = 0;
@@ -55,6 +56,7 @@ export class Thread implements ThreadOfHost {
   #fates: ReadonlyMap<number, 'endless' | 'killed'> = new Map();
   #settled: Settled[] = [];
   #discarded: string[] = [];
+  #givenBack: number[] = [];
   /** Environments whose invocation ended while a call of theirs was under way: nobody waits for it, but it happens. */
   readonly #dangling = new Set<Environment>();
   #isScheduled = false;
@@ -88,6 +90,7 @@ export class Thread implements ThreadOfHost {
         this.#hosts.delete(message.imageKey);
         return;
       case 'adopt':
+        for (const [environmentId, calls] of message.calls) this.#callsBefore.set(environmentId, calls);
         for (const host of this.#hosts.values())
           host.adopt(
             message.environments.filter((one) => one.imageKey === host.image.key),
@@ -129,6 +132,10 @@ export class Thread implements ThreadOfHost {
   discarded(environment: Environment): void {
     this.#environments.delete(environment.environmentId);
     this.#discarded.push(environment.environmentId);
+  }
+
+  callsBefore(environmentId: string): number {
+    return this.#callsBefore.get(environmentId) ?? 0;
   }
 
   /** A turn that a real event began: under the watchdog like all others. */
@@ -229,16 +236,26 @@ export class Thread implements ThreadOfHost {
   /** The next arrival whose image is not held back; those that are held back wait with their image. */
   #nextArrival(): Invocation | undefined {
     for (const host of this.#hosts.values())
-      if (host.working === undefined && host.waiting.length > 0) return host.waiting.shift();
+      while (host.working === undefined && host.waiting.length > 0) {
+        const invocation = host.waiting.shift();
+        if (invocation !== undefined && !this.#givesBack(host, invocation)) return invocation;
+      }
     while (this.#next < this.#arrivals.length) {
       const invocation = this.#arrivals[this.#next++];
       if (invocation === undefined) continue;
       const host = this.#hosts.get(invocation.imageKey);
       if (host === undefined) throw new Error(`the image ${invocation.imageKey} has not been loaded`);
-      if (host.working === undefined) return invocation;
-      host.waiting.push(invocation);
+      if (host.working !== undefined) host.waiting.push(invocation);
+      else if (!this.#givesBack(host, invocation)) return invocation;
     }
     return undefined;
+  }
+
+  #givesBack(host: ImageHost, { isAhead, seq }: Invocation): boolean {
+    if (!isAhead || (host.standing.size === 0 && host.givesBackIn !== this.#run)) return false;
+    host.givesBackIn = this.#run;
+    this.#givenBack.push(seq);
+    return true;
   }
 
   #arrive(invocation: Invocation): void {
@@ -325,6 +342,8 @@ export class Thread implements ThreadOfHost {
     const works = [...this.#hosts.values()].some((host) => host.working !== undefined);
     const isOver = this.#hasAll && !hasArrivals && !works && this.#woken.size === 0 && this.#mayArrive();
     if (this.#settled.length > 0 || isOver || isOut) {
+      const givenBack = this.#givenBack;
+      this.#givenBack = [];
       if (isOut) this.#outAfter = this.#part;
       const settled = this.#settled;
       const discarded = this.#discarded;
@@ -338,6 +357,7 @@ export class Thread implements ThreadOfHost {
         run: this.#run,
         settled: packSettled(settled),
         discarded,
+        givenBack,
         part: this.#part,
         left: this.#left(),
         lowWaterMs,

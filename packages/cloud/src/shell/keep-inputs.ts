@@ -122,7 +122,8 @@ export class KeepInputs {
     for (const { document, bytes } of this.#folder.records()) {
       const kept = document as Kept | FromRunner;
       record++;
-      if (kept.type === 'called' || kept.type === 'settled') this.#runner.remember(kept, bytes);
+      if (kept.type === 'called' || kept.type === 'settled' || kept.type === 'given back')
+        this.#runner.remember(kept, bytes);
       else yield { kept, bytes, record };
     }
     this.#runner.isAtEnd = true;

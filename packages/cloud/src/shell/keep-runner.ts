@@ -50,6 +50,8 @@ export class KeepRunner implements Runner {
   /** Environments that the history has left, until they are made again. */
   readonly #lost = new Map<string, LostEnvironment>();
   readonly #loaded = new Set<string>();
+  /** Those that the history has given back, until it gives them back again. */
+  readonly #givenBack = new Set<string>();
   #isPlaying = false;
   /** The engine has answered calls: their environments go on in the next run. */
   #isResumed = false;
@@ -68,6 +70,10 @@ export class KeepRunner implements Runner {
     if (record.type === 'called') {
       const { requestId, arrivedAt, afterAnswers } = record;
       this.#add(requestId, { type: 'called', arrivedAt, afterAnswers, kept: record, bytes });
+      return;
+    }
+    if (record.type === 'given back') {
+      for (const requestId of record.requestIds) this.#givenBack.add(requestId);
       return;
     }
     for (const result of record.results) {
@@ -122,7 +128,12 @@ export class KeepRunner implements Runner {
     const due = new Set(this.#answered);
     this.#answered.clear();
     const toRun: Invocation[] = [];
+    const givenBack: Invocation[] = [];
     for (const invocation of invocations) {
+      if (this.#givenBack.delete(invocation.requestId)) {
+        givenBack.push(invocation);
+        continue;
+      }
       const kept = this.#kept.get(invocation.requestId);
       kept?.begin(invocation);
       if (kept === undefined || kept.isRun) toRun.push(invocation);
@@ -132,7 +143,8 @@ export class KeepRunner implements Runner {
     for (const kept of due) await this.#play(kept, settled);
     if (this.isAtEnd) toRun.push(...(await this.#cutShort()));
     else if (toRun.length > 0) throw new HistoryDiffers();
-    if (settled.length > 0) yield { settled, discarded: [], lowWater: toRun.length > 0 ? Instant(0) : NEVER };
+    if (settled.length > 0 || givenBack.length > 0)
+      yield { settled, discarded: [], givenBack, lowWater: toRun.length + givenBack.length > 0 ? Instant(0) : NEVER };
     await this.#waited();
     if (toRun.length > 0 || this.#isResumed || this.#wentOn) yield* this.#run(toRun);
   }
@@ -210,7 +222,7 @@ export class KeepRunner implements Runner {
 
   /** On the disk before anybody hears of it. */
   #keep(chunk: Chunk): Chunk {
-    const { discarded } = chunk;
+    const { discarded, givenBack } = chunk;
     const settled = chunk.settled.map((each) => this.#notBefore(each));
     const results = settled.map((each) => {
       const { seq: _, ...result } = each;
@@ -219,6 +231,12 @@ export class KeepRunner implements Runner {
     });
     if (results.length > 0 || discarded.length > 0)
       this.#options.folder.append({ type: 'settled', results, discarded } satisfies FromRunner);
+    if (givenBack.length > 0)
+      this.#options.folder.append({
+        type: 'given back',
+        requestIds: givenBack.map(({ requestId }) => requestId),
+      } satisfies FromRunner);
+    for (const { requestId } of givenBack) this.#running.delete(requestId);
     for (const { requestId } of settled) {
       this.#runningAs(requestId).isSettled = true;
       const kept = this.#kept.get(requestId);

@@ -29,7 +29,13 @@ export interface KeptResults {
   readonly discarded: readonly string[];
 }
 
-export type FromRunner = KeptCall | KeptResults;
+/** Requests that were handed over ahead, and came again at their own instants. */
+export interface KeptGivenBack {
+  readonly type: 'given back';
+  readonly requestIds: readonly string[];
+}
+
+export type FromRunner = KeptCall | KeptResults | KeptGivenBack;
 
 export type KeptEvent = Pick<KeptCall, 'arrivedAt' | 'afterAnswers'> &
   (

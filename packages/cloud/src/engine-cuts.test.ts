@@ -1,0 +1,133 @@
+/**
+ * Whatever functions do (sleep, call the cloud, start others, die) and however time is let pass, with a state folder or
+ * without, by one thread or two: the journal is the same.
+ */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createCloud } from './cloud.ts';
+import { after, type Instant } from './instant.ts';
+import { StateFolder } from './shell/state-folder.ts';
+import type { Artifact } from './world-state.ts';
+
+const START = Date.UTC(2026, 0, 5, 9) as Instant;
+const SPAN = 5_000;
+const root = mkdtempSync(join(tmpdir(), 'cuts-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+interface Story {
+  readonly seed: number;
+  readonly timeout: number;
+  readonly reserved: number;
+  /** Shares of the invocations. */
+  readonly sleeps: number;
+  readonly calls: number;
+  readonly starts: number;
+  readonly exits: number;
+  readonly hangs: number;
+  readonly sleepMs: number;
+  /** `group` requests every `gap` milliseconds. */
+  readonly gap: number;
+  readonly group: number;
+}
+
+const template = ({ timeout, reserved }: Story): string => `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: told } }
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: app
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Timeout: ${timeout}
+      AutoPublishAlias: live${reserved > 0 ? `\n      ReservedConcurrentExecutions: ${reserved}` : ''}
+      Policies: [{ Statement: [{ Effect: Allow, Action: '*', Resource: '*' }] }]
+      Events: { Get: { Type: Api, Properties: { Path: /x, Method: get } } }
+`;
+
+const handler = ({ sleeps, sleepMs, calls, starts, exits, hangs }: Story): string => `
+const key = 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260105/us-east-1/';
+const ask = (service, path, headers, body) =>
+  fetch(process.env.AWS_ENDPOINT_URL + path, { method: 'POST', headers: { authorization: key + service + '/aws4_request', ...headers }, body });
+const tell = (Message) => ask('sns', '/', { 'content-type': 'application/x-www-form-urlencoded' },
+  new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', TopicArn: 'arn:aws:sns:us-east-1:123456789012:told', Message }).toString());
+const start = () => ask('lambda', '/2015-03-31/functions/' + process.env.AWS_LAMBDA_FUNCTION_NAME + ':live/invocations', { 'x-amz-invocation-type': 'Event' }, '{}');
+let n = 0;
+export const handler = async (event) => {
+  console.log(n++, Math.random());
+  if (Math.random() < ${sleeps}) await new Promise((resolve) => setTimeout(resolve, ${sleepMs} * Math.random()));
+  if (event.requestContext && Math.random() < ${calls}) await tell('told ' + n);
+  if (event.requestContext && Math.random() < ${starts}) await start();
+  if (Math.random() < ${exits}) process.exit(1);
+  if (Math.random() < ${hangs}) await new Promise(() => setTimeout(() => {}, 1e6));
+  return { statusCode: 200, body: '{}' };
+};`;
+
+function artifact(code: string): Artifact {
+  const digest = createHash('sha256').update(code);
+  const key = digest.copy().digest('hex').slice(0, 32);
+  return { key, sha256: digest.digest('base64'), files: new Map([['index.mjs', Buffer.from(code)]]) };
+}
+
+const flat = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
+
+async function journalOf(story: Story, steps: readonly number[], workers: number, isKept: boolean): Promise<string[]> {
+  const keep = isKept ? { keep: new StateFolder(mkdtempSync(join(root, 'kept-'))) } : {};
+  const cloud = await createCloud({ start: START, seed: story.seed, workers, ...keep });
+  const entries: string[] = [];
+  cloud.journal.subscribe((entry) => entries.push(JSON.stringify(entry, flat)));
+  try {
+    await cloud.resume(() => undefined);
+    await cloud.deploy({
+      stackName: 'shop',
+      template: template(story),
+      fileName: 'template.yaml',
+      packageCode: () => artifact(handler(story)),
+    });
+    const startAt = cloud.now;
+    const apiId = [...cloud.world.apigateway.apis.keys()][0] ?? '';
+    const request = () => ({ method: 'GET', path: '/x', headers: {}, query: {} });
+    const arrivesAt = (index: number) => after(startAt, story.gap * Math.floor(index / story.group));
+    cloud.send({ apiId, stage: 'Prod', request, arrivesAt });
+    for (const until of steps) await cloud.advanceTo(after(startAt, until));
+    return entries;
+  } finally {
+    await cloud.close();
+  }
+}
+
+const share = (...shares: readonly number[]) => fc.constantFrom(0, ...shares);
+const stories = fc.record({
+  seed: fc.nat(),
+  timeout: fc.constantFrom(1, 3),
+  reserved: fc.constantFrom(0, 0, 1, 3),
+  sleeps: share(0.3, 1),
+  calls: share(0.1, 1),
+  starts: share(0.2),
+  exits: share(0.05),
+  hangs: share(0.03),
+  sleepMs: fc.constantFrom(10, 200, 1_000),
+  gap: fc.constantFrom(50, 100, 500),
+  group: fc.constantFrom(1, 2, 5),
+});
+/** Also such that end with a request. */
+const cuts = fc.array(fc.oneof(fc.integer({ min: 1, max: SPAN }), fc.constantFrom(500, 1_000, 3_500)), {
+  maxLength: 6,
+});
+
+test('the journal depends neither on steps, nor on threads, nor on a folder', async () => {
+  await fc.assert(
+    fc.asyncProperty(stories, cuts, fc.constantFrom(1, 2), async (story, cut, workers) => {
+      const whole = await journalOf(story, [SPAN], workers, false);
+      const steps = [...cut.toSorted((a, b) => a - b), SPAN];
+      expect(await journalOf(story, steps, 3 - workers, false)).toEqual(whole);
+      expect(await journalOf(story, steps, workers, true)).toEqual(whole);
+    }),
+    { numRuns: 7 },
+  );
+}, 60_000);
