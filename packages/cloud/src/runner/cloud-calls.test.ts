@@ -160,6 +160,21 @@ test('an answer beyond the deadline is a time-out at the deadline', async () => 
   expect(Number(settled?.endedAt) - Number(settled?.startedAt)).toBeLessThanOrEqual(1_001);
 });
 
+test.each(callers)('%s after the time-out reaches nobody: the process has ended', async (_name, call) => {
+  const image = load(`try { await call('/a'); } catch {} await call('/b');`, call, 1_000);
+  await settle(runner, [invocationOf(image, {}, 0)]);
+  received[0]?.answer(START + 60_000, '');
+  expect(await settle(runner, [])).toMatchObject([{ outcome: 'timeout' }]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(received.map(({ path }) => path)).toEqual(['/a']);
+  expect(await settle(runner, [invocationOf(image, {}, 5_000)])).toEqual([]);
+  expect(received).toHaveLength(2);
+  received[1]?.answer(received[1].instant + 10, '');
+  await settle(runner, []);
+  received[2]?.answer(received[2].instant + 10, '');
+  expect(await settle(runner, [])).toMatchObject([{ outcome: 'success' }]);
+});
+
 test.each([
   ['returns', 'return 1;', 'success'],
   ['exits', 'process.exit(1);', 'error'],

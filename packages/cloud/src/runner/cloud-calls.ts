@@ -95,10 +95,11 @@ function sendRequest(inside: Inside, real: typeof http | typeof https, args: Req
   const port = options.port ?? (real === realHttps || options.protocol === 'https:' ? 443 : 80);
   const target = `${options.hostname ?? options.host ?? 'localhost'}:${port}`;
   if (target !== endpointOf(inside)) return unreachableRequest(inside, target, options);
+  const ends = inside.callBegins();
   const request = realHttp.request(options);
   for (const [name, value] of Object.entries(rehearsalHeaders(inside))) request.setHeader(name, value);
   if (callback !== undefined) request.once('response', callback);
-  followCall(inside, request);
+  followCall(inside, request, ends);
   return request;
 }
 
@@ -133,8 +134,7 @@ function unreachableRequest(inside: Inside, target: string, options: http.Reques
 }
 
 /** From the request's start to the end of the response's body the environment stands still. */
-function followCall(inside: Inside, request: http.ClientRequest): void {
-  const ends = inside.callBegins();
+function followCall(inside: Inside, request: http.ClientRequest, ends: (completesAtMs?: number) => void): void {
   let answeredAt: number | undefined;
   const end = (): void => ends(answeredAt);
   emitInTurns(inside, request, end);

@@ -366,6 +366,8 @@ export class Environment implements TurnOwner {
   }
 
   #callBegins(): (completesAtMs?: number) => void {
+    // Its code may go on until it next waits; its process has ended, and nothing leaves it.
+    if (this.isDead) throw new EnvironmentEnded();
     this.#openCalls++;
     this.#usesReality = true;
     this.callsBegun++;

@@ -35,7 +35,10 @@ export interface Inside {
   hold(): () => void;
   /** Something is in use whose real work cannot be counted: virtual time waits a moment before each jump. */
   usesUncounted(): void;
-  /** A call to the cloud leaves. The returned function is called once with the instant of the answer, or without. */
+  /**
+   * A call to the cloud leaves. The returned function is called once with the instant of the answer, or without. Throws
+   * when the process has ended.
+   */
   callBegins(): (completesAtMs?: number) => void;
 
   /**
