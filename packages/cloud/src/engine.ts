@@ -426,6 +426,8 @@ export class Engine {
    * whoever lets time pass says how far.
    */
   #batchEndsAt: number = Number.NEGATIVE_INFINITY;
+  /** Whether requests of the batch are handed over ahead: all of them, or none. */
+  #isAhead = true;
   /** How many requests the next part has. */
   #part = FIRST_PART;
   /**
@@ -443,12 +445,12 @@ export class Engine {
     const traffic = this.#traffic;
     if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
     // Where functions call the cloud requests run one by one: what is run ahead would be given back.
-    const isAhead = !this.#trafficCalls;
+    this.#isAhead = !this.#trafficCalls;
     this.#steps++;
-    this.#part = isAhead ? FIRST_PART : 1;
+    this.#part = this.#isAhead ? FIRST_PART : 1;
     this.#ahead.clear();
     this.#invocations.push(...this.#dispatchPart(traffic, horizon));
-    if (isAhead && this.#invocations.length > 0 && this.#batchEndsAt < horizon)
+    if (this.#isAhead && this.#invocations.length > 0 && this.#batchEndsAt < horizon)
       this.#batch = { traffic, until: horizon };
     return true;
   }
@@ -486,7 +488,7 @@ export class Engine {
       if (effect.type !== 'lambda.InvocationStarted') continue;
       this.#sent.add(effect.requestId);
       this.#ofTraffic.add(effect.requestId);
-      invocations.push(this.#invocation(effect, at, !this.#trafficCalls));
+      invocations.push(this.#invocation(effect, at, this.#isAhead));
     }
   }
 
