@@ -18,11 +18,12 @@ const ALL: readonly Pick<Finding, 'severity' | 'rule'>[] = [...RULES, ...OWN_RUL
   severity,
 }));
 
-function found(it: Case, rule: string): readonly Pick<Finding, 'severity' | 'message'>[] {
+function allOf(it: Case): readonly Finding[] {
   const { of, code } = typeof it === 'object' && 'of' in it ? it : { of: it, code: undefined };
-  const findings = findingsOf(typeof of === 'string' ? of : templateOf(of), {}, code);
-  return findings.filter((each) => each.rule === rule);
+  return findingsOf(typeof of === 'string' ? of : templateOf(of), {}, code);
 }
+
+const found = (it: Case, rule: string): readonly Finding[] => allOf(it).filter((each) => each.rule === rule);
 
 describe.each(ALL.map(({ rule, severity }) => [rule, severity] as const))('%s', (id, severity) => {
   const ways = WAYS[id] ?? [];
@@ -37,6 +38,12 @@ describe.each(ALL.map(({ rule, severity }) => [rule, severity] as const))('%s', 
     );
     expect(found(way.spares, id).map(({ message }) => message)).toEqual([]);
   });
+});
+
+test('every finding has its line', () => {
+  const cases = Object.values(WAYS).flatMap((ways) => ways?.flatMap(({ trips, spares }) => [trips, spares]) ?? []);
+  const astray = cases.flatMap(allOf).filter(({ line }) => line === undefined);
+  expect(astray.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
 });
 
 test('the table holds no rule that there is not', () => {

@@ -128,7 +128,8 @@ export const alarmElsewhere: Rule = {
   source: 'ours',
   *judge(branch) {
     for (const alias of branch.aliases) {
-      if (alias.group === undefined && !branch.isOpen)
+      // SAM makes an alias without its group only of a function that it refuses.
+      if (alias.group === undefined && branch.isWritten(alias.resource.id) && !branch.isOpen)
         yield {
           resourceId: alias.resource.id,
           document: ['Resources', alias.resource.id, 'UpdatePolicy'],

@@ -83,7 +83,8 @@ export const unusedGroups = (branch: Branch): readonly JudgedResource[] =>
     const isOfLambda =
       application?.properties['ComputePlatform'] === 'Lambda' ||
       (text(configuration) ?? '').startsWith('CodeDeployDefault.Lambda');
-    return isOfLambda && !branch.aliases.some((alias) => alias.group?.id === group.id);
+    // SAM makes one without an alias only of a function that it refuses.
+    return isOfLambda && branch.isWritten(group.id) && !branch.aliases.some((alias) => alias.group?.id === group.id);
   });
 
 export const groupOfOthers: Rule = {

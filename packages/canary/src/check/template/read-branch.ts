@@ -132,6 +132,11 @@ export class Branch {
     return isTemplateMap(resource) ? resource : {};
   }
 
+  /** Is it in the document itself, or has SAM made it? */
+  isWritten(id: string): boolean {
+    return Object.keys(this.written(id)).length > 0;
+  }
+
   writtenProperties(id: string): TemplateMap {
     const properties = this.written(id)['Properties'];
     return isTemplateMap(properties) ? properties : {};
