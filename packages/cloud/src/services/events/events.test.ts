@@ -220,3 +220,38 @@ test('rules are listed page by page', async () => {
   } while (NextToken !== undefined);
   expect(seen).toEqual(['dear', 'red']);
 });
+
+const templateOf = (transformer: string): string => `
+Resources:
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      Name: from-template
+      EventPattern: { source: [shop] }
+      Targets: [{ Id: queue, Arn: arn:aws:sqs:us-east-1:123456789012:q, InputTransformer: ${transformer} }]
+`;
+const deployRule = (stackName: string, transformer: string) =>
+  cloud.deploy({
+    stackName,
+    template: templateOf(transformer),
+    fileName: 'template.yaml',
+    packageCode: () => {
+      throw new Error('there is no code');
+    },
+  });
+
+test('what a template says of a target’s input is text, whatever it looks like', async () => {
+  deliveries = [];
+  expect((await deployRule('texts', '{ InputPathsMap: { a: 7, b: $.detail.b }, InputTemplate: 5 }')).type).toBe(
+    'created',
+  );
+  await putSold({ b: 1 });
+  expect(deliveries).toMatchObject([{ rule: 'from-template', input: '5' }]);
+  await cloud.remove('texts');
+});
+
+test('a transformer without a template fails the stack in EventBridge’s words', async () => {
+  const { type, stack } = await deployRule('no-template', '{ InputPathsMap: { a: $.detail } }');
+  expect(type).toBe('failed');
+  expect(JSON.stringify(stack)).toContain('inputTransformer.inputTemplate');
+});

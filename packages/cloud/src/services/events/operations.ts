@@ -152,6 +152,12 @@ const PutTargets = operation<PutTargetsRequest>({
   run(world, input) {
     const rule = requireRule(world, busOf(input.EventBusName), input.Rule);
     const targets = new Map(rule.targets);
+    for (const [i, { InputTransformer: it }] of (input.Targets ?? []).entries())
+      if (it !== undefined && it.InputTemplate === undefined)
+        throw new AwsError(
+          'ValidationException',
+          `1 validation error detected: Value null at 'targets.${i + 1}.member.inputTransformer.inputTemplate' failed to satisfy constraint: Member must not be null`,
+        );
     for (const target of input.Targets ?? []) targets.set(target.Id ?? '', { ...target } as unknown as RuleTarget);
     return {
       output: { FailedEntryCount: 0, FailedEntries: [] },

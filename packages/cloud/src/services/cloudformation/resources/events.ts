@@ -4,16 +4,33 @@ import { call, done, physicalName, type ResourceStep, type ResourceType, type St
 
 const idOf = (target: unknown): string | undefined => string(record(target)['Id']);
 
+function targetOf(target: unknown): object {
+  const { Id, Arn, Input, InputPath, InputTransformer, ...rest } = record(target);
+  return defined({
+    ...rest,
+    Id: string(Id) ?? '',
+    Arn: string(Arn) ?? '',
+    Input: string(Input),
+    InputPath: string(InputPath),
+    InputTransformer: InputTransformer === undefined ? undefined : transformerOf(record(InputTransformer)),
+  });
+}
+
+function transformerOf({ InputPathsMap, InputTemplate }: ReturnType<typeof record>): object {
+  const paths = Object.entries(record(InputPathsMap)).map(([name, path]) => [name, string(path) ?? '']);
+  return defined({
+    InputPathsMap: InputPathsMap === undefined ? undefined : Object.fromEntries(paths),
+    InputTemplate: string(InputTemplate),
+  });
+}
+
 /** The rule, then its targets. Both are recorded by EventBridge: no event of the cloud is matched with them. */
 function nextRule(world: World, it: ResourceStep): Step {
   if (it.action === 'delete') return nextDeletion(world, it);
   const bus = string(it.properties['EventBusName']);
   const name = physicalName(world, it, 'Name', 64);
   const { EventPattern, ScheduleExpression, State, Description, RoleArn } = it.properties;
-  const targets = list(it.properties['Targets']).map((target) => {
-    const { Id, Arn, ...rest } = record(target);
-    return { ...rest, Id: string(Id) ?? '', Arn: string(Arn) ?? '' };
-  });
+  const targets = list(it.properties['Targets']).map(targetOf);
   const ids = targets.map(idOf);
   const gone =
     it.action === 'update'
