@@ -14,6 +14,8 @@ export {
   type ComplaintKind,
   complaintsAbout,
   conditionValues,
+  type ExtraneousKey,
+  extraneousKeys,
   inspectTemplate,
   intrinsicOf,
   isList as isTemplateList,
@@ -31,7 +33,9 @@ export {
   type ValueMap as TemplateMap,
   transformationInput,
   TYPE_NAMES,
+  type WrongAttribute,
   writeOutLoops,
+  wrongAttributes,
 } from './services/cloudformation/inspect.ts';
 export {
   alarmRule,

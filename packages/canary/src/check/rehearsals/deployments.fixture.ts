@@ -103,6 +103,11 @@ export const deployments: readonly Rehearsal[] = [
   isRefused('filter-log-group', onLines({ group: sub('/aws/lambda/${List}') })),
   isRefused('unknown-configuration', { preference: { Type: 'Canary10Percent5Minute' } }),
   isRefused('circular-dependency', { alarm: { AlarmDescription: ref('List.Alias') } }, 'refused'),
+  isRefused(
+    'attribute-refused',
+    { template: { Outputs: { A: { Value: { 'Fn::GetAtt': ['Alarm', 'arn'] } } } } },
+    'refused',
+  ),
   isRefused('resource-refused', { alarm: { alarmDescription: 'x' } }, 'refused'),
   isRefused('not-rehearsed', { resources: { Vpc: { Type: 'AWS::EC2::VPC' } } }, 'refused'),
   isRefused('template-refused', { list: { AutoPublishAlias: null } }, 'refused'),

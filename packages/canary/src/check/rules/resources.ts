@@ -1,5 +1,12 @@
 /** Resources that CloudFormation refuses, and what AWS deploys and a rehearsal does not. */
-import { type Complaint, complaintsAbout, propertiesOf, TYPE_NAMES } from '@unicorns/cloud/inspect';
+import {
+  type Complaint,
+  complaintsAbout,
+  extraneousKeys,
+  propertiesOf,
+  TYPE_NAMES,
+  wrongAttributes,
+} from '@unicorns/cloud/inspect';
 import type { Observation, Rule } from '../finding.ts';
 import type { Branch } from '../template/read-branch.ts';
 import { text } from '../template/values.ts';
@@ -12,7 +19,7 @@ const complaintsOf = (branch: Branch): readonly Complaint[] =>
       branch.resources.has(resource.logicalId) && !resource.type.endsWith('::MODULE') && !property.startsWith('Fn::'),
   );
 
-const at = ({ resource, line }: Complaint, message: string): Observation => ({
+const at = ({ resource, line }: Pick<Complaint, 'resource' | 'line'>, message: string): Observation => ({
   resourceId: resource.logicalId,
   document: line === undefined ? ['Resources', resource.logicalId] : lineKey(line),
   message,
@@ -71,6 +78,43 @@ export const resourceRefused: Rule = {
           it.kind satisfies never;
       }
     }
+    for (const it of extraneousKeys(branch.compiled)) {
+      const { logicalId, type } = it.resource;
+      const name = String(it.path.at(-1));
+      if (!branch.resources.has(logicalId) || name.startsWith('Fn::')) continue;
+      const right = [...it.known].find((each) => isLike(name, each));
+      yield right === undefined
+        ? {
+            ...at(it, `${type} of ${logicalId} has no ${it.path.join('.')}, as far as is known here.`),
+            severity: 'warning',
+          }
+        : { ...at(it, `${type} of ${logicalId} has no ${it.path.join('.')}; ${right} is its name.`), ...doubt };
+    }
+  },
+};
+
+export const attributeRefused: Rule = {
+  id: 'attribute-refused',
+  severity: 'error',
+  title: 'An attribute that the resource does not have',
+  onAws:
+    'CloudFormation finds it out when it needs the attribute («Requested attribute … does not exist in schema»): in the middle of the update, which it rolls back.',
+  cure: 'Take one of the attributes that the page of the type lists under Fn::GetAtt.',
+  source: 'ours',
+  *judge(branch) {
+    const doubt = branch.isOpen ? ({ severity: 'warning' } as const) : {};
+    for (const it of wrongAttributes(branch.compiled)) {
+      if (it.isOnAws || !branch.resources.has(it.logicalId)) continue;
+      const { logicalId, type, attribute, known } = it;
+      const observation = {
+        resourceId: logicalId,
+        document: it.line === undefined ? ['Resources', logicalId] : lineKey(it.line),
+        message: `${type} of ${logicalId} has no attribute ${attribute}; Fn::GetAtt gives ${known.join(', ') || 'none'}.`,
+      };
+      // AWS may have added one since that is nothing like those.
+      const isMisspelled = known.length === 0 || known.some((each) => isLike(attribute, each));
+      yield isMisspelled ? { ...observation, ...doubt } : { ...observation, severity: 'warning' };
+    }
   },
 };
 
@@ -106,4 +150,4 @@ export const notRehearsed: Rule = {
   },
 };
 
-export const resourceRules: readonly Rule[] = [resourceRefused, notRehearsed];
+export const resourceRules: readonly Rule[] = [resourceRefused, attributeRefused, notRehearsed];

@@ -4,6 +4,10 @@ import { byHand, byOthers, ROLLS_BACK } from '../rules/by-hand.fixture.ts';
 import { REPORT, withHook } from '../rules/hooked.fixture.ts';
 import { type Case, way, type Ways } from './way.fixture.ts';
 
+const topicWith = (attribute: string) => ({
+  resources: { Topic: { Type: 'AWS::SNS::Topic' } },
+  template: { Outputs: { A: { Value: { 'Fn::GetAtt': ['Topic', attribute] } } } },
+});
 const named = (Role: unknown, more: Changes = {}): Changes =>
   withHook({ FunctionName: 'pre' }, { preference: { Role }, ...more });
 const role = (statement: Json): Json => ({
@@ -458,10 +462,38 @@ export const releaseWays: Ways = {
       'AWS calls it AWS::CloudWatch::Alarm',
       { resources: { Vpc: { Type: 'AWS::EC2::VPC' } } },
     ),
+    way(
+      'a name inside a property',
+      { alarm: { Dimensions: [{ name: 'FunctionName', Value: 'x' }] } },
+      'has no Dimensions.0.name; Name is its name',
+      { alarm: { Dimensions: [{ Name: 'FunctionName', Value: 'x' }] } },
+    ),
+    way(
+      'one inside that may be newer',
+      { alarm: { Dimensions: [{ Name: 'FunctionName', Value: 'x', Novelty: 1 }] } },
+      'has no Dimensions.0.Novelty, as far as is known',
+      { list: { Environment: { Variables: { Novelty: '1' } } } },
+      'warning',
+    ),
     way('a text that is no number', { alarm: { EvaluationPeriods: 'two' } }, 'which is no number', {
       alarm: { EvaluationPeriods: ref('Periods') },
       template: { Parameters: { Periods: { Type: 'Number' } } },
     }),
+  ],
+  'attribute-refused': [
+    way(
+      'an attribute in another case',
+      topicWith('topicArn'),
+      'has no attribute topicArn; Fn::GetAtt gives',
+      topicWith('TopicArn'),
+    ),
+    way(
+      'an attribute that may be newer',
+      topicWith('Novelty'),
+      'has no attribute Novelty',
+      topicWith('SignatureVersion'),
+      'warning',
+    ),
   ],
   'not-rehearsed': [
     way('a type', { resources: { Vpc: { Type: 'AWS::EC2::VPC' } } }, 'Vpc of the type AWS::EC2::VPC', {

@@ -1,5 +1,7 @@
 /** The door for those who look at templates: the compiler, and what it makes of an alarm and a filter. No stacks behind it. */
 export { type Complaint, type ComplaintKind, complaintsAbout, propertiesOf } from './refuse-unknown.ts';
+export { type ExtraneousKey, extraneousKeys } from './unknown-nested.ts';
+export { type WrongAttribute, wrongAttributes } from './unknown-attributes.ts';
 export { alarmInput } from './resources/cloudwatch.ts';
 export { transformationInput } from './resources/logs.ts';
 export { TYPE_NAMES } from './resources/type-names.ts';

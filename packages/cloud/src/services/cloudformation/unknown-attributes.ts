@@ -25,7 +25,18 @@ function attributesIn(value: Value, path: Path): readonly AttributeReference[] {
   return Object.entries(value).flatMap(([key, item]) => attributesIn(item, [...path, key]));
 }
 
-export function unknownAttributes(compiled: CompiledTemplate, fileName: string): readonly Problem[] {
+/** Fn::GetAtt of an attribute that CloudFormation gives of no such type, or only AWS does (`isOnAws`). */
+export interface WrongAttribute {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly attribute: string;
+  readonly isOnAws: boolean;
+  /** All that there are. */
+  readonly known: readonly string[];
+  readonly line: number | undefined;
+}
+
+export function wrongAttributes(compiled: CompiledTemplate): readonly WrongAttribute[] {
   const { resources, outputs } = compiled;
   const references = [
     ...[...resources.values()].flatMap(({ path, properties, updatePolicy }) => [
@@ -35,22 +46,27 @@ export function unknownAttributes(compiled: CompiledTemplate, fileName: string):
     ...outputs.flatMap(({ key, value }) => attributesIn(value, ['Outputs', key, 'Value'])),
   ];
   return references.flatMap(({ logicalId, attribute, path }) => {
-    const message = complaint(logicalId, resources.get(logicalId)?.type, attribute);
-    if (message === undefined) return [];
+    const type = resources.get(logicalId)?.type;
+    // A type that is neither emulated nor recorded is refused as such.
+    if (type === undefined || !TYPE_NAMES.has(type)) return [];
+    const { given, others } = attributesOf(type);
+    if (given.includes(attribute)) return [];
     // What is generated stands where its origin does.
     const line = lineIn(compiled, path) ?? resources.get(String(path[1]))?.line;
-    return [{ message, file: fileName, ...(line !== undefined && { line }) }];
+    const known = [...given, ...others].toSorted();
+    return [{ logicalId, type, attribute, isOnAws: others.includes(attribute), known, line }];
   });
 }
 
-const all = (...names: (readonly string[])[]): string => names.flat().toSorted().join(', ') || 'nothing';
+export const unknownAttributes = (compiled: CompiledTemplate, fileName: string): readonly Problem[] =>
+  wrongAttributes(compiled).map((it) => ({
+    message: complaint(it),
+    file: fileName,
+    ...(it.line !== undefined && { line: it.line }),
+  }));
 
-/** A type that is neither emulated nor recorded is refused as such. */
-function complaint(logicalId: string, type: string | undefined, attribute: string): string | undefined {
-  if (type === undefined || !TYPE_NAMES.has(type)) return undefined;
-  const { given, others } = attributesOf(type);
-  if (given.includes(attribute)) return undefined;
-  return others.includes(attribute)
+function complaint({ logicalId, type, attribute, isOnAws, known }: WrongAttribute): string {
+  return isOnAws
     ? `The attribute ${attribute} of "${logicalId}" (${type}) is outside the slice that can be rehearsed. See docs/slice.md#attributes.`
-    : `"${logicalId}" (${type}) has no attribute ${attribute}; Fn::GetAtt gives of it ${all(given, others)}. CloudFormation would find this out in the middle of the deployment, and roll back.`;
+    : `"${logicalId}" (${type}) has no attribute ${attribute}; Fn::GetAtt gives of it ${known.join(', ') || 'nothing'}. CloudFormation would find this out in the middle of the deployment, and roll back.`;
 }
