@@ -49,7 +49,11 @@ test('a plan of our template says what its gates catch, in which configuration',
   expect(text).toContain('linear-intervals: ');
   for (const wide of [
     report,
-    planOf({ traffic: { profile: [{ minute: 0, requestsPerMinute: 6_000 }], arrivals: 'poisson' }, withNeeds: true }),
+    planOf({
+      traffic: { profile: [{ minute: 0, requestsPerMinute: 6_000 }], arrivals: 'poisson' },
+      withNeeds: true,
+      sweep: '10x5,10',
+    }),
   ])
     expect(planLines(wide, PLAIN).filter(({ length }) => length > 80)).toEqual([]);
   expect(JSON.parse(JSON.stringify(planJson(report)))).toMatchObject({ ownConfiguration: 'Canary10Percent5Minutes' });
