@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer';
-
 const VERSION = 'after:';
 const CURSOR = /^[A-Za-z0-9_-]{1,100}$/;
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
