@@ -388,6 +388,14 @@ export const ASSUMPTIONS = [
     reference: 'cloudwatch 5.2, 5.7, 7 #13',
   },
   {
+    name: 'stage-throttling',
+    text: 'A stage throttles exactly, by a bucket of tokens for each method that is full at first; the setting of a method replaces the one for all methods, and what it leaves out is the account’s.',
+    instead: 'More requests pass, or fewer; the two settings are merged.',
+    evidence:
+      'The guide names the algorithm and the level, and calls limits targets, applied on a best-effort basis, rather than ceilings.',
+    reference: 'cloudwatch 5.2',
+  },
+  {
     name: 'compute-model',
     text: 'Ordinary computing takes a lognormal 2.5 ms (median), six times as much in the first invocation of an environment, besides the virtual time that the handler saw; real CPU counts only above a coarse threshold.',
     instead: 'What your code takes on Lambda at your memory size.',

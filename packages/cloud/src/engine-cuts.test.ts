@@ -2,7 +2,6 @@
  * Whatever functions do (sleep, call the cloud, start others, die) and however time is let pass, with a state folder or
  * without, by one thread or two: the journal is the same.
  */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +9,9 @@ import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createCloud } from './cloud.ts';
 import { after, type Instant } from './instant.ts';
+import type { JournalEntry } from './journal.ts';
+import { artifact, linesOf } from './shell/kept-cloud.fixture.ts';
 import { StateFolder } from './shell/state-folder.ts';
-import type { Artifact } from './world-state.ts';
 
 const START = Date.UTC(2026, 0, 5, 9) as Instant;
 const SPAN = 5_000;
@@ -68,19 +68,16 @@ export const handler = async (event) => {
   return { statusCode: 200, body: '{}' };
 };`;
 
-function artifact(code: string): Artifact {
-  const digest = createHash('sha256').update(code);
-  const key = digest.copy().digest('hex').slice(0, 32);
-  return { key, sha256: digest.digest('base64'), files: new Map([['index.mjs', Buffer.from(code)]]) };
-}
-
-const flat = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
-
-async function journalOf(story: Story, steps: readonly number[], workers: number, isKept: boolean): Promise<string[]> {
+async function journalOf(
+  story: Story,
+  steps: readonly number[],
+  workers: number,
+  isKept: boolean,
+): Promise<readonly string[]> {
   const keep = isKept ? { keep: new StateFolder(mkdtempSync(join(root, 'kept-'))) } : {};
   const cloud = await createCloud({ start: START, seed: story.seed, workers, ...keep });
-  const entries: string[] = [];
-  cloud.journal.subscribe((entry) => entries.push(JSON.stringify(entry, flat)));
+  const entries: JournalEntry[] = [];
+  cloud.journal.subscribe((entry) => entries.push(entry));
   try {
     await cloud.resume(() => undefined);
     await cloud.deploy({
@@ -95,7 +92,7 @@ async function journalOf(story: Story, steps: readonly number[], workers: number
     const arrivesAt = (index: number) => after(startAt, story.gap * Math.floor(index / story.group));
     cloud.send({ apiId, stage: 'Prod', request, arrivesAt });
     for (const until of steps) await cloud.advanceTo(after(startAt, until));
-    return entries;
+    return linesOf(entries);
   } finally {
     await cloud.close();
   }

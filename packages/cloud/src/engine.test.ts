@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { type Cloud, createCloud } from './cloud.ts';
 import { after, MINUTE } from './instant.ts';
+import { artifact } from './shell/kept-cloud.fixture.ts';
 import { arrivals } from './traffic.ts';
-import type { Artifact } from './world-state.ts';
 
 const TEMPLATE = `
 AWSTemplateFormatVersion: '2010-09-09'
@@ -49,12 +49,6 @@ export const handler = async () => {
   console.log('answered');
   return { statusCode: 200, body: '{}' };
 };`;
-
-function artifact(code: string): Artifact {
-  const digest = createHash('sha256').update(code);
-  const key = digest.copy().digest('hex').slice(0, 32);
-  return { key, sha256: digest.digest('base64'), files: new Map([['index.mjs', Buffer.from(code)]]) };
-}
 
 const deploy = (cloud: Cloud, faultShare: number, stackName = 'shop', template = TEMPLATE) =>
   cloud.deploy({

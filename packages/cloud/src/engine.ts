@@ -105,7 +105,7 @@ export class Engine {
   #arrivals: Arrival[] = [];
   #arrived = 0;
   /** What the requests of the batch have taken of their API's limits. */
-  readonly #ahead = new Map<string, number>();
+  readonly #tokens = new Map<string, number>();
   /** To be handed to the runner. */
   #invocations: Invocation[] = [];
   readonly #sent = new Set<string>();
@@ -448,7 +448,7 @@ export class Engine {
     this.#isAhead = !this.#trafficCalls;
     this.#steps++;
     this.#part = this.#isAhead ? FIRST_PART : 1;
-    this.#ahead.clear();
+    this.#tokens.clear();
     this.#invocations.push(...this.#dispatchPart(traffic, horizon));
     if (this.#isAhead && this.#invocations.length > 0 && this.#batchEndsAt < horizon)
       this.#batch = { traffic, until: horizon };
@@ -482,7 +482,7 @@ export class Engine {
 
   #dispatch(source: Traffic, index: number, at: Instant, invocations: Invocation[]): void {
     const requestId = this.world.random.uuid('request ids', index);
-    const effects = arrive(this.world, source, index, requestId, at, this.#ahead);
+    const effects = arrive(this.world, source, index, requestId, at, this.#tokens);
     this.#arrivals.push({ at, index, effects });
     for (const effect of effects) {
       if (effect.type !== 'lambda.InvocationStarted') continue;

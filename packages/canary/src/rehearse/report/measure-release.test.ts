@@ -131,6 +131,12 @@ test('a permission is no gate, and CloudFormation alone has its own words', () =
   });
 });
 
+test('a release in which the stage has throttled is printed with its assumption, and no other', () => {
+  const refused: Fact = { ...served(429), isThrottled: true } as Fact;
+  checkMeasured([[1, served(429)]], { dependsOn: [] });
+  checkMeasured([[1, refused]], { dependsOn: ['stage-throttling'] });
+});
+
 test('a linear configuration is printed with its assumption', () => {
   const created = deployment('d-1', '1', '2');
   if (created.type !== 'codedeploy.DeploymentCreated') throw new Error('the fixture has changed');

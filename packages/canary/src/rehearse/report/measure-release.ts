@@ -110,6 +110,8 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
     const isBack = additional === undefined && functionVersion === draft.deployment?.target.currentVersion;
     if (draft.gate !== undefined && isBack) draft.times.aliasBackMs ??= elapsedMs;
   },
+  'apigateway.RequestServed': ({ dependsOn }, { isThrottled }) =>
+    void (isThrottled === true && dependsOn.add('stage-throttling')),
   'logs.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
   'lambda.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
   'lambda.SliceLeft'({ gates, outsideSlice }, { functionName, version, what }) {

@@ -2,6 +2,7 @@
  * Method throttling of a stage: a bucket of tokens for each method, which holds `burst` of them and gets `ratePerSecond`
  * of them back; a request takes one, and is answered with 429 where there is none. The setting for all methods gives each
  * of them a bucket of its own. Source: AG-api-gateway-request-throttling (D): "applied at the API method level for a stage".
+ * That it is exact, and which setting holds where there are two, is the assumption `stage-throttling`.
  */
 import type { Instant } from '../../instant.ts';
 import type { Route } from './read-definition.ts';
