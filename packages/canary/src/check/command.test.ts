@@ -37,7 +37,9 @@ test('text says what, where, what happens and the cure, and counts', () => {
   const { text, exitCode } = checked([bad], { format: 'text' });
   expect(exitCode).toBe(1);
   expect(text).toContain('error metric-name  (P6, cloudwatch 4.1, 5.6)\n');
-  expect(text).toMatch(/bad\.yaml:1 Alarm +AWS\/Lambda has no metric "Error"; "Errors" is its\s+name\./);
+  expect(text).toMatch(
+    /bad\.yaml:1\s+Alarm\s+AWS\/Lambda\s+has\s+no\s+metric\s+"Error";\s+"Errors"\s+is\s+its\s+name\./,
+  );
   expect(text).toContain('    On AWS: ');
   expect(text).toContain('    Cure: ');
   expect(text).toMatch(/1 error, 2 warnings, 0 notes in 1 template\.\n$/);

@@ -63,7 +63,7 @@ function render(report: CheckReport, format: Format): string {
   switch (format) {
     case 'text': {
       const { stdout } = process;
-      return renderText(report, { hasColour: showsColour(stdout), width: stdout.isTTY ? widthOf(stdout) : 100 });
+      return renderText(report, { hasColour: showsColour(stdout), width: widthOf(stdout) });
     }
     case 'json':
       return renderJson(report);
