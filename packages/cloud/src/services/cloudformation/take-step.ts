@@ -9,6 +9,7 @@ import type { Step } from './resources/resource-type.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 import { resourceEvent } from './stack-event.ts';
 import type { InFlight, Outcome, Stack } from './state.ts';
+import { takenName } from './taken-name.ts';
 
 /** Asks the resource's type what comes next, and does it. */
 export function takeStep(world: World, stack: Stack, inFlight: InFlight, now: Instant): Effect[] {
@@ -26,6 +27,9 @@ function nextStep(world: World, stack: Stack, inFlight: InFlight, now: Instant):
   const name = inFlight.properties[named];
   if (inFlight.action === 'replace' && typeof name === 'string' && name === inFlight.previous?.properties[named])
     return { type: 'failed', reason: customNamed(name) };
+  const isNew = inFlight.action === 'create' || inFlight.action === 'replace';
+  const taken = isNew ? takenName(world, stack, inFlight) : undefined;
+  if (taken !== undefined) return { type: 'failed', reason: taken };
   return type.next(world, stepOf(stack, inFlight, now));
 }
 

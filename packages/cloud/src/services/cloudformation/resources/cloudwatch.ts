@@ -108,7 +108,16 @@ function deleteAlarm(it: ResourceStep): Step {
   return it.replies.length === 0 ? call('cloudwatch', 'DeleteAlarms', { AlarmNames: [id] }) : done(id);
 }
 
+const alarm = (type: string, next: ResourceType['next']): ResourceType => ({
+  type,
+  kind: 'emulated',
+  replacedBy: ['AlarmName'],
+  named: 'AlarmName',
+  exists: (world, name) => world.cloudwatch.alarms.has(name),
+  next,
+});
+
 export const cloudwatchTypes: readonly ResourceType[] = [
-  { type: 'AWS::CloudWatch::Alarm', kind: 'emulated', replacedBy: ['AlarmName'], next: nextAlarm },
-  { type: 'AWS::CloudWatch::CompositeAlarm', kind: 'emulated', replacedBy: ['AlarmName'], next: nextCompositeAlarm },
+  alarm('AWS::CloudWatch::Alarm', nextAlarm),
+  alarm('AWS::CloudWatch::CompositeAlarm', nextCompositeAlarm),
 ];

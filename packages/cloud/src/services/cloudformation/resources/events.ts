@@ -76,5 +76,11 @@ function nextDeletion(world: World, { previous }: ResourceStep): Step {
 }
 
 export const eventsTypes: readonly ResourceType[] = [
-  { type: 'AWS::Events::Rule', kind: 'recorded', replacedBy: ['Name', 'EventBusName'], next: nextRule },
+  {
+    type: 'AWS::Events::Rule',
+    kind: 'recorded',
+    replacedBy: ['Name', 'EventBusName'],
+    identity: ['Name', 'EventBusName'],
+    next: nextRule,
+  },
 ];

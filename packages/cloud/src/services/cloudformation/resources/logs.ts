@@ -84,6 +84,7 @@ export const logsTypes: readonly ResourceType[] = [
     type: 'AWS::Logs::LogGroup',
     kind: 'emulated',
     replacedBy: ['LogGroupName'],
+    named: 'LogGroupName',
     made: (world, it) => physicalName(world, it, 'LogGroupName'),
     next: nextLogGroup,
   },
@@ -91,6 +92,7 @@ export const logsTypes: readonly ResourceType[] = [
     type: 'AWS::Logs::MetricFilter',
     kind: 'emulated',
     replacedBy: ['FilterName', 'LogGroupName'],
+    identity: ['FilterName', 'LogGroupName'],
     next: nextMetricFilter,
   },
 ];

@@ -9,6 +9,8 @@ import { done, generatedName, type ResourceStep, type ResourceType } from './res
 interface Recorded {
   /** The property that names the resource, where there is one. */
   readonly name?: string;
+  /** Several may have the same name. */
+  readonly isShared?: true;
   /** What Ref gives, when it is not the name. */
   readonly ref?: (world: World, name: string) => string;
   readonly attributes?: (world: World, name: string) => Readonly<Record<string, string>>;
@@ -74,7 +76,7 @@ const RECORDED: Readonly<Record<string, Recorded>> = {
   'AWS::Logs::ResourcePolicy': { name: 'PolicyName' },
   'AWS::Logs::SubscriptionFilter': nameless,
   'AWS::Logs::QueryDefinition': nameless,
-  'AWS::Route53::RecordSet': { name: 'Name' },
+  'AWS::Route53::RecordSet': { name: 'Name', isShared: true },
   'AWS::SNS::TopicPolicy': nameless,
   'AWS::SQS::Queue': {
     name: 'QueueName',
@@ -102,11 +104,12 @@ const RECORDED: Readonly<Record<string, Recorded>> = {
   'AWS::WAFv2::WebACLAssociation': nameless,
 };
 
-function recordedType(type: string, { name, ref, attributes }: Recorded): ResourceType {
+function recordedType(type: string, { name, isShared, ref, attributes }: Recorded): ResourceType {
   return {
     type,
     kind: 'recorded',
     replacedBy: name === undefined ? [] : [name],
+    identity: name === undefined || isShared === true ? [] : [name],
     next(world: World, it: ResourceStep) {
       if (it.action === 'delete') return done(it.previous?.physicalId ?? '');
       const given = name === undefined ? undefined : string(it.properties[name]);

@@ -16,6 +16,10 @@ export interface ResourceType {
   readonly replacedBy: readonly string[];
   /** The property that names it; a resource with a name of its own cannot be replaced under the same name. */
   readonly named?: string;
+  /** The properties that set it apart from all others of its type in the account; by default the one that names it. */
+  readonly identity?: readonly string[];
+  /** Something of this name exists that no stack has, and the call that creates would take it over without a word. */
+  exists?(world: World, name: string): boolean;
   /** The physical id after the first call of several: what a creation that fails later leaves behind. */
   made?(world: World, it: ResourceStep): string;
   next(world: World, it: ResourceStep): Step;

@@ -55,6 +55,7 @@ export const s3Types: readonly ResourceType[] = [
     type: 'AWS::S3::Bucket',
     kind: 'emulated',
     replacedBy: ['BucketName'],
+    named: 'BucketName',
     made: (world, it) => physicalName(world, it, 'BucketName', 63).toLowerCase(),
     next: nextBucket,
   },

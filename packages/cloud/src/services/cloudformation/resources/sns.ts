@@ -84,6 +84,7 @@ export const snsTypes: readonly ResourceType[] = [
     kind: 'emulated',
     replacedBy: ['TopicName', 'FifoTopic'],
     named: 'TopicName',
+    exists: (world, name) => world.sns.topics.has(arn(world, 'sns', name)),
     made: (_world, it) => String(output(it.replies, 0)['TopicArn']),
     next: nextTopic,
   },
