@@ -64,11 +64,27 @@ export function updateStack(world: World, request: StackRequest, now: Instant): 
     target: compiled,
     fallback: stack.compiled,
     before: stack.resources,
+    ...resumed(stack),
     waiting: new Set(compiled.order),
     settings: { tags: request.tags ?? stack.tags, capabilities: request.capabilities ?? stack.capabilities },
     disableRollback,
   };
   return begin(world, stack, 'update', operation, now);
+}
+
+const notRolledBack = ({ status, stayed }: Stack): StackOperation | undefined =>
+  status === 'CREATE_FAILED' || status === 'UPDATE_FAILED' ? stayed : undefined;
+
+/**
+ * What follows a failure that was not rolled back: first what failed creations have left goes, and a rollback goes
+ * back to where the failed update began, the last stable state. Source: CFNG:stack-failure-options (D).
+ */
+function resumed(stack: Stack): Partial<StackOperation> {
+  const stayed = notRolledBack(stack);
+  if (stayed === undefined) return {};
+  const { kind, fallback, before, touched, disposals, leftovers } = stayed;
+  const since = kind === 'update' ? { fallback: fallback ?? stack.compiled, before, touched, disposals } : {};
+  return { ...since, phase: 'clear', leftovers };
 }
 
 /** A logical id keeps its type. The words are CloudFormation's own. */
@@ -93,7 +109,8 @@ export function deleteStack(world: World, nameOrId: string, now: Instant, retain
   const conflict = exportConflict(world, stack, []);
   // The stack stays as it is, and says why.
   if (conflict !== undefined) return [stackEvent(world, stack, stack.status, conflict)];
-  const disposals = neededFirst([...stack.resources.values()], stack.compiled.order)
+  const { leftovers = [], disposals: replaced = [] } = notRolledBack(stack) ?? {};
+  const disposals = neededFirst([...leftovers, ...replaced, ...stack.resources.values()], stack.compiled.order)
     .filter((it) => !retained.includes(it.logicalId))
     .toReversed();
   const operation = {
@@ -188,6 +205,7 @@ export function changedIds(stack: Stack, compiled: CompiledTemplate): Set<string
     const same =
       present !== undefined &&
       !asks &&
+      present.status !== 'UPDATE_FAILED' &&
       present.type === resource.type &&
       isDeepStrictEqual(resolveProperties(resource, lookup, compiled), present.properties);
     if (!same) changed.add(logicalId);

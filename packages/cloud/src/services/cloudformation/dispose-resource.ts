@@ -11,11 +11,12 @@ export function disposeResource(world: World, stack: Stack, resource: StackResou
   const { logicalId, type, properties, deletionPolicy, updateReplacePolicy } = resource;
   const operation = stack.operation;
   if (operation === undefined) return [];
-  const rest = { ...operation, disposals: operation.disposals.slice(1) };
+  const rest = withoutFirst(operation);
   const taken: Effect = { type: 'cloudformation.OperationChanged', stackName: stack.name, operation: rest };
+  const isCreation = operation.kind.startsWith('rollback') || operation.phase === 'clear';
   const policy = isSuperseded(operation, logicalId) ? replacePolicy(operation, resource) : deletionPolicy;
   const result = isSuperseded(operation, logicalId) ? 'kept' : 'removed';
-  if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !operation.kind.startsWith('rollback'))) {
+  if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !isCreation)) {
     return [
       taken,
       { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result },
@@ -38,6 +39,16 @@ export function disposeResource(world: World, stack: Stack, resource: StackResou
   return [taken, ...startResource(world, stack, inFlight, now)];
 }
 
+const withoutFirst = (operation: StackOperation): StackOperation =>
+  operation.phase === 'clear'
+    ? { ...operation, leftovers: operation.leftovers.slice(1) }
+    : { ...operation, disposals: operation.disposals.slice(1) };
+
 /** UpdateReplacePolicy, not DeletionPolicy, says what becomes of a resource that was replaced. Source: CFNG:aws-attribute-updatereplacepolicy (D). */
-const replacePolicy = ({ kind }: StackOperation, { updateReplacePolicy }: StackResource): string =>
-  kind === 'update' ? updateReplacePolicy : 'Delete';
+const replacePolicy = (
+  { kind, phase }: StackOperation,
+  { deletionPolicy, updateReplacePolicy }: StackResource,
+): string => {
+  if (phase === 'clear') return deletionPolicy;
+  return kind === 'update' ? updateReplacePolicy : 'Delete';
+};

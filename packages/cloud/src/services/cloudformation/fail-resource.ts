@@ -6,9 +6,13 @@ import { RESOURCE_TYPES } from './resources/index.ts';
 import { resourceEvent } from './stack-event.ts';
 import type { InFlight, Stack, StackOperation, StackResource } from './state.ts';
 
-/** A resource has failed; whatever else is under way is given up (SAM#351 (I), assumption `given-up-alias`). */
+/**
+ * A resource has failed; whatever else is under way is given up (SAM#351 (I), assumption `given-up-alias`), unless
+ * nothing is to be rolled back: then a failure in one path does not affect the others (CFNG:stack-failure-options, D).
+ */
 export function failResource(world: World, stack: Stack, inFlight: InFlight, reason: string, now: Instant): Effect[] {
-  const others = [...(stack.operation?.inFlight.values() ?? [])].filter(
+  const { operation } = stack;
+  const others = [...((operation?.disableRollback === true ? undefined : operation?.inFlight.values()) ?? [])].filter(
     (each) => each.logicalId !== inFlight.logicalId,
   );
   return [
@@ -38,11 +42,15 @@ function failure(world: World, stack: Stack, inFlight: InFlight, reason: string,
 const isForgotten = ({ kind, target }: StackOperation, logicalId: string): boolean =>
   (kind === 'update' || kind === 'rollbackUpdate') && !target.resources.has(logicalId);
 
-/** An update that was given up has changed something: the rollback starts from what it was told. */
-function halfUpdated({ action, previous, properties, replies, outcome }: InFlight, now: Instant) {
+/**
+ * An update that was given up has changed something: the rollback starts from what it was told. An alias that was
+ * being shifted is still what it was before; CodeDeploy sees to that.
+ */
+function halfUpdated({ action, previous, properties, replies, outcome, deploymentId }: InFlight, now: Instant) {
   if (action !== 'update' || previous === undefined) return undefined;
   if (outcome === undefined && replies.length === 0) return undefined;
-  return { ...previous, properties, status: 'UPDATE_FAILED', updatedAt: now } as const;
+  const told = deploymentId === undefined ? properties : previous.properties;
+  return { ...previous, properties: told, status: 'UPDATE_FAILED', updatedAt: now } as const;
 }
 
 /** What a creation that did not come to its end has made so far; the rollback deletes it. */

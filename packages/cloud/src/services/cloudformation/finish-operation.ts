@@ -11,6 +11,7 @@ import { exportConflict } from './exports.ts';
 import { CLEANUP_MS } from './pace.ts';
 import { neededFirst } from './needed-first.ts';
 import { stackEvent } from './stack-event.ts';
+import { again } from './start-resource.ts';
 import { attributesOf } from './stack-attributes.ts';
 import type { Stack, StackOperation, StackResource, StackSettings } from './state.ts';
 import { type CompiledTemplate, resolveOutputs } from './template/index.ts';
@@ -19,7 +20,19 @@ export function finishPhase(world: World, stack: Stack, now: Instant): Effect[] 
   const { operation } = stack;
   if (operation === undefined) return [];
   if (operation.failed.length > 0 && !isCleanup(operation)) return failed(world, stack, operation, now);
-  return operation.phase === 'apply' ? applied(world, stack, operation, now) : cleaned(world, stack, operation);
+  switch (operation.phase) {
+    case 'clear':
+      return [
+        { type: 'cloudformation.OperationChanged', stackName: stack.name, operation: { ...operation, phase: 'apply' } },
+        again(stack, now),
+      ];
+    case 'apply':
+      return applied(world, stack, operation, now);
+    case 'cleanup':
+      return cleaned(world, stack, operation);
+    default:
+      return operation.phase satisfies never;
+  }
 }
 
 /** What could not be removed after an update, or after its rollback, fails neither. */
@@ -147,7 +160,7 @@ function failed(world: World, stack: Stack, operation: StackOperation, now: Inst
         target,
         before: operation.before,
         waiting: new Set(target.order.filter((id) => operation.touched.has(id))),
-        leftovers: operation.leftovers,
+        leftovers: [...operation.leftovers, ...replacements(operation)],
         replaced: new Set(operation.disposals.map((each) => each.logicalId)),
       };
       return begin(world, stack, 'rollbackUpdate', rollback, now, reason);
@@ -173,21 +186,21 @@ function failed(world: World, stack: Stack, operation: StackOperation, now: Inst
   }
 }
 
+/** What has replaced a resource and was replaced in its turn, where more than one update is rolled back. */
+const replacements = ({ before, disposals }: StackOperation): StackResource[] =>
+  disposals.filter(({ logicalId, physicalId }) => before.get(logicalId)?.physicalId !== physicalId);
+
 /** With DisableRollback everything stays as far as it came. Source: codedeploy reference 4.3. */
-function stays(
-  world: World,
-  stack: Stack,
-  { kind, target, failed: names }: StackOperation,
-  because?: string,
-): Effect[] {
-  const verb = kind === 'create' ? 'create' : 'update';
+function stays(world: World, stack: Stack, operation: StackOperation, because?: string): Effect[] {
+  const { kind, target } = operation;
   return [
-    ended(stack, target),
-    stackEvent(
-      world,
-      stack,
-      kind === 'create' ? 'CREATE_FAILED' : 'UPDATE_FAILED',
-      because ?? `The following resource(s) failed to ${verb}: [${names.join(', ')}]. `,
-    ),
+    {
+      type: 'cloudformation.OperationChanged',
+      stackName: stack.name,
+      operation: undefined,
+      compiled: target,
+      stayed: operation,
+    },
+    stackEvent(world, stack, kind === 'create' ? 'CREATE_FAILED' : 'UPDATE_FAILED', because ?? failedTo(operation)),
   ];
 }

@@ -26,15 +26,14 @@ import {
 export function proceed(world: World, stack: Stack, now: Instant): Effect[] {
   const { operation } = stack;
   if (operation === undefined || now < operation.startsAt) return [];
-  if (operation.failed.length > 0 && operation.phase === 'apply')
+  const hasFailed = operation.failed.length > 0;
+  if (hasFailed && operation.phase === 'apply' && operation.disableRollback !== true)
     return operation.inFlight.size === 0 ? finishPhase(world, stack, now) : [];
   const next = operation.phase === 'apply' ? readyToApply(operation) : readyToDispose(operation);
   if (next !== undefined) return next(world, stack, now);
-  const idle =
-    operation.waiting.size === 0 &&
-    operation.inFlight.size === 0 &&
-    (operation.phase === 'apply' || operation.disposals.length === 0);
-  return idle ? finishPhase(world, stack, now) : [];
+  if (operation.inFlight.size > 0) return [];
+  const isOver = operation.phase !== 'apply' || hasFailed || operation.waiting.size === 0;
+  return isOver ? finishPhase(world, stack, now) : [];
 }
 
 type Start = (world: World, stack: Stack, now: Instant) => Effect[];
@@ -44,16 +43,18 @@ function readyToApply(operation: StackOperation): Start | undefined {
     if (!operation.waiting.has(logicalId)) continue;
     const resource = operation.target.resources.get(logicalId);
     if (resource === undefined) continue;
-    const open = resource.order.some((id) => operation.waiting.has(id) || operation.inFlight.has(id));
+    const open = resource.order.some(
+      (id) => operation.waiting.has(id) || operation.inFlight.has(id) || operation.failed.includes(id),
+    );
     if (!open) return (world, stack, now) => applyResource(world, stack, logicalId, resource, now);
   }
   return undefined;
 }
 
 /** Cleanup removes one resource after the other, dependants first. */
-function readyToDispose(operation: StackOperation): Start | undefined {
-  const resource = operation.disposals[0];
-  if (resource === undefined || operation.inFlight.size > 0) return undefined;
+function readyToDispose({ phase, leftovers, disposals, inFlight }: StackOperation): Start | undefined {
+  const resource = (phase === 'clear' ? leftovers : disposals)[0];
+  if (resource === undefined || inFlight.size > 0) return undefined;
   return (world, stack, now) => disposeResource(world, stack, resource, now);
 }
 
@@ -74,6 +75,7 @@ function applyResource(
   const forced = operation.kind === 'rollbackUpdate';
   if (
     present !== undefined &&
+    present.status !== 'UPDATE_FAILED' &&
     !forced &&
     present.type === resource.type &&
     isDeepStrictEqual(present.properties, properties)

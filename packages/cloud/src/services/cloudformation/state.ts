@@ -72,10 +72,13 @@ export interface Outcome {
 
 export type OperationKind = 'create' | 'update' | 'rollbackCreate' | 'rollbackUpdate' | 'delete';
 
-/** A stack operation under way. `apply` brings resources to the template, `cleanup` removes what is left over. */
+/**
+ * A stack operation under way. `clear` removes what failed creations of the operation before have left behind,
+ * `apply` brings resources to the template, `cleanup` removes what is left over.
+ */
 export interface StackOperation {
   readonly kind: OperationKind;
-  readonly phase: 'apply' | 'cleanup';
+  readonly phase: 'clear' | 'apply' | 'cleanup';
   /** Nothing is taken up before. */
   readonly startsAt: Instant;
   readonly target: CompiledTemplate;
@@ -133,6 +136,8 @@ export interface Stack {
   readonly capabilities: readonly string[];
   /** A rollback that could not be finished, for ContinueUpdateRollback. */
   readonly stuck?: StackOperation;
+  /** What has failed and was not rolled back: the next operation starts from it. */
+  readonly stayed?: StackOperation;
 }
 
 /** A request to create or update a stack, looked at before it is carried out. Source: codedeploy reference 4.5. */
@@ -209,6 +214,7 @@ export type CloudFormationFact =
       readonly compiled?: CompiledTemplate;
       readonly settings?: StackSettings;
       readonly stuck?: StackOperation;
+      readonly stayed?: StackOperation;
     })
   /** An event as DescribeStackEvents shows it; one about the stack itself sets its status. */
   | (OfStack & { readonly type: 'cloudformation.StackEvent'; readonly stackId: string } & Omit<StackEvent, 'at'>)
@@ -306,6 +312,7 @@ function changed(stack: Stack, fact: StackChange, at: Instant): Partial<Stack> {
         ...(fact.compiled && { compiled: fact.compiled }),
         ...fact.settings,
         ...(fact.stuck && { stuck: fact.stuck }),
+        ...(fact.stayed && { stayed: fact.stayed }),
       };
     case 'cloudformation.StackEvent': {
       const { type: _type, stackName: _name, stackId: _id, ...event } = fact;
@@ -320,9 +327,10 @@ function changed(stack: Stack, fact: StackChange, at: Instant): Partial<Stack> {
     }
     case 'cloudformation.ResourceInFlight': {
       const operation = inOperation(stack);
+      const inFlight = new Map(operation.inFlight).set(fact.inFlight.logicalId, fact.inFlight);
+      if (operation.phase === 'clear') return { operation: { ...operation, inFlight } };
       const waiting = new Set(operation.waiting);
       waiting.delete(fact.inFlight.logicalId);
-      const inFlight = new Map(operation.inFlight).set(fact.inFlight.logicalId, fact.inFlight);
       const touched = new Set(operation.touched).add(fact.inFlight.logicalId);
       return { operation: { ...operation, waiting, inFlight, touched } };
     }
@@ -338,7 +346,7 @@ function changed(stack: Stack, fact: StackChange, at: Instant): Partial<Stack> {
 function settled(stack: Stack, fact: Extract<StackChange, { type: 'cloudformation.ResourceSettled' }>): Partial<Stack> {
   const operation = inOperation(stack);
   const waiting = new Set(operation.waiting);
-  waiting.delete(fact.logicalId);
+  if (operation.phase !== 'clear') waiting.delete(fact.logicalId);
   const inFlight = new Map(operation.inFlight);
   inFlight.delete(fact.logicalId);
   const failed = fact.result === 'failed' ? [...operation.failed, fact.logicalId] : operation.failed;
