@@ -4,6 +4,7 @@
  * makes the value, so that reading another one costs a comparison of texts. The value is always what `JSON.parse`
  * gives; texts that are not alike are parsed by it.
  */
+import { parse, stringify } from './json-functions.ts';
 
 type Leaf = string | number | boolean | null;
 
@@ -44,7 +45,7 @@ export class AlikeJson {
       this.#misses = 0;
       return form.make(found);
     }
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parse(text);
     if (text.length <= LONGEST_TEXT) this.#learn(text, value);
     return value;
   }
@@ -69,7 +70,7 @@ export class AlikeJson {
   }
 
   #add(text: string, value: unknown): void {
-    if (typeof value !== 'object' || value === null || JSON.stringify(value) !== text) return;
+    if (typeof value !== 'object' || value === null || stringify(value) !== text) return;
     const { leaves, skeleton } = taken(value);
     const known = this.#forms.findIndex((form) => form.skeleton === skeleton && areOfEqualKinds(form.leaves, leaves));
     const form = known < 0 ? undefined : this.#forms.splice(known, 1)[0];
@@ -100,7 +101,7 @@ function varyingOf(form: Form | undefined, leaves: readonly Leaf[]): ReadonlySet
 /** All leaves of a value in the order of its text, and the text without them. */
 function taken(value: object): { readonly leaves: Leaf[]; readonly skeleton: string } {
   const leaves: Leaf[] = [];
-  const skeleton = JSON.stringify(value, (_key, each: unknown) => {
+  const skeleton = stringify(value, (_key, each: unknown) => {
     if (typeof each === 'object' && each !== null) return each;
     leaves.push(each as Leaf);
     return 0;
@@ -129,7 +130,7 @@ function write(value: unknown, writing: Writing): string {
   writing.pattern += isArray ? '\\[' : '\\{';
   for (const [i, [key, each]] of Object.entries(value).entries()) {
     if (i > 0) writing.pattern += ',';
-    const name = JSON.stringify(key);
+    const name = stringify(key);
     if (!isArray) writing.pattern += `${escaped(name)}:`;
     const made = write(each, writing);
     // `"__proto__": …` in an object literal would set the prototype; a computed name does not.
@@ -140,7 +141,7 @@ function write(value: unknown, writing: Writing): string {
 }
 
 function writeLeaf(leaf: Leaf, writing: Writing): string {
-  const text = JSON.stringify(leaf);
+  const text = stringify(leaf);
   if (!writing.varying.has(writing.leaf++)) {
     writing.pattern += escaped(text);
     return text;

@@ -15,9 +15,9 @@ import { modelledComputeMs, modelledInitMs, modelledMemoryMb } from './compute-m
 import { createParts, type EnvironmentParts } from './environment-parts.ts';
 import {
   exitFailure,
-  fatalText,
-  rejectionText,
   failureOf,
+  failurePayload,
+  fatalText,
   RuntimeError,
   timeoutFailure,
   type Failure,
@@ -30,6 +30,7 @@ import { withMeasured } from './measured-time.ts';
 import { runtimeMajor } from './runtime-version.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
 import { inPresentContext, isInTurnOf, runTurn, scopeOf, type TurnOwner } from './turns.ts';
+import { listenAsClient, uncaughtError, unhandledRejection, type Fatal } from './uncaught-errors.ts';
 import { EnvironmentEnded, VirtualClock } from './virtual-clock.ts';
 import type { Stream } from './virtual-console.ts';
 
@@ -272,30 +273,18 @@ export class Environment implements TurnOwner {
 
   uncaught(error: unknown): void {
     if (error instanceof EnvironmentEnded || this.isDead) return;
-    const { process } = this.#parts;
-    if (process.captures(error)) return;
-    if (process.events.emit('uncaughtException', error, 'uncaughtException')) return;
-    if (this.#isRic4) {
-      this.#parts.stderr.write(fatalText(error));
-      this.#die(exitFailure(this.#requestId, { status: process.leaves(1) }));
-    } else {
-      this.#parts.console.logError('Uncaught Exception', error);
-      this.#die(failureOf(error));
-    }
+    this.#crash(uncaughtError(this.#parts.process, error, 'uncaughtException'));
   }
 
   unhandled(reason: unknown, promise: Promise<unknown>): void {
     if (reason instanceof EnvironmentEnded || this.isDead) return;
-    if (this.#parts.process.events.emit('unhandledRejection', reason, promise)) return;
-    if (this.#isRic4) {
-      if (this.#parts.process.events.emit('uncaughtException', reason, 'unhandledRejection')) return;
-      this.#parts.stderr.write(fatalText(reason instanceof Error ? reason : rejectionText(reason)));
-      this.#die(exitFailure(this.#requestId, { status: this.#parts.process.leaves(1) }));
-    } else {
-      const error = new RuntimeError('UnhandledPromiseRejection', String(reason));
-      this.#parts.console.logError('Unhandled Promise Rejection', Object.assign(error, { reason, promise: {} }));
-      this.#die(failureOf(error));
-    }
+    this.#crash(unhandledRejection(this.#parts.process, reason, promise));
+  }
+
+  #crash(fatal: Fatal | undefined): void {
+    if (fatal === undefined || this.isDead) return;
+    this.#parts.stderr.write(fatalText(fatal.error));
+    this.#die(exitFailure(this.#requestId, { status: fatal.status }));
   }
 
   dynamicImport(specifier: string, referrer: string): Promise<unknown> {
@@ -428,7 +417,8 @@ export class Environment implements TurnOwner {
     }
     if (this.#phase === 'init')
       this.#close({ ok: false, kills: true, ...exitFailure(this.#requestId, { status: process.leaves(13) }) });
-    else this.#handler?.ranEmpty(() => process.leaves());
+    // What answers now may run code of the handler's (toJSON), and throw.
+    else this.#turn(() => this.#handler?.ranEmpty(() => process.leaves()));
   }
 
   // --- init
@@ -562,7 +552,7 @@ export class Environment implements TurnOwner {
       endedAt,
       durationMs: hundredths(durationMs),
       outcome: end.ok ? 'success' : isTimeout ? 'timeout' : 'error',
-      payload: end.ok ? end.payload : JSON.stringify(end.document),
+      payload: end.ok ? end.payload : failurePayload(end),
       environmentId: this.environmentId,
       environmentStartedAt: this.startedAt,
       lines: this.#lines,
@@ -597,7 +587,7 @@ export class Environment implements TurnOwner {
   }
 
   #instantiate(): EnvironmentParts {
-    return createParts(this.#code, {
+    const parts = createParts(this.#code, {
       image: this.image,
       environmentId: this.environmentId,
       logStream: this.#logStream,
@@ -626,6 +616,13 @@ export class Environment implements TurnOwner {
         throw new EnvironmentEnded();
       },
     });
+    if (!this.#isRic4)
+      listenAsClient(parts.process, parts.console, (failure, status) => {
+        parts.process.leaves(status);
+        this.#die(failure);
+        throw new EnvironmentEnded();
+      });
+    return parts;
   }
 }
 

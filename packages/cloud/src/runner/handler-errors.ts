@@ -2,6 +2,7 @@
  * The shapes in which the Node runtime interface client (RIC) and the platform report failures.
  * Source: reference §4.4 (R: RIC 3.3 and 4.0.2; S: LocalStack's snapshots of AWS).
  */
+import { stringify } from '../json-functions.ts';
 
 /** A failure as the caller of Invoke reads it. `document` is the payload before JSON. */
 export interface Failure {
@@ -16,6 +17,9 @@ export class RuntimeError extends Error {
     this.name = `Runtime.${name}`;
   }
 }
+
+/** The payload of a failed invocation, as JSON text. */
+export const failurePayload = ({ document }: Pick<Failure, 'document'>): string => stringify(document);
 
 const withoutDelete = (text: string): string => text.replaceAll('\u007F', '%7F');
 
@@ -53,9 +57,11 @@ export function exitFailure(requestId: string, end: { status: number } | { signa
 
 function exitText(end: { status: number } | { signal: string }): string {
   if ('signal' in end) return `Runtime exited with error: signal: ${end.signal}`;
-  return end.status === 0
+  // The system keeps the lowest eight bits.
+  const status = end.status & 0xff;
+  return status === 0
     ? 'Runtime exited without providing a reason'
-    : `Runtime exited with error: exit status ${end.status}`;
+    : `Runtime exited with error: exit status ${status}`;
 }
 
 /** 6 MB and what AWS adds to it; the answer of a synchronous invocation may not be longer. */
@@ -70,9 +76,9 @@ export function responseSizeFailure(): Failure {
 /** The text after `Invoke Error `: the error with its own properties, as the RIC writes it. */
 export function formatForLog(error: Error): string {
   try {
-    return `\t${JSON.stringify(error, (_key, value: unknown) => withOwnProperties(value))}`;
+    return `\t${stringify(error, (_key, value: unknown) => withOwnProperties(value))}`;
   } catch {
-    return `\t${JSON.stringify(failureOf(error).document)}`;
+    return `\t${stringify(failureOf(error).document)}`;
   }
 }
 
@@ -86,10 +92,22 @@ function withOwnProperties(value: unknown): unknown {
 
 export const intoError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
-/** What Node writes to stderr before it ends with status 1. */
-export const fatalText = (error: unknown): string =>
-  `${error instanceof Error ? String(error.stack) : String(error)}\n\nNode.js ${process.version}\n`;
+/** What Node writes to stderr before it ends. */
+export const fatalText = (error: unknown): string => `${stackText(error)}\n\nNode.js ${process.version}\n`;
 
-/** Node's text for a rejected promise whose reason is no error. */
-export const rejectionText = (reason: unknown): string =>
-  `[UnhandledPromiseRejection: This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${String(reason)}".] {\n  code: 'ERR_UNHANDLED_REJECTION'\n}`;
+function stackText(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.stack) : String(error);
+  } catch {
+    return 'Uncaught:';
+  }
+}
+
+/** Node's error for a rejected promise whose reason is none. */
+export function rejectionError(reason: unknown): Error {
+  const code = 'ERR_UNHANDLED_REJECTION';
+  const message = `This error originated either by throwing inside of an async function without a catch block, or by rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${String(reason)}".`;
+  const error = Object.assign(new Error(message), { name: 'UnhandledPromiseRejection', code });
+  error.stack = `[UnhandledPromiseRejection: ${message}] {\n  code: '${code}'\n}`;
+  return error;
+}

@@ -4,6 +4,7 @@ import type { Random } from '../random.ts';
 import { CodePackage } from './code-package.ts';
 import { Environment, type EnvironmentHost, type EnvironmentIdentity } from './environment.ts';
 import { FreeEnvironments } from './free-environments.ts';
+import { failurePayload } from './handler-errors.ts';
 import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
 import type { KeptCode } from './kept-code.ts';
 import { ResultTexts } from './result-texts.ts';
@@ -157,7 +158,7 @@ export function throttled({ requestId, seq, at }: Invocation): Settled {
     durationMs: 0,
     outcome: 'throttled',
     errorType: 'TooManyRequestsException',
-    payload: JSON.stringify(document),
+    payload: failurePayload({ document }),
     environmentId: '',
     environmentStartedAt: at,
     lines: [],

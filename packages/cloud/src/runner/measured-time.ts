@@ -1,5 +1,5 @@
 import { Instant } from '../instant.ts';
-import { timeoutFailure } from './handler-errors.ts';
+import { failurePayload, timeoutFailure } from './handler-errors.ts';
 import type { Settled } from './index.ts';
 
 /** An invocation with `ms` of real CPU time counted into its duration; beyond the timeout it is a time-out. */
@@ -7,12 +7,12 @@ export function withMeasured(settled: Settled, ms: number, timeoutMs: number): S
   const durationMs = Math.round((settled.durationMs + ms) * 100) / 100;
   const measuredMs = (settled.measuredMs ?? 0) + ms;
   if (durationMs < timeoutMs) return { ...settled, durationMs, measuredMs, endedAt: Instant(settled.endedAt + ms) };
-  const { errorType, document } = timeoutFailure(settled.requestId, timeoutMs);
+  const failure = timeoutFailure(settled.requestId, timeoutMs);
   return {
     ...settled,
     outcome: 'timeout',
-    errorType,
-    payload: JSON.stringify(document),
+    errorType: failure.errorType,
+    payload: failurePayload(failure),
     durationMs: timeoutMs,
     measuredMs,
     endedAt: Instant(settled.startedAt + timeoutMs),

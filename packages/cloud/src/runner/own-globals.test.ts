@@ -31,3 +31,42 @@ test.each<[string, string | Readonly<Record<string, string>>, unknown]>([
 ])('%s', async (_title, text, expected) => {
   expect(await answerOf(runner, { files: typeof text === 'string' ? { 'index.js': text } : text })).toEqual(expected);
 });
+
+const TRACE =
+  'exports.handler = async () => { const { stack } = new Error("x"); return typeof stack === "string" ? stack.split("\\n").at(-1) : stack; };';
+
+test.each<[string, string, unknown]>([
+  [
+    'a format of stack traces, which sees nothing of the runner',
+    `Error.prepareStackTrace = (e, sites) => sites.map((site) => site.getFileName()); ${TRACE}`,
+    ['/var/task/index.js'],
+  ],
+  ['… is not seen by another environment', TRACE, expect.stringMatching(/^    at .*\/var\/task\/index\.js:1:\d+\)$/)],
+  [
+    'what is read of it can be set again',
+    `Error.prepareStackTrace = () => "mine"; const was = Error.prepareStackTrace; Error.prepareStackTrace = () => "other"; Error.prepareStackTrace = was; ${TRACE}`,
+    'mine',
+  ],
+  [
+    'a format that throws costs the trace alone',
+    'Error.prepareStackTrace = () => { throw new Error("no"); }; exports.handler = async () => { setTimeout(() => { throw new Error("x"); }, 1); await new Promise((r) => setTimeout(r, 9)); };',
+    { errorType: 'Runtime.ExitError', errorMessage: expect.stringMatching(/exit status 1$/) },
+  ],
+])('%s', async (_title, text, expected) => {
+  expect(await answerOf(runner, { files: { 'index.js': text } })).toEqual(expected);
+});
+
+test('code that breaks JSON for its thread does not break the runner', async () => {
+  const breaker = createRunner({ seed: 7, workers: 1 });
+  try {
+    const files = {
+      'index.js': 'JSON.stringify = JSON.parse = () => { throw 1; }; exports.handler = async () => [2];',
+    };
+    expect(await answerOf(breaker, { files })).toEqual([2]);
+    expect(await answerOf(breaker, { files: { 'index.js': 'exports.handler = async (e) => e;' } })).toEqual({});
+    const throws = { 'index.js': 'exports.handler = async () => { throw new TypeError("t"); };' };
+    expect(await answerOf(breaker, { files: throws })).toMatchObject({ errorType: 'TypeError', errorMessage: 't' });
+  } finally {
+    await breaker.close();
+  }
+});

@@ -3,7 +3,8 @@
  * own on it all the same. Names that handler code makes (`global.x = 1`, or `x = 1` in sloppy code) go to a prototype
  * of the global object that asks whose code runs; names that the thread has are found before it and cost nothing.
  */
-import { currentOwner } from './turns.ts';
+import { withoutRunner, type StackFormat } from './stack-frames.ts';
+import { currentOwner, type TurnOwner } from './turns.ts';
 
 export function giveOwnGlobals(): void {
   const ownOf = (): Record<PropertyKey, unknown> | undefined => currentOwner()?.globals;
@@ -27,8 +28,40 @@ export function giveOwnGlobals(): void {
     },
   });
   Object.setPrototypeOf(globalThis, asking);
+  giveOwnStackFormats();
   // Code that tells a date by its constructor means the Date that it sees.
   Object.defineProperty(Date.prototype, 'constructor', { get: () => ownOf()?.['Date'] ?? Date, configurable: true });
+}
+
+/**
+ * `Error.prepareStackTrace`, which packages set for their source maps: each environment has its own, and the thread's
+ * until it sets one.
+ */
+function giveOwnStackFormats(): void {
+  const formats = new WeakMap<TurnOwner, StackFormat>();
+  const wrapped = new WeakSet<StackFormat>();
+  let ofThread: unknown = Reflect.get(Error, 'prepareStackTrace');
+  Object.defineProperty(Error, 'prepareStackTrace', {
+    get() {
+      const owner = currentOwner();
+      return (owner && formats.get(owner)) ?? ofThread;
+    },
+    set(format: unknown) {
+      const owner = currentOwner();
+      if (owner === undefined) ofThread = format;
+      else if (typeof format !== 'function' || format === ofThread) formats.delete(owner);
+      else formats.set(owner, own(format as StackFormat));
+    },
+    configurable: true,
+  });
+
+  /** Code may set again what it has read. */
+  function own(format: StackFormat): StackFormat {
+    if (wrapped.has(format)) return format;
+    const made = withoutRunner(format);
+    wrapped.add(made);
+    return made;
+  }
 }
 
 /** Is what called `callee` strict code? V8 shows the functions of sloppy code alone. */

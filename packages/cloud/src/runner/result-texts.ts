@@ -2,6 +2,7 @@
  * Writes results of a handler as JSON text. A handler mostly gives one of a few answers: one that is equal to a recent
  * one, member by member, has its text, and costs a comparison instead of writing kilobytes.
  */
+import { parse, stringify } from '../json-functions.ts';
 import { types } from 'node:util';
 
 interface Recent {
@@ -22,9 +23,9 @@ export class ResultTexts {
   write(result: unknown): string {
     if (typeof result === 'object' && result !== null)
       for (const { value, text } of this.#recent) if (isAlike(result, value)) return text;
-    const text = JSON.stringify(result === undefined ? null : result) ?? 'null';
+    const text = stringify(result === undefined ? null : result) ?? 'null';
     if (text.length >= SHORTEST_TEXT && text.startsWith('{')) {
-      this.#recent[this.#next] = { text, value: JSON.parse(text) as object };
+      this.#recent[this.#next] = { text, value: parse(text) as object };
       this.#next = (this.#next + 1) % KEPT;
     }
     return text;

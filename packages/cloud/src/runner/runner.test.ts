@@ -369,6 +369,24 @@ test.each<[string, Given, Expected]>([
     { files: { 'index.js': 'exports.handler = (event, context) => { context.done(null, 4); };' }, image: NODE22 },
     { answer: 4 },
   ],
+  [
+    'a callback with a value that JSON cannot write ends the process, as an uncaught exception does',
+    { files: callback('const a = {}; a.a = a; callback(null, a);'), image: NODE22 },
+    {
+      outcome: 'error',
+      errorType: 'Error',
+      answer: { errorType: 'Error', errorMessage: 'Unable to stringify response body' },
+      lines: [/\tERROR\tUncaught Exception \t\{"errorType":"Error"/],
+    },
+  ],
+  [
+    'a callback that does not wait, with a value that JSON cannot write',
+    {
+      files: callback('context.callbackWaitsForEmptyEventLoop = false; callback(null, { a: 1n });'),
+      image: NODE22,
+    },
+    { outcome: 'error', errorType: 'Error', answer: { errorMessage: 'Unable to stringify response body' } },
+  ],
   ['a callback never called is null', { files: callback(''), image: NODE22 }, { answer: null }],
 ])('%s', async (_title, given, expected) => {
   await checkHandler(given, expected);

@@ -3,6 +3,7 @@
  * Source: reference §4.5 and §4.6 (R, X: RIC 3.3, 4.0.2). Lines go to the telemetry descriptor there, so a line break
  * inside a console call stays inside one entry; raw writes to the streams are split at line breaks and get no prefix.
  */
+import { stringify } from '../json-functions.ts';
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { format } from 'node:util';
@@ -126,17 +127,17 @@ function jsonEntry(context: ConsoleContext, level: Level, args: readonly unknown
   record['message'] = format(...args);
   const error = args.find((arg) => arg instanceof Error);
   if (error instanceof Error) Object.assign(record, errorMembers(error));
-  return JSON.stringify(record);
+  return stringify(record);
 }
 
 function loneMessage(record: Record<string, unknown>, message: unknown): string {
   record['message'] = message;
   try {
-    return JSON.stringify(record, (_key, value: unknown) =>
+    return stringify(record, (_key, value: unknown) =>
       value instanceof Error ? Object.assign(errorMembers(value), value) : value,
     );
   } catch {
-    return JSON.stringify({ ...record, message: format(message) });
+    return stringify({ ...record, message: format(message) });
   }
 }
 

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { constants } from 'node:os';
 import { posix } from 'node:path';
-import { parseEnv } from 'node:util';
+import { inspect, parseEnv } from 'node:util';
 import { place } from './file-places.ts';
 import type { Inside } from './inside.ts';
 import { PROCESS_ID } from './process-id.ts';
@@ -34,11 +35,13 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
   const env = environmentVariables(inside.variables);
   let capture: ((error: unknown) => void) | undefined;
   let isLeaving = false;
-  const statusOf = (status: unknown): number => Number(status ?? (virtual as { exitCode?: unknown }).exitCode ?? 0);
+  let exitCode: string | number | null | undefined;
+  const statusOf = (status: unknown): number => Number(checkedStatus(status) ?? exitCode ?? 0);
   const leaves = (status?: unknown): number => {
-    if (isLeaving) return statusOf(status);
+    const given = checkedStatus(status);
+    if (isLeaving) return statusOf(given);
     isLeaving = true;
-    if (status !== undefined) Object.assign(virtual, { exitCode: status });
+    exitCode = given ?? exitCode;
     events.emit('exit', statusOf(status));
     return statusOf(undefined);
   };
@@ -54,7 +57,6 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
     platform: 'linux',
     stdout: inside.stdout,
     stderr: inside.stderr,
-    exitCode: undefined,
     exit: (status?: unknown) => inside.exit(leaves(status)),
     reallyExit: (status?: unknown) => inside.exit(statusOf(status)),
     abort: () => inside.killed('aborted'),
@@ -117,6 +119,14 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
   const virtual: object = Object.create(process) as object;
   for (const [name, value] of Object.entries(own))
     Object.defineProperty(virtual, name, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(virtual, 'exitCode', {
+    get: () => exitCode,
+    set: (status: unknown) => {
+      exitCode = checkedStatus(status);
+    },
+    configurable: true,
+    enumerable: true,
+  });
   return {
     process: virtual,
     events,
@@ -130,13 +140,31 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
   };
 }
 
+/** A whole number, also as text. Anything else is refused as Node does. */
+function checkedStatus(status: unknown): string | number | null | undefined {
+  if (status === undefined || status === null) return status;
+  const number = typeof status === 'string' && status !== '' ? Number(status) : status;
+  if (typeof number !== 'number' || Number.isNaN(number))
+    throw Object.assign(new TypeError(`The "code" argument must be of type number. Received ${inspect(status)}`), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+  if (!Number.isInteger(number))
+    throw Object.assign(
+      new RangeError(`The value of "code" is out of range. It must be an integer. Received ${inspect(status)}`),
+      { code: 'ERR_OUT_OF_RANGE' },
+    );
+  return status as string | number;
+}
+
 /** Values become text when set, as in Node. */
 function environmentVariables(variables: Readonly<Record<string, string>>): Record<string, string> {
   return new Proxy<Record<string, string>>(Object.assign(Object.create(null) as object, variables), {
     set(target, name, value) {
-      if (typeof name === 'string') target[name] = String(value);
+      if (typeof name === 'string') Reflect.set(target, name, String(value));
       return true;
     },
+    // As in Node, where Object.freeze(process.env) throws.
+    preventExtensions: () => false,
   });
 }
 
@@ -150,13 +178,35 @@ function virtualHrtime({ clock }: Inside): object {
   return Object.assign(hrtime, { bigint: ns });
 }
 
+/** How Lambda, which is written in Go, calls the signals that commonly end a process. */
+const SIGNAL_WORDS: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted',
+  SIGHUP: 'hangup',
+  SIGINT: 'interrupt',
+  SIGKILL: 'killed',
+  SIGQUIT: 'quit',
+  SIGTERM: 'terminated',
+};
+
 /** A signal to itself ends the environment, unless it is 0 or handler code listens for it. */
 function kill(inside: Inside, events: ProcessEvents, pid: number, signal: string | number): boolean {
+  const name = signalName(signal);
   if (signal === 0) return true;
   if (pid !== PROCESS_ID) throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH', syscall: 'kill', errno: -3 });
-  const name = signal === 9 ? 'SIGKILL' : signal === 15 ? 'SIGTERM' : String(signal);
   if (name !== 'SIGKILL' && events.emit(name, name)) return true;
-  return inside.killed(name === 'SIGKILL' ? 'killed' : name === 'SIGTERM' ? 'terminated' : name.toLowerCase());
+  return inside.killed(SIGNAL_WORDS[name] ?? name.toLowerCase());
+}
+
+function signalName(signal: string | number): string {
+  const { signals } = constants;
+  if (typeof signal === 'string') {
+    if (Object.hasOwn(signals, signal)) return signal;
+    throw Object.assign(new TypeError(`Unknown signal: ${signal}`), { code: 'ERR_UNKNOWN_SIGNAL' });
+  }
+  const [name] = Object.entries(signals).find(([, number]) => number === signal) ?? [];
+  if (name === undefined && signal !== 0)
+    throw Object.assign(new Error('kill EINVAL'), { code: 'EINVAL', syscall: 'kill', errno: -22 });
+  return name ?? '';
 }
 
 /** The same for every machine: a rehearsal's bytes do not depend on where it runs. */
