@@ -72,7 +72,8 @@ export function updateStack(world: World, request: StackRequest, now: Instant): 
   return begin(world, stack, 'update', operation, now);
 }
 
-const notRolledBack = ({ status, stayed }: Stack): StackOperation | undefined =>
+/** The operation of a stack that has failed and was left as it was. */
+export const notRolledBack = ({ status, stayed }: Stack): StackOperation | undefined =>
   status === 'CREATE_FAILED' || status === 'UPDATE_FAILED' ? stayed : undefined;
 
 /**
@@ -106,6 +107,7 @@ export function deleteStack(world: World, nameOrId: string, now: Instant, retain
   if (stack === undefined) return [];
   if (stack.operation !== undefined)
     throw new AwsError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
+  refuseRetained(stack, retained);
   const conflict = exportConflict(world, stack, []);
   // The stack stays as it is, and says why.
   if (conflict !== undefined) return [stackEvent(world, stack, stack.status, conflict)];
@@ -121,6 +123,21 @@ export function deleteStack(world: World, nameOrId: string, now: Instant, retain
     phase: 'cleanup' as const,
   };
   return begin(world, stack, 'delete', operation, now);
+}
+
+/** The words of both are CloudFormation's, as Eucalyptus and aws-nuke#270 have them. */
+function refuseRetained({ id, status, resources }: Stack, retained: readonly string[]): void {
+  if (retained.length === 0) return;
+  if (status !== 'DELETE_FAILED')
+    throw new AwsError(
+      'ValidationError',
+      `Invalid operation on stack ${id}. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+    );
+  if (retained.some((logicalId) => !resources.has(logicalId)))
+    throw new AwsError(
+      'ValidationError',
+      'The specified resources to retain must be in a valid state. Do not specify resources that are in the DELETE_COMPLETE state.',
+    );
 }
 
 type Beginning = Pick<StackOperation, 'target' | 'before' | 'waiting'> & Partial<StackOperation>;

@@ -13,7 +13,8 @@ import { stackNamed } from './begin-operation.ts';
 import { checkCapabilityNames } from './capabilities.ts';
 import { changeSetsOf, createChangeSet, deleted, executeChangeSet } from './change-set.ts';
 import { pageOf } from './page.ts';
-import { parameterText, requestedTemplate, tagsOf } from './requested-template.ts';
+import { requestedTemplate, tagsOf } from './requested-template.ts';
+import { shownParameters } from './shown-parameters.ts';
 import type { ChangeSet } from './state.ts';
 import { refuseUnsupportedSettings } from './unsupported-settings.ts';
 
@@ -101,10 +102,7 @@ const DescribeChangeSet = operation<DescribeChangeSetInput>({
       output: {
         ...summary(changeSet),
         ...next,
-        Parameters: Object.entries(compiled.parameters).map(([ParameterKey, value]) => ({
-          ParameterKey,
-          ParameterValue: parameterText(value),
-        })),
+        Parameters: shownParameters(compiled),
         Capabilities: settings.capabilities,
         Tags: Object.entries(settings.tags).map(([Key, Value]) => ({ Key, Value })),
         Changes: items.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),

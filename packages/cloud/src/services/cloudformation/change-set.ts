@@ -100,7 +100,7 @@ export function changeSetReady(world: World, changeSetId: string): Effect[] {
 }
 
 /** Source of the two texts for «no changes»: aws-cdk#10650, takomo#112 (O): the second where there is a transform. */
-function lookedAt(stack: Stack, { kind, compiled, settings }: ChangeSet): Partial<ChangeSet> {
+function lookedAt(stack: Stack, { kind, compiled, settings, executionStatus }: ChangeSet): Partial<ChangeSet> {
   const isTransformed = hasTransform(compiled.text);
   const missing = missingCapability(compiled, settings.capabilities);
   if (missing !== undefined) return { status: 'FAILED', statusReason: missing };
@@ -110,17 +110,21 @@ function lookedAt(stack: Stack, { kind, compiled, settings }: ChangeSet): Partia
       : "The submitted information didn't contain changes. Submit different information to create a change set.";
     return { status: 'FAILED', statusReason };
   }
-  return { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE', changes: describeChanges(stack, compiled) };
+  const changes = describeChanges(stack, compiled);
+  return {
+    status: 'CREATE_COMPLETE',
+    ...(executionStatus === 'UNAVAILABLE' && { executionStatus: 'AVAILABLE' }),
+    changes,
+  };
 }
 
 /** The stack operation begins, and with it all change sets of the stack are gone. */
 export function executeChangeSet(world: World, changeSet: ChangeSet, disableRollback: boolean, now: Instant): Effect[] {
   const { id, stackName, status, executionStatus, compiled, settings, kind } = changeSet;
-  if (executionStatus !== 'AVAILABLE')
-    throw new AwsError(
-      'InvalidChangeSetStatus',
-      `ChangeSet [${id}] cannot be executed in its current status of [${status}]`,
-    );
+  if (executionStatus !== 'AVAILABLE') {
+    const current = executionStatus === 'OBSOLETE' ? `execution status of [OBSOLETE]` : `status of [${status}]`;
+    throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${id}] cannot be executed in its current ${current}`);
+  }
   const stack = world.cloudformation.stacks.get(stackName);
   if (stack === undefined) throw new AwsError('ValidationError', `Stack [${stackName}] does not exist`);
   const operation =
@@ -153,6 +157,16 @@ function createReviewed(
 
 export const changeSetsOf = (world: World, stackName: string): readonly ChangeSet[] =>
   [...world.cloudformation.changeSets.values()].filter((it) => it.stackName === stackName);
+
+/** What was proposed for a stack that is now updated by other means. Source: the API reference of DescribeChangeSet (D). */
+export const outdated = (world: World, stackName: string): readonly Effect[] =>
+  changeSetsOf(world, stackName)
+    .filter(({ status }) => status !== 'FAILED')
+    .map((it) => ({
+      type: 'cloudformation.ChangeSetPut',
+      stackName,
+      changeSet: { ...it, executionStatus: 'OBSOLETE' },
+    }));
 
 export const deleted = ({ id, stackName }: ChangeSet): Effect => ({
   type: 'cloudformation.ChangeSetDeleted',

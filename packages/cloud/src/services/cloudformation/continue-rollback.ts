@@ -1,15 +1,29 @@
 import type { ContinueUpdateRollbackInput } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../contract.ts';
-import { arn } from '../../world-state.ts';
+import type { Effect } from '../../effects.ts';
+import type { Instant } from '../../instant.ts';
+import { arn, type World } from '../../world-state.ts';
 import { begin, stackNamed } from './begin-operation.ts';
-import type { StackOperation } from './state.ts';
+import { resourceEvent } from './stack-event.ts';
+import type { Stack, StackOperation } from './state.ts';
 
 const leftBy = ({ disposals, leftovers, replaced }: StackOperation) => ({
   disposals,
   leftovers,
   ...(replaced && { replaced }),
 });
+
+/** Whatever has become of it: the stack takes it for updated. Source: the API reference of ContinueUpdateRollback (D). */
+function skip(world: World, stack: Stack, logicalId: string, now: Instant): Effect[] {
+  const resource = stack.resources.get(logicalId);
+  if (resource === undefined) return [];
+  const updated = { ...resource, status: 'UPDATE_COMPLETE', updatedAt: now } as const;
+  return [
+    { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result: 'kept', resource: updated },
+    resourceEvent(world, stack, updated, 'UPDATE_COMPLETE'),
+  ];
+}
 
 /**
  * A rollback that was stuck goes on with what had failed and what had not had its turn, without the resources that
@@ -32,6 +46,7 @@ export const ContinueUpdateRollback = operation<ContinueUpdateRollbackInput>({
     const { target, before, waiting, failed } = stuck;
     const left = target.order.filter((id) => (waiting.has(id) || failed.includes(id)) && !skipped.includes(id));
     const operation_ = { target, before, waiting: new Set(left), ...leftBy(stuck) };
-    return { output: {}, effects: begin(world, stack, 'rollbackUpdate', operation_, now) };
+    const begun = begin(world, stack, 'rollbackUpdate', operation_, now);
+    return { output: {}, effects: [...begun, ...skipped.flatMap((id) => skip(world, stack, id, now))] };
   },
 });

@@ -16,24 +16,21 @@ import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { createStack, deleteStack, refuseWhileBusy, stackNamed, updateStack } from './begin-operation.ts';
 import { checkCapabilities } from './capabilities.ts';
+import { outdated } from './change-set.ts';
 import { changeSetOperations } from './change-set-operations.ts';
 import { ContinueUpdateRollback } from './continue-rollback.ts';
 import { exportOperations } from './export-operations.ts';
 import { adoptExternalRoles } from './external-roles.ts';
 import { pageOf } from './page.ts';
-import { hasTransform, parameterText, requestedTemplate, tagsOf } from './requested-template.ts';
+import { hasTransform, requestedTemplate, tagsOf } from './requested-template.ts';
+import { shownParameters } from './shown-parameters.ts';
 import type { Stack } from './state.ts';
-import { isNoEcho, summaryOperations } from './template-summary.ts';
+import { summaryOperations } from './template-summary.ts';
+import { resourceSummaries } from './resource-summaries.ts';
 import { refuseUnsupportedSettings } from './unsupported-settings.ts';
-import { isMap, type ValueMap } from './template/index.ts';
 
 const stackArn = (world: World, name = '*'): string =>
   name.startsWith('arn:') ? name : arn(world, 'cloudformation', `stack/${name}/*`);
-
-function declaredParameters({ compiled }: Stack): ValueMap {
-  const declared = compiled.transformed['Parameters'];
-  return isMap(declared) ? declared : {};
-}
 
 function shown(stack: Stack) {
   return {
@@ -41,13 +38,11 @@ function shown(stack: Stack) {
     StackName: stack.name,
     CreationTime: new Date(stack.createdAt),
     ...(stack.updatedAt !== undefined && { LastUpdatedTime: new Date(stack.updatedAt) }),
+    ...(stack.deletedAt !== undefined && { DeletionTime: new Date(stack.deletedAt) }),
     StackStatus: stack.status,
     ...(stack.statusReason !== undefined && { StackStatusReason: stack.statusReason }),
     DisableRollback: false,
-    Parameters: Object.entries(stack.compiled.parameters).map(([ParameterKey, value]) => ({
-      ParameterKey,
-      ParameterValue: isNoEcho(declaredParameters(stack)[ParameterKey]) ? '****' : parameterText(value),
-    })),
+    Parameters: shownParameters(stack.compiled),
     Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
       OutputKey: key,
       OutputValue: value,
@@ -93,7 +88,7 @@ const UpdateStack = operation<UpdateStackInput>({
     checkCapabilities(compiled, capabilities, hasTransform(compiled.text));
     const tags = input.Tags === undefined ? stack.tags : tagsOf(input.Tags);
     const request = { stackName: stack.name, compiled, tags, capabilities, disableRollback };
-    const effects = updateStack(world, request, now);
+    const effects = [...updateStack(world, request, now), ...outdated(world, stack.name)];
     return { output: { StackId: stack.id }, effects: [...adoptExternalRoles(world, compiled, now), ...effects] };
   },
 });
@@ -147,18 +142,6 @@ const DescribeStackEvents = operation<DescribeStackEventsInput>({
     return { output: { StackEvents, ...next }, effects: [] };
   },
 });
-
-const resourceSummaries = (stack: Stack) =>
-  [...stack.resources.values()].map((each) => ({
-    LogicalResourceId: each.logicalId,
-    PhysicalResourceId: each.physicalId,
-    ResourceType: each.type,
-    ResourceStatus: each.status,
-    LastUpdatedTimestamp: new Date(each.updatedAt),
-    Timestamp: new Date(each.updatedAt),
-    StackName: stack.name,
-    StackId: stack.id,
-  }));
 
 /** Of a stack, or of the stack that has the resource with this physical id: all of its resources then. Source: the API reference of DescribeStackResources (D). */
 const DescribeStackResources = operation<DescribeStackResourcesInput>({

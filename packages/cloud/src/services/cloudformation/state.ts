@@ -123,8 +123,10 @@ export interface Stack {
   readonly name: string;
   readonly id: string;
   readonly status: StackStatus;
-  readonly statusReason?: string;
+  /** Of the status it has now. */
+  readonly statusReason?: string | undefined;
   readonly createdAt: Instant;
+  /** When it was last updated, or made of what had been reviewed. */
   readonly updatedAt?: Instant;
   readonly deletedAt?: Instant;
   readonly compiled: CompiledTemplate;
@@ -153,7 +155,8 @@ export interface ChangeSet {
   readonly settings: StackSettings;
   readonly status: 'CREATE_PENDING' | 'CREATE_COMPLETE' | 'FAILED';
   readonly statusReason?: string;
-  readonly executionStatus: 'UNAVAILABLE' | 'AVAILABLE';
+  /** Obsolete: the stack has been updated by other means since. */
+  readonly executionStatus: 'UNAVAILABLE' | 'AVAILABLE' | 'OBSOLETE';
   readonly changes: readonly ResourceChange[];
 }
 
@@ -288,6 +291,7 @@ export function applyCloudFormation(world: World, fact: CloudFormationFact, at: 
   if (fact.type === 'cloudformation.StackDeleted') {
     stacks.delete(stack.name);
     deleted.push({ ...stack, deletedAt: at });
+    for (const { id, stackName } of changeSets.values()) if (stackName === stack.name) changeSets.delete(id);
     return;
   }
   stacks.set(stack.name, { ...stack, ...changed(stack, fact, at) });
@@ -321,8 +325,8 @@ function changed(stack: Stack, fact: StackChange, at: Instant): Partial<Stack> {
       return {
         events,
         status: fact.status as StackStatus,
-        updatedAt: at,
-        ...(fact.reason !== undefined && { statusReason: fact.reason }),
+        statusReason: fact.reason,
+        ...(isUpdate(stack, fact.status) && { updatedAt: at }),
       };
     }
     case 'cloudformation.ResourceInFlight': {
@@ -342,6 +346,9 @@ function changed(stack: Stack, fact: StackChange, at: Instant): Partial<Stack> {
       return fact satisfies never;
   }
 }
+
+const isUpdate = ({ events }: Stack, status: string): boolean =>
+  status === 'UPDATE_IN_PROGRESS' || (status === 'CREATE_IN_PROGRESS' && events.length > 0);
 
 function settled(stack: Stack, fact: Extract<StackChange, { type: 'cloudformation.ResourceSettled' }>): Partial<Stack> {
   const operation = inOperation(stack);
