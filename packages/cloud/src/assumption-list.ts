@@ -373,6 +373,14 @@ export const ASSUMPTIONS = [
     reference: 'cloudwatch 7 #11',
   },
   {
+    name: 'thrown-error-status',
+    text: 'A handler that throws leaves platform.runtimeDone and platform.report with status success, as its REPORT line in text format has no status.',
+    instead: 'Status error with the type of the error: a filter on these records would count it.',
+    evidence:
+      'AWS called it intended in 2023, for an extension that listened (aws-samples/aws-lambda-extensions#85): the runtime has caught and reported the error.',
+    reference: 'cloudwatch 4.5, 4.6.9',
+  },
+  {
     name: 'failed-init-report',
     text: 'The REPORT of an invocation whose init had failed has no Init Duration, and bills the invocation alone; what a module threw by itself is Runtime.Unknown to the platform.',
     instead: 'The failed init is billed too, or the line names it.',

@@ -46,6 +46,17 @@ test.each([
     'Status: error\tError Type: Runtime.ExitError',
   ],
   ['a thrown error', { outcome: 'error', errorType: 'TypeError' }, ''],
+  ['an answer that JSON cannot write', { outcome: 'error', errorType: 'Runtime.JSONStringifyError' }, ''],
+  [
+    'an answer that is too long',
+    { outcome: 'error', errorType: 'Function.ResponseSizeTooLarge' },
+    'Status: error\tError Type: Function.ResponseSizeTooLarge',
+  ],
+  [
+    'an error after which the runtime ends',
+    { outcome: 'error', errorType: 'Runtime.UnhandledPromiseRejection', died: true },
+    'Status: error\tError Type: Runtime.ExitError',
+  ],
 ] as const)('text: REPORT of %s', (_name, how, status) => {
   expect(linesOf(how).at(-1)).toBe(REPORT + status);
 });
@@ -103,8 +114,10 @@ test.each([
   ['success', {}, 'DEBUG', 'start runtimeDone report'],
   ['success', {}, 'INFO', 'start report'],
   ['success', {}, 'WARN', ''],
-  ['an error', { outcome: 'error', errorType: 'Error' }, 'INFO', 'start runtimeDone report'],
-  ['an error', { outcome: 'error', errorType: 'Error' }, 'WARN', 'runtimeDone report'],
+  ['a thrown error', { outcome: 'error', errorType: 'Error' }, 'INFO', 'start report'],
+  ['a thrown error', { outcome: 'error', errorType: 'Error' }, 'WARN', ''],
+  ['a dead runtime', { outcome: 'error', errorType: 'Runtime.ExitError' }, 'INFO', 'start runtimeDone report'],
+  ['a dead runtime', { outcome: 'error', errorType: 'Runtime.ExitError' }, 'WARN', 'runtimeDone report'],
   ['a time-out', { outcome: 'timeout' }, 'WARN', 'runtimeDone report'],
   ['a cold start', { initDurationMs: 9 }, 'DEBUG', 'initStart initRuntimeDone initReport start runtimeDone report'],
   ['a cold start', { initDurationMs: 9 }, 'INFO', 'initStart start report'],
@@ -124,9 +137,11 @@ test.each([
 });
 
 test('JSON: status and errorType of a failure', () => {
-  expect(json({ outcome: 'error', errorType: 'Odd"Error' }).at(-1)).toMatchObject({
-    record: { status: 'error', errorType: 'Odd"Error' },
+  expect(json({ outcome: 'error', errorType: 'Function.ResponseSizeTooLarge' }).at(-1)).toMatchObject({
+    record: { status: 'error', errorType: 'Function.ResponseSizeTooLarge' },
   });
+  expect(json({ outcome: 'error', errorType: 'Error' }).at(-1).record).not.toHaveProperty('errorType');
+  expect(json({ outcome: 'error', errorType: 'Error' }).at(-1).record.status).toBe('success');
   expect(json({ outcome: 'timeout', errorType: 'Sandbox.Timedout' }).at(-1).record.status).toBe('timeout');
 });
 

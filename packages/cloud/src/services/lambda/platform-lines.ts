@@ -90,13 +90,33 @@ function reportText(settled: Settled, memoryMb: number): string {
   );
 }
 
-/** A thrown error is the handler's own business and leaves no status; a dead or stuck runtime does, and a failed init. */
-function statusText({ outcome, errorType, initFailure }: Settled): string {
-  if (outcome === 'timeout') return 'Status: timeout';
-  if (outcome === 'error' && initFailure !== undefined) return `Status: error\tError Type: ${platformType(errorType)}`;
-  if (errorType?.startsWith('Runtime.') !== true) return '';
-  return `Status: error\tError Type: ${errorType}`;
+const statusText = (settled: Settled): string => {
+  const { status, errorType } = platformEnd(settled);
+  if (status === 'success') return '';
+  return errorType === undefined ? `Status: ${status}` : `Status: ${status}\tError Type: ${errorType}`;
+};
+
+interface PlatformEnd {
+  readonly status: 'success' | 'error' | 'timeout';
+  readonly errorType?: string;
 }
+
+/**
+ * How the platform sees the end of an invocation. A handler that throws is a success to it, because the runtime has
+ * reported the error and lives on (assumption `thrown-error-status`); a dead or stuck runtime, a failed init and an
+ * answer that is too long are none.
+ */
+function platformEnd({ outcome, errorType = '', initFailure, died }: Settled): PlatformEnd {
+  if (outcome === 'timeout') return { status: 'timeout' };
+  if (outcome === 'success') return { status: 'success' };
+  if (initFailure !== undefined) return { status: 'error', errorType: platformType(errorType) };
+  if (errorType.startsWith('Function.')) return { status: 'error', errorType };
+  if (died !== true && errorType !== EXIT_ERROR) return { status: 'success' };
+  const isExit = !errorType.startsWith('Runtime.') || errorType === 'Runtime.UnhandledPromiseRejection';
+  return { status: 'error', errorType: isExit ? EXIT_ERROR : errorType };
+}
+
+const EXIT_ERROR = 'Runtime.ExitError';
 
 const ms = (value: number): string => value.toFixed(2);
 
@@ -109,8 +129,9 @@ function jsonLines(world: World, { functionName, revision }: FunctionImage, sett
   const { systemLogLevel } = revision.configuration.logging;
   const atInfo = systemLogLevel !== 'WARN';
   const atDebug = systemLogLevel === 'DEBUG';
-  const failed = settled.outcome !== 'success';
-  const status = statusJson(settled);
+  const end = platformEnd(settled);
+  const failed = end.status !== 'success';
+  const status = statusJson(end);
   const cold = initDurationMs !== undefined;
   return {
     beforeInit: cold && atInfo ? initStartRecord(world, functionName, revision, settled) : undefined,
@@ -120,7 +141,7 @@ function jsonLines(world: World, { functionName, revision }: FunctionImage, sett
       : undefined,
     done:
       atDebug || failed
-        ? `{"time":"${timeOf(endedAt)}","type":"platform.runtimeDone","record":{"requestId":"${requestId}",${status},"metrics":{"durationMs":${settled.durationMs},"producedBytes":${settled.payload.length}}}}`
+        ? `{"time":"${timeOf(endedAt)}","type":"platform.runtimeDone","record":{"requestId":"${requestId}",${status},"metrics":{"durationMs":${settled.durationMs},"producedBytes":${Buffer.byteLength(settled.payload)}}}}`
         : undefined,
     report:
       atInfo || failed
@@ -164,8 +185,5 @@ function timeOf(at: Instant): string {
   return `${lastSecond.text}${String(at - second).padStart(3, '0')}Z`;
 }
 
-function statusJson({ outcome, errorType }: Settled): string {
-  if (outcome === 'success') return '"status":"success"';
-  if (outcome === 'timeout') return '"status":"timeout"';
-  return errorType === undefined ? '"status":"error"' : `"status":"error","errorType":${JSON.stringify(errorType)}`;
-}
+const statusJson = ({ status, errorType }: PlatformEnd): string =>
+  errorType === undefined ? `"status":"${status}"` : `"status":"${status}","errorType":${JSON.stringify(errorType)}`;
