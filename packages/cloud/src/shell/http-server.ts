@@ -14,6 +14,8 @@ export interface HttpServerOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   readonly maxBodyBytes?: number;
+  /** The answer to a longer body. */
+  readonly tooLarge?: WireResponse;
   /** Whether the process may end while the server listens. */
   readonly unref?: boolean;
   /** A bug in `handle`: the caller gets a 500 and this hears of it. By default it becomes a process warning. */
@@ -56,7 +58,7 @@ function receive(options: HttpServerOptions, message: IncomingMessage, response:
     answer(options, requestOf(message, EMPTY), response);
     return;
   }
-  const { maxBodyBytes = MAX_BODY_BYTES } = options;
+  const { maxBodyBytes = MAX_BODY_BYTES, tooLarge = TOO_LARGE } = options;
   const parts: Buffer[] = [];
   let size = 0;
   message.on('data', (part: Buffer) => {
@@ -64,7 +66,7 @@ function receive(options: HttpServerOptions, message: IncomingMessage, response:
     if (size <= maxBodyBytes) parts.push(part);
     else if (!response.headersSent) {
       parts.length = 0;
-      send(response, TOO_LARGE);
+      send(response, tooLarge);
     }
   });
   message.on('end', () => {

@@ -1,9 +1,9 @@
 /** Every deployed API answers real HTTP on a loopback port of its own, by the paths that it has on AWS: `/Prod/…`. */
 import type { Cloud } from '../cloud.ts';
 import type { OutsideRequest } from '../engine.ts';
-import type { Api, HttpAnswer } from '../services/apigateway/index.ts';
+import { type Api, GATEWAY_ANSWERS, type HttpAnswer, MAX_BODY_BYTES } from '../services/apigateway/index.ts';
 import type { WireRequest, WireResponse } from '../wire/index.ts';
-import { createHttpServer, type HttpServer } from './http-server.ts';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from './http-server.ts';
 
 export interface ServedApi {
   readonly apiId: string;
@@ -34,10 +34,12 @@ export function serveApis(options: ServeApisOptions): ServedApis {
   const served = new Map<string, ServedApi>();
   let nextPort = options.firstPort;
 
-  function open({ apiId, name }: Api): void {
+  function open({ apiId, name, kind }: Api): void {
     if (servers.has(apiId)) return;
     const handle = (request: WireRequest): Promise<WireResponse> => answer(options, apiId, request);
-    const opening = listen(handle, nextPort++, onError);
+    const { beyondGateway } = GATEWAY_ANSWERS[kind === 'HTTP' ? 'http' : 'rest'];
+    const tooLarge = responseOf(beyondGateway, beyondGateway.status, cloud.now, 'POST');
+    const opening = listen({ handle, port: nextPort++, onError, maxBodyBytes: MAX_BODY_BYTES, tooLarge });
     servers.set(apiId, opening);
     opening
       .then(({ url }) => {
@@ -70,21 +72,14 @@ export function serveApis(options: ServeApisOptions): ServedApis {
 }
 
 /** The wanted port, or any when it is taken. */
-async function listen(
-  handle: (request: WireRequest) => Promise<WireResponse>,
-  port: number,
-  onError: (error: unknown) => void,
-): Promise<HttpServer> {
+async function listen(options: HttpServerOptions): Promise<HttpServer> {
   try {
-    return await createHttpServer({ handle, port, onError, maxBodyBytes: MAX_BODY_BYTES });
+    return await createHttpServer(options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return createHttpServer({ handle, onError, maxBodyBytes: MAX_BODY_BYTES });
+    return createHttpServer({ ...options, port: 0 });
   }
 }
-
-/** The gateway's own limit. Source: cloudwatch-lambda-apigateway.md, section 5.6. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 async function answer(
   { cloud, movesTime }: ServeApisOptions,

@@ -140,6 +140,15 @@ test.each([
   expect([response.status, await response.json()]).toEqual([status, { message }]);
 });
 
+test.each([
+  ['REST', '/Prod', 'HTTP content length exceeded 10485760 bytes.'],
+  ['HTTP', '', '{"message":"Request Entity Too Large"}'],
+] as const)('a %s API refuses a body beyond 10 MB as AWS does', async (kind, stage, body) => {
+  const sent = { method: 'POST', body: new Uint8Array(10 * 1024 * 1024 + 1) };
+  const response = await fetch(`${urlOf(kind)}${stage}/echo/1`, sent);
+  expect([response.status, await response.text()]).toEqual([413, body]);
+});
+
 test('callers at the same time are answered each', async () => {
   const ids = Array.from({ length: 20 }, (_, i) => String(i));
   const answers = await Promise.all(

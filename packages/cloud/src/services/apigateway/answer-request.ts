@@ -44,8 +44,11 @@ export function answerOverdue(world: World, at: Instant, now: Instant): readonly
   let next: Instant | undefined;
   for (const request of pending.values()) {
     const dueAt = after(request.arrivedAt, request.timeoutMs);
-    if (dueAt <= now) effects.push(served(world, request, gatewayAnswers(request.format).timedOut, now));
-    else if (next === undefined || dueAt < next) next = dueAt;
+    if (dueAt <= now) {
+      const route = world.lambda.inFlight.get(request.requestId)?.route;
+      effects.push(served(world, request, gatewayAnswers(request.format).timedOut, now, route));
+    }
+    if (dueAt > now && (next === undefined || dueAt < next)) next = dueAt;
   }
   return [...effects, ...(next === undefined ? [{ type: 'apigateway.TimeoutsWatched' } as const] : watch(next))];
 }

@@ -23,9 +23,13 @@ export function withCors(cors: Cors, origin: string, answer: HttpAnswer): HttpAn
   return { ...answer, headers: [...own, ...headersFor(cors, origin)] };
 }
 
+/** An origin, or all of a scheme: `https://*`. */
+const isAllowed = (allowed: string, origin: string): boolean =>
+  allowed === origin || (/^https?:\/\/\*$/.test(allowed) && origin.startsWith(allowed.slice(0, -1)));
+
 function headersFor(cors: Cors, origin: string): [string, string][] {
   const any = cors.allowOrigins.includes('*');
-  if (!any && !cors.allowOrigins.includes(origin)) return [];
+  if (!any && !cors.allowOrigins.some((allowed) => isAllowed(allowed, origin))) return [];
   const list = (name: string, values: readonly string[]): [string, string][] =>
     values.length === 0 ? [] : [[name, values.join(',')]];
   return [

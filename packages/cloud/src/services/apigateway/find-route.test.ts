@@ -37,7 +37,17 @@ test.each<[ApiKind, string, string | undefined]>([
   ['HTTP', 'GET /nowhere', 'ANY $default null'],
   ['REST', 'GET /nowhere', undefined],
   ['REST', 'DELETE /unicorns/7', undefined],
+  // What a REST API makes of a method that the nearest resource lacks was measured (ministackorg/ministack#1423, C).
+  ['REST', 'PUT /files/a', 'ANY /files/{path+} {"path":"a"}'],
+  ['REST', 'GET /unicorns/', 'GET /unicorns null'],
+  ['REST', 'GET /unicorns/7/', 'GET /unicorns/{id} {"id":"7"}'],
+  ['HTTP', 'GET /unicorns/', 'ANY $default null'],
 ])('%s: %s goes to %s', checkRoute);
+
+test('a REST API has resources without a slash at their end', () => {
+  const { routes } = readDefinition('REST', openApi({ '/a/': { get: proxy() }, '/': { get: proxy() } }));
+  expect(routes.map(({ resource }) => resource)).toEqual(['/a', '/']);
+});
 
 test.each<[string, object, RegExp]>([
   [

@@ -27,7 +27,9 @@ const tables = new WeakMap<Definition, Table>();
  * The route of a request: a full static match, then a match with parameters, then a greedy one, then `$default`;
  * a method by its name comes before ANY. Source: AG-http-api-develop-routes (D), section 5.2.
  */
-export function findRoute(definition: Definition, kind: ApiKind, method: string, path: string): Found | undefined {
+export function findRoute(definition: Definition, kind: ApiKind, method: string, asked: string): Found | undefined {
+  // A REST API knows no slash at the end, neither in requests nor in resources (powertools-lambda-python#1552, C).
+  const path = kind === 'REST' ? withoutSlash(asked) : asked;
   let table = tables.get(definition);
   if (table === undefined) {
     table = buildTable(definition);
@@ -47,6 +49,9 @@ export function findRoute(definition: Definition, kind: ApiKind, method: string,
     table.fallback.find(({ route }) => route.method === 'ANY')
   );
 }
+
+export const withoutSlash = (path: string): string =>
+  path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') || '/' : path;
 
 /** HTTP APIs hand path values out decoded, REST APIs as they came. Source: sections 5.1, 5.3, 5.4 (S). */
 function decode(kind: ApiKind, value: string): string {

@@ -38,5 +38,6 @@ export const service: Service = {
 };
 
 export { domainOf } from './proxy-event.ts';
-export { receive, type Request } from './receive.ts';
+export { GATEWAY_ANSWERS } from './proxy-response.ts';
+export { MAX_BODY_BYTES, receive, type Request } from './receive.ts';
 export { type Api, type HttpAnswer, initialApiGateway, type RequestServed, type Stage } from './state.ts';

@@ -25,7 +25,14 @@ export const GATEWAY_ANSWERS = {
     timedOut: json(504, '{"message": "Endpoint request timed out"}', errorType('InternalServerErrorException')),
     noRoute: json(403, '{"message":"Missing Authentication Token"}', errorType('MissingAuthenticationTokenException')),
     noStage: json(403, '{"message":"Forbidden"}', errorType('ForbiddenException')),
-    tooLarge: json(413, '{"message":"Request Entity Too Large"}', errorType('RequestTooLargeException')),
+    // Both are recorded in koki-develop/lgtm-generator#10 (C); the first also in NET (S).
+    tooLarge: json(413, '{"message": "Request Too Long"}', errorType('BadRequestException')),
+    beyondGateway: {
+      status: 413,
+      headers: [['content-type', 'text; charset=utf-8']],
+      body: 'HTTP content length exceeded 10485760 bytes.',
+      isBase64Encoded: false,
+    },
     throttled: json(429, '{"message":"Too Many Requests"}', errorType('TooManyRequestsException')),
   },
   http: {
@@ -36,6 +43,7 @@ export const GATEWAY_ANSWERS = {
     noRoute: json(404, '{"message":"Not Found"}'),
     noStage: json(404, '{"message":"Not Found"}'),
     tooLarge: json(413, '{"message":"Request Entity Too Large"}'),
+    beyondGateway: json(413, '{"message":"Request Entity Too Large"}'),
     throttled: json(429, '{"message":"Too Many Requests"}'),
   },
 } as const satisfies Record<string, Record<string, HttpAnswer>>;

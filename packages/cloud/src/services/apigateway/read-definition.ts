@@ -4,6 +4,7 @@
  * Source: API Gateway OpenAPI extensions (D).
  */
 import { AwsError } from '../../aws-error.ts';
+import { withoutSlash } from './find-route.ts';
 import type { ApiKind, PayloadFormat } from './state.ts';
 
 export interface Definition {
@@ -124,7 +125,7 @@ function readPath(kind: ApiKind, path: string, item: Json, problems: string[]): 
         problems.push(`Unable to put method ${place}: ${refused} cannot be rehearsed`);
     const integration = readIntegration(kind, place, value['x-amazon-apigateway-integration'], problems);
     // HTTP APIs spell the path of the default route with or without its slash.
-    const resource = path === '/$default' ? '$default' : path;
+    const resource = path === '/$default' ? '$default' : kind === 'REST' ? withoutSlash(path) : path;
     return integration === undefined ? [] : [{ method, resource, integration }];
   });
 }

@@ -32,8 +32,16 @@ export interface Request extends IncomingRequest {
   readonly keepAnswer?: boolean;
 }
 
-/** Lambda's limit for a synchronous payload binds before the gateway's 10 MB. Source: section 5.6 (D). */
-const MAX_BODY_BYTES = 6 * 1024 * 1024;
+/** The gateway's own limit for a body, and Lambda's for the event that it becomes part of. Source: section 5.6 (D). */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+/** Is the text longer in UTF-8? A character takes at most three bytes: short texts need no counting. */
+const isLonger = (text: string, bytes: number): boolean => text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
+
+function bodyBytes({ body = '', isBase64Encoded }: Request): number {
+  return Buffer.byteLength(body, isBase64Encoded === true ? 'base64' : 'utf8');
+}
 
 /**
  * A request arrives. Routed to a function, it ends in lambda.InvocationStarted and is answered when that
@@ -140,7 +148,8 @@ function invoke(
       ),
     ];
   };
-  if ((request.body?.length ?? 0) > MAX_BODY_BYTES) return refuse(answers.tooLarge);
+  if (request.body !== undefined && request.body.length * 3 > MAX_BODY_BYTES && bodyBytes(request) > MAX_BODY_BYTES)
+    return refuse(answers.beyondGateway);
   const functionArn = withVariables(integration.functionArn, routed.stage);
   if (!mayInvoke(world, { apiId, stage, method, resource }, integration, functionArn))
     return refuse(answers.notInvoked);
@@ -162,6 +171,7 @@ function invoke(
   };
   try {
     const payload = proxyEvent(world, routed, request, requestId, now);
+    if (isLonger(payload, MAX_EVENT_BYTES)) return refuse(answers.tooLarge);
     const source = { type: 'request', index, apiId, stage, method, path } as const;
     return [
       received,

@@ -176,18 +176,34 @@ test.each([
   expect(headers.filter((name) => name.startsWith('CloudFront'))).toHaveLength(count);
 });
 
+const MB = 1024 * 1024;
+
+/** Lambda counts bytes of the whole event, the gateway those of the body. */
 test.each([
-  ['a REST API', 'rest', 413],
-  ['an HTTP API', 'http', 413],
-])('a body of more than 6 MB does not get through %s', (_name, kind, status) => {
+  ['a body that is one byte too long for Lambda', { body: 'x'.repeat(6 * MB + 1) }, 'Lambda'],
+  ['a body that is too long with the event around it', { body: 'x'.repeat(6 * MB - 10) }, 'Lambda'],
+  ['a body of fewer characters than bytes', { body: 'ä'.repeat(3 * MB + 1) }, 'Lambda'],
+  ['a body that JSON makes longer', { body: '"'.repeat(3 * MB + 1) }, 'Lambda'],
+  ['a body of 10 MB', { body: 'x'.repeat(10 * MB) }, 'Lambda'],
+  ['a body beyond 10 MB', { body: 'x'.repeat(10 * MB + 1) }, 'the gateway'],
+  ['bytes beyond 10 MB', { body: 'AAAA'.repeat((10 * MB) / 3 + 1), isBase64Encoded: true }, 'the gateway'],
+  ['bytes of 10 MB', { body: 'AAAA'.repeat((10 * MB) / 3 - 1), isBase64Encoded: true }, 'Lambda'],
+])('%s is refused', (_name, request, by) => {
+  const answer = (open: (cloud: ReturnType<typeof startApi>) => string, stage: string) => {
+    const cloud = startApi();
+    const served = cloud.served(cloud.send(open(cloud), { stage, ...request }));
+    return `${served?.status} ${served?.answer?.body}`;
+  };
+  expect(answer((cloud) => cloud.restApi(PATHS), 'Prod')).toBe(
+    by === 'Lambda' ? '413 {"message": "Request Too Long"}' : '413 HTTP content length exceeded 10485760 bytes.',
+  );
+  expect(answer((cloud) => cloud.httpApi(HTTP_PATHS), '$default')).toBe('413 {"message":"Request Entity Too Large"}');
+});
+
+test('a body of nearly 6 MB gets through', () => {
   const cloud = startApi();
-  const body = 'x'.repeat(6 * 1024 * 1024 + 1);
-  const requestId =
-    kind === 'rest'
-      ? cloud.send(cloud.restApi(PATHS), { body })
-      : cloud.send(cloud.httpApi(HTTP_PATHS), { stage: '$default', body });
-  const served = cloud.served(requestId);
-  expect([served?.status, served?.answer?.body]).toEqual([status, '{"message":"Request Entity Too Large"}']);
+  const requestId = cloud.send(cloud.restApi(PATHS), { body: 'x'.repeat(6 * MB - 10_000) });
+  expect(cloud.served(requestId)).toBeUndefined();
 });
 
 test.each([
@@ -293,6 +309,12 @@ test.each<[string, Happening, string, string]>([
   expect(answers).toEqual([rest, http]);
 });
 
+test('a slash at the end is nothing to a REST API, and comes along in the path', () => {
+  const cloud = startApi();
+  const event = cloud.eventOf(cloud.send(cloud.restApi(PATHS), { path: '/unicorns/' }));
+  expect(event).toMatchObject({ resource: '/unicorns', path: '/unicorns/' });
+});
+
 test('an integration times out at its limit, and what comes later is nobody’s', () => {
   const cloud = startApi();
   const apiId = cloud.restApi({ '/unicorns': { get: proxy() }, '/quick': { get: proxy({ timeoutInMillis: 1000 }) } });
@@ -364,6 +386,20 @@ test('an HTTP API with CORS answers preflights and replaces the function’s hea
     .served(requestId)
     ?.answer?.headers.filter(([name]) => name.toLowerCase() === 'access-control-allow-origin');
   expect(origins).toEqual([['access-control-allow-origin', 'https://a.example']]);
+});
+
+test.each([
+  ['*', 'http://b.example', '*'],
+  ['https://*', 'https://b.example', 'https://b.example'],
+  ['https://*', 'http://b.example', undefined],
+  ['https://a.example', 'https://a.example.evil', undefined],
+])('CORS of an HTTP API that allows %s lets %s in as %s', (allowed, origin, expected) => {
+  const cloud = startApi();
+  const apiId = cloud.httpApi(HTTP_PATHS, { 'x-amazon-apigateway-cors': { allowOrigins: [allowed] } });
+  const requestId = cloud.send(apiId, { stage: '$default', headers: { origin } });
+  cloud.settle(requestId, OK);
+  const given = cloud.served(requestId)?.answer?.headers.find(([name]) => name === 'access-control-allow-origin');
+  expect(given?.[1]).toBe(expected);
 });
 
 test('a mock integration answers by itself, as SAM writes it for CORS', () => {
@@ -441,4 +477,12 @@ test('samples of a minute can be read the delay after its end', () => {
   metricsOf(cloud);
   const sample = cloud.datapoints.find(({ namespace }) => namespace === 'AWS/ApiGateway');
   expect([sample?.at, sample?.visibleAt]).toEqual([START, after(START, 105_000)]);
+});
+
+test('a request whose integration times out has been with a function, and takes as long there', () => {
+  const cloud = startApi();
+  const requestId = cloud.send(cloud.restApi(PATHS));
+  cloud.advanceTo(after(START, 30_000));
+  expect(cloud.served(requestId)).toMatchObject({ status: 504, functionName: 'list', executedVersion: '1' });
+  expect(metricsOf(cloud)).toContain('IntegrationLatency 29000×1 [ApiName=shop Stage=Prod]');
 });
