@@ -20,7 +20,8 @@ import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { routingOf } from './create-deployment.ts';
 import { customRouting, PREDEFINED } from './deployment-configurations.ts';
-import type { AlarmConfiguration, Application, AutoRollbackEvent, Deployment, DeploymentGroup } from './state.ts';
+import { alarmConfiguration, autoRollback, checkName, roleArn, triggersOf } from './group-settings.ts';
+import type { Application, Deployment, DeploymentGroup } from './state.ts';
 import { page } from './pages.ts';
 
 const applicationArn = (world: World, name = '*'): string => arn(world, 'codedeploy', `application:${name}`);
@@ -54,6 +55,7 @@ const CreateApplication = operation<CreateApplicationInput>({
   run(world, input) {
     const { applicationName: name, computePlatform = 'Server' } = input;
     if (name === undefined) throw new AwsError('ApplicationNameRequiredException', 'The application name is required.');
+    checkName(name, 'application');
     if (computePlatform !== 'Lambda')
       throw new AwsError(
         'InvalidComputePlatformException',
@@ -91,41 +93,15 @@ const ListApplications = operation<ListApplicationsInput>({
   },
 });
 
+/** Deleting one that is not there succeeds, as with groups and configurations: their errors know no other case (S). */
 const DeleteApplication = operation<DeleteApplicationInput>({
   action: 'codedeploy:DeleteApplication',
   resource: (world, input) => applicationArn(world, input.applicationName),
-  run: (world, input) => ({
-    output: {},
-    effects: world.codedeploy.applications.has(input.applicationName ?? '')
-      ? [{ type: 'codedeploy.ApplicationDeleted', name: input.applicationName ?? '' }]
-      : [],
-  }),
-});
-
-/** Source: codedeploy reference 3.4.7 and 2.2 (at most ten alarms per group). */
-export function alarmConfiguration(input: CreateDeploymentGroupInput['alarmConfiguration']): AlarmConfiguration {
-  const names = (input?.alarms ?? []).map((alarm) => alarm.name ?? '');
-  const enabled = input?.enabled ?? false;
-  if (names.length > 10)
-    throw new AwsError(
-      'AlarmsLimitExceededException',
-      'The maximum number of alarms for a deployment group (10) was exceeded.',
-    );
-  const bad = names.some((name) => name === '' || name.length > 255) || new Set(names).size < names.length;
-  if (bad || (enabled && names.length === 0)) {
-    throw new AwsError(
-      'InvalidAlarmConfigException',
-      'The format of the alarm configuration is invalid: names must be given, unique and at most 255 characters long, and an enabled configuration needs at least one.',
-    );
-  }
-  return { enabled, ignorePollAlarmFailure: input?.ignorePollAlarmFailure ?? false, alarmNames: names };
-}
-
-export const autoRollback = (
-  input: CreateDeploymentGroupInput['autoRollbackConfiguration'],
-): DeploymentGroup['autoRollback'] => ({
-  enabled: input?.enabled ?? false,
-  events: (input?.events ?? []) as AutoRollbackEvent[],
+  run(world, { applicationName: name }) {
+    if (!name) throw new AwsError('ApplicationNameRequiredException', 'The application name is required.');
+    const isThere = world.codedeploy.applications.has(name);
+    return { output: {}, effects: isThere ? [{ type: 'codedeploy.ApplicationDeleted', name }] : [] };
+  },
 });
 
 const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
@@ -136,6 +112,7 @@ const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
     const name = input.deploymentGroupName;
     if (name === undefined)
       throw new AwsError('DeploymentGroupNameRequiredException', 'The deployment group name is required.');
+    checkName(name, 'deployment group');
     if (application.groups.has(name))
       throw new AwsError(
         'DeploymentGroupAlreadyExistsException',
@@ -149,7 +126,7 @@ const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
       name,
       id: world.random.uuid('deployment group ids', `${world.applied}:${name}`),
       deploymentConfigName,
-      serviceRoleArn: input.serviceRoleArn,
+      serviceRoleArn: roleArn(input.serviceRoleArn),
       alarms: alarmConfiguration(input.alarmConfiguration),
       autoRollback: autoRollback(input.autoRollbackConfiguration),
       triggers: triggersOf(input.triggerConfigurations),
@@ -157,22 +134,6 @@ const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
     return { output: { deploymentGroupId: group.id }, effects: [{ type: 'codedeploy.DeploymentGroupPut', group }] };
   },
 });
-
-/** Source: codedeploy reference 2.2 (at most ten triggers per group). */
-function triggersOf(
-  configurations: CreateDeploymentGroupInput['triggerConfigurations'] = [],
-): DeploymentGroup['triggers'] {
-  if (configurations.length > 10)
-    throw new AwsError(
-      'TriggerTargetsLimitExceededException',
-      'The maximum allowed number of triggers for a deployment group (10) was exceeded.',
-    );
-  return configurations.map((trigger) => ({
-    name: trigger.triggerName ?? '',
-    targetArn: trigger.triggerTargetArn ?? '',
-    events: trigger.triggerEvents ?? [],
-  }));
-}
 
 /** What is absent stays as it is: an absent AlarmConfiguration leaves the old alarms active (pitfall P16). */
 const UpdateDeploymentGroup = operation<UpdateDeploymentGroupInput>({
@@ -185,7 +146,7 @@ const UpdateDeploymentGroup = operation<UpdateDeploymentGroupInput>({
     const group: DeploymentGroup = {
       ...before,
       deploymentConfigName,
-      serviceRoleArn: input.serviceRoleArn ?? before.serviceRoleArn,
+      serviceRoleArn: input.serviceRoleArn === undefined ? before.serviceRoleArn : roleArn(input.serviceRoleArn),
       alarms: input.alarmConfiguration ? alarmConfiguration(input.alarmConfiguration) : before.alarms,
       autoRollback: input.autoRollbackConfiguration
         ? autoRollback(input.autoRollbackConfiguration)
@@ -199,9 +160,14 @@ const UpdateDeploymentGroup = operation<UpdateDeploymentGroupInput>({
 const DeleteDeploymentGroup = operation<DeleteDeploymentGroupInput>({
   action: 'codedeploy:DeleteDeploymentGroup',
   resource: (world, input) => groupArn(world, input.applicationName, input.deploymentGroupName),
-  run(world, input) {
-    const { applicationName, name } = groupNamed(world, input.applicationName, input.deploymentGroupName);
-    return { output: {}, effects: [{ type: 'codedeploy.DeploymentGroupDeleted', applicationName, name }] };
+  run(world, { applicationName, deploymentGroupName: name }) {
+    if (!applicationName) throw new AwsError('ApplicationNameRequiredException', 'The application name is required.');
+    if (!name) throw new AwsError('DeploymentGroupNameRequiredException', 'The deployment group name is required.');
+    const isThere = world.codedeploy.applications.get(applicationName)?.groups.has(name) === true;
+    return {
+      output: { hooksNotCleanedUp: [] },
+      effects: isThere ? [{ type: 'codedeploy.DeploymentGroupDeleted', applicationName, name }] : [],
+    };
   },
 });
 
@@ -259,6 +225,9 @@ const ListDeploymentGroups = operation<ListDeploymentGroupsInput>({
   },
 });
 
+/** Source: codedeploy reference 2.2 (D). */
+const MOST_CONFIGS = 200;
+
 const CreateDeploymentConfig = operation<CreateDeploymentConfigInput>({
   action: 'codedeploy:CreateDeploymentConfig',
   resource: (world, input) => configArn(world, input.deploymentConfigName),
@@ -280,6 +249,11 @@ const CreateDeploymentConfig = operation<CreateDeploymentConfigInput>({
     if (world.codedeploy.configs.has(name))
       throw new AwsError('DeploymentConfigAlreadyExistsException', `Deployment configuration ${name} already exists`);
     const routing = customRouting(input.trafficRoutingConfig);
+    if (world.codedeploy.configs.size >= MOST_CONFIGS)
+      throw new AwsError(
+        'DeploymentConfigLimitExceededException',
+        `The maximum number of custom deployment configurations for an account (${MOST_CONFIGS}) was exceeded.`,
+      );
     const id = world.random.uuid('deployment configuration ids', `${world.applied}:${name}`);
     return {
       output: { deploymentConfigId: id },
@@ -288,11 +262,16 @@ const CreateDeploymentConfig = operation<CreateDeploymentConfigInput>({
   },
 });
 
+function configNameOf({ deploymentConfigName: name }: { deploymentConfigName?: string | undefined }): string {
+  if (name) return name;
+  throw new AwsError('DeploymentConfigNameRequiredException', 'The deployment configuration name is required.');
+}
+
 const GetDeploymentConfig = operation<GetDeploymentConfigInput>({
   action: 'codedeploy:GetDeploymentConfig',
   resource: (world, input) => configArn(world, input.deploymentConfigName),
   run(world, input) {
-    const name = input.deploymentConfigName ?? '';
+    const name = configNameOf(input);
     const routing = routingOf(world, name);
     const custom = world.codedeploy.configs.get(name);
     const { type } = routing;
@@ -328,7 +307,7 @@ const DeleteDeploymentConfig = operation<DeleteDeploymentConfigInput>({
   action: 'codedeploy:DeleteDeploymentConfig',
   resource: (world, input) => configArn(world, input.deploymentConfigName),
   run(world, input) {
-    const name = input.deploymentConfigName ?? '';
+    const name = configNameOf(input);
     if (PREDEFINED.has(name))
       throw new AwsError('InvalidOperationException', 'A predefined deployment configuration cannot be deleted.');
     for (const { groups } of world.codedeploy.applications.values()) {

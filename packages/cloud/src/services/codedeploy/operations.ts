@@ -16,7 +16,8 @@ import { arn, type World } from '../../world-state.ts';
 import { readAppSpec } from './app-spec.ts';
 import { createDeployment } from './create-deployment.ts';
 import { deploymentInfo, deploymentTarget, targetId } from './describe-deployment.ts';
-import { alarmConfiguration, autoRollback, groupOperations, groupNamed } from './group-operations.ts';
+import { groupOperations, groupNamed } from './group-operations.ts';
+import { alarmConfiguration, autoRollback } from './group-settings.ts';
 import { hookReported } from './lifecycle-events.ts';
 import type { Deployment } from './state.ts';
 import { endEarly } from './stop-deployment.ts';
@@ -55,6 +56,9 @@ const CreateDeployment = operation<CreateDeploymentInput>({
     const { target, hooks } = readAppSpec(content);
     const configName = input.deploymentConfigName ?? group.deploymentConfigName;
     refuseForLambda(input);
+    // Source: CDG:limits (D).
+    if ((input.description?.length ?? 0) > 256)
+      throw new AwsError('DescriptionTooLongException', 'The description is too long: it may have 256 characters.');
     const { overrideAlarmConfiguration: alarms, autoRollbackConfiguration: rollback, description } = input;
     const overrides = {
       ...(alarms && { alarms: alarmConfiguration(alarms) }),
@@ -94,6 +98,8 @@ const BatchGetDeployments = operation<BatchGetDeploymentsInput>({
   resource: (world) => groupArn(world),
   run(world, input) {
     const ids = input.deploymentIds ?? [];
+    if (ids.length === 0)
+      throw new AwsError('DeploymentIdRequiredException', 'At least one deployment ID must be specified.');
     if (ids.length > 25)
       throw new AwsError(
         'BatchLimitExceededException',
@@ -121,6 +127,7 @@ const ListDeployments = operation<ListDeploymentsInput>({
           );
     }
     if (applicationName !== undefined) groupNamed(world, applicationName, deploymentGroupName);
+    refuseFilters(input);
     const wanted = (each: Deployment): boolean =>
       (applicationName === undefined ||
         (each.applicationName === applicationName && each.groupName === deploymentGroupName)) &&
@@ -134,6 +141,27 @@ const ListDeployments = operation<ListDeploymentsInput>({
   },
 });
 
+/** Source: codedeploy reference 3.2 for the statuses. */
+const STATUSES: readonly string[] = [
+  'Created',
+  'Queued',
+  'InProgress',
+  'Baking',
+  'Succeeded',
+  'Failed',
+  'Stopped',
+  'Ready',
+];
+
+function refuseFilters({ includeOnlyStatuses = [], createTimeRange }: ListDeploymentsInput): void {
+  const unknown = includeOnlyStatuses.find((status) => !STATUSES.includes(status));
+  if (unknown !== undefined)
+    throw new AwsError('InvalidDeploymentStatusException', `The deployment status ${unknown} doesn't exist.`);
+  const { start, end } = createTimeRange ?? {};
+  if (start && end && start > end)
+    throw new AwsError('InvalidTimeRangeException', 'The time range is invalid: it ends before it starts.');
+}
+
 function started(world: World, id: string | undefined): Deployment {
   const deployment = deploymentWithId(world, id);
   if (deployment.status !== 'Created') return deployment;
@@ -146,17 +174,18 @@ const ListDeploymentTargets = operation<ListDeploymentTargetsInput>({
   run: (world, input) => ({ output: { targetIds: [targetId(started(world, input.deploymentId))] }, effects: [] }),
 });
 
+function checkTarget(deployment: Deployment, id: string | undefined): void {
+  if (!id) throw new AwsError('DeploymentTargetIdRequiredException', 'The deployment target ID is required.');
+  if (id !== targetId(deployment))
+    throw new AwsError('DeploymentTargetDoesNotExistException', `The deployment target ${id} does not exist.`);
+}
+
 const GetDeploymentTarget = operation<GetDeploymentTargetInput>({
   action: 'codedeploy:GetDeploymentTarget',
   resource: ofDeployment,
   run(world, input) {
     const deployment = started(world, input.deploymentId);
-    if (input.targetId !== targetId(deployment)) {
-      throw new AwsError(
-        'DeploymentTargetDoesNotExistException',
-        `The deployment target ${input.targetId ?? ''} does not exist.`,
-      );
-    }
+    checkTarget(deployment, input.targetId);
     return { output: { deploymentTarget: deploymentTarget(world, deployment) }, effects: [] };
   },
 });
@@ -166,8 +195,15 @@ const BatchGetDeploymentTargets = operation<BatchGetDeploymentTargetsInput>({
   resource: ofDeployment,
   run(world, input) {
     const deployment = started(world, input.deploymentId);
-    const asked = input.targetIds?.includes(targetId(deployment)) === true;
-    return { output: { deploymentTargets: asked ? [deploymentTarget(world, deployment)] : [] }, effects: [] };
+    const { targetIds = [] } = input;
+    if (targetIds.length === 0) checkTarget(deployment, undefined);
+    if (targetIds.length > 1)
+      throw new AwsError(
+        'DeploymentTargetListSizeExceededException',
+        'A Lambda deployment has exactly one target, and one may be asked for.',
+      );
+    for (const id of targetIds) checkTarget(deployment, id);
+    return { output: { deploymentTargets: [deploymentTarget(world, deployment)] }, effects: [] };
   },
 });
 

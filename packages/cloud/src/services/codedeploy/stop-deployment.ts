@@ -23,8 +23,10 @@ export function endEarly(
   status: 'Failed' | 'Stopped',
   error: ErrorInformation,
   now: Instant,
-  rollBack = rollsBack(world, deployment, error.code),
+  wantsRollback = wanted(world, deployment, error.code),
 ): Effect[] {
+  // Whatever a stop asks for: what goes back is not itself rolled back.
+  const rollBack = wantsRollback && deployment.creator !== 'codeDeployRollback';
   return [
     ...deployment.lifecycle.flatMap((event): Effect[] => {
       if (event.status === 'InProgress') return [eventChanged(deployment, event.name, 'Failed')];
@@ -35,8 +37,7 @@ export function endEarly(
   ];
 }
 
-function rollsBack(world: World, deployment: Deployment, code: ErrorCode): boolean {
-  if (deployment.creator === 'codeDeployRollback') return false;
+function wanted(world: World, deployment: Deployment, code: ErrorCode): boolean {
   const { enabled, events } = groupOf(world, deployment).autoRollback;
   return enabled && events.includes(rollbackEventOf(code));
 }
