@@ -50,7 +50,6 @@ const imageOf = (version: string): Image => ({
   logFormat: 'JSON',
   applicationLogLevel: 'INFO',
   logGroup: '/bench/list',
-  maxConcurrency: 2 * CONCURRENT,
 });
 
 interface Measured {

@@ -88,7 +88,6 @@ function imageOf(key: string, bundle: Uint8Array): Image {
     logFormat: 'JSON',
     applicationLogLevel: 'INFO',
     logGroup: '/aws/lambda/list',
-    maxConcurrency: 100_000,
   };
 }
 

@@ -137,7 +137,8 @@ function alarms(): string[] {
 function lambda(): string[] {
   return [
     '## Lambda',
-    'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency, which each version of a function has for itself where on AWS all share it, as functions without it share the account’s 1,000. Handlers run for ' +
+    'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency, the account’s 1,000 executions at a time (`accountConcurrency` of a cloud), and the rate of requests that follows from both; how fast a function ' +
+      'may scale is not limited. Handlers run for ' +
       'real, as they were built, with virtual time inside. Recorded and without effect: `Layers`, `VpcConfig`, `SnapStart`, ' +
       '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings; and `ProvisionedConcurrencyConfig`, which a warning tells of: no environment is initialised ahead. An archive, in `ZipFile` or in S3, is unpacked in memory; encrypted and ZIP64 archives are refused.',
     '### Runtimes',

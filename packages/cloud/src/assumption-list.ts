@@ -404,6 +404,13 @@ export const ASSUMPTIONS = [
     reference: 'cloudwatch 5.2',
   },
   {
+    name: 'invocation-rate',
+    text: 'Requests beyond ten times the concurrency in a second are counted by a bucket of tokens, a second’s worth, for each function with reserved concurrency and one for all others; one that is throttled for want of concurrency takes its token, too.',
+    instead: 'Another window lets more or fewer requests of a burst start.',
+    evidence: 'The guide gives the rate, and no window. The names of the reasons are those of the service model.',
+    reference: 'cloudwatch 4.3',
+  },
+  {
     name: 'compute-model',
     text: 'Ordinary computing takes a lognormal 2.5 ms (median), six times as much in the first invocation of an environment, besides the virtual time that the handler saw; real CPU counts only above a coarse threshold.',
     instead: 'What your code takes on Lambda at your memory size.',

@@ -27,6 +27,7 @@ import {
   updateStack,
 } from './services/cloudformation/index.ts';
 import type { RequestServed } from './services/apigateway/index.ts';
+import { ACCOUNT_CONCURRENCY } from './services/lambda/index.ts';
 import { createHttpServer, type HttpServer } from './shell/http-server.ts';
 import { keepDeployment, keptDeployment, settleHeader } from './shell/keep-deployment.ts';
 import { KeepInputs } from './shell/keep-inputs.ts';
@@ -46,6 +47,8 @@ export interface CloudOptions {
   readonly start?: number;
   readonly region?: string;
   readonly accountId?: string;
+  /** Invocations that the account lets run at a time in the region; default 1,000, as on AWS. */
+  readonly accountConcurrency?: number;
   readonly assumptions?: Assumptions;
   /** Worker threads for handlers; default: one per core. */
   readonly workers?: number;
@@ -132,14 +135,15 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     seed = 1,
     region = 'us-east-1',
     accountId = '123456789012',
+    accountConcurrency = ACCOUNT_CONCURRENCY,
     assumptions = DEFAULT_ASSUMPTIONS,
     workers,
     keep,
   } = options;
-  const wanted = { seed, start: options.start ?? DEFAULT_START, region, accountId, assumptions };
+  const wanted = { seed, start: options.start ?? DEFAULT_START, region, accountId, accountConcurrency, assumptions };
   const start = keep === undefined ? wanted.start : await settleHeader(keep, wanted);
   const random = createRandom(seed);
-  const world = initialWorld({ region, accountId, random, assumptions });
+  const world = initialWorld({ region, accountId, accountConcurrency, random, assumptions });
   const operations = new Map(SERVICES.map((service) => [service.name, service.operations]));
   const wire = createWire({
     emulates: (service, operation) => operations.get(service)?.[operation] !== undefined,

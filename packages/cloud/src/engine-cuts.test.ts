@@ -1,6 +1,6 @@
 /**
- * Whatever functions do (sleep, call the cloud, start others, die) and however time is let pass, with a state folder or
- * without, by one thread or two: the journal is the same.
+ * Whatever functions do (sleep, call the cloud, start others, die), however few of them may run at a time, and however
+ * time is let pass, with a state folder or without, by one thread or two: the journal is the same.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,8 @@ afterAll(() => rmSync(root, { recursive: true }));
 interface Story {
   readonly seed: number;
   readonly timeout: number;
-  readonly reserved: number;
+  /** How many invocations may run at a time: of the first function, both versions together, and of the account. */
+  readonly limit: { readonly reserved: number | undefined; readonly account: number };
   /** Shares of the invocations. */
   readonly sleeps: number;
   readonly calls: number;
@@ -34,21 +35,42 @@ interface Story {
   readonly group: number;
 }
 
-const template = ({ timeout, reserved }: Story): string => `
+const template = ({ timeout, limit: { reserved } }: Story, code: string): string => `
 Transform: AWS::Serverless-2016-10-31
 Resources:
   Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: told } }
   Fn:
     Type: AWS::Serverless::Function
     Properties:
-      CodeUri: app
+      CodeUri: ${code}
       Handler: index.handler
       Runtime: nodejs24.x
       Timeout: ${timeout}
-      AutoPublishAlias: live${reserved > 0 ? `\n      ReservedConcurrentExecutions: ${reserved}` : ''}
+      AutoPublishAlias: live${reserved === undefined ? '' : `\n      ReservedConcurrentExecutions: ${reserved}`}
       Policies: [{ Statement: [{ Effect: Allow, Action: '*', Resource: '*' }] }]
       Events: { Get: { Type: Api, Properties: { Path: /x, Method: get } } }
+  Other:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: first
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Timeout: ${timeout}
+      AutoPublishAlias: live
+      Policies: [{ Statement: [{ Effect: Allow, Action: '*', Resource: '*' }] }]
+      Events: { Get: { Type: Api, Properties: { Path: /y, Method: get } } }
 `;
+
+/** Both versions of the first function get traffic, where it starts no other invocation, which may be of either. */
+const split = (functionName: string) => ({
+  method: 'PUT',
+  url: `/2015-03-31/functions/${functionName}/aliases/live`,
+  headers: {
+    authorization: 'AWS4-HMAC-SHA256 Credential=test/20260105/us-east-1/lambda/aws4_request',
+    'content-type': 'application/json',
+  },
+  body: Buffer.from('{"RoutingConfig":{"AdditionalVersionWeights":{"1":0.4}}}'),
+});
 
 const handler = ({ sleeps, sleepMs, calls, starts, exits, hangs }: Story): string => `
 const key = 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260105/us-east-1/';
@@ -75,20 +97,34 @@ async function journalOf(
   isKept: boolean,
 ): Promise<readonly string[]> {
   const keep = isKept ? { keep: new StateFolder(mkdtempSync(join(root, 'kept-'))) } : {};
-  const cloud = await createCloud({ start: START, seed: story.seed, workers, ...keep });
+  const { seed, limit, starts } = story;
+  const isSplit = starts === 0;
+  const cloud = await createCloud({ start: START, seed, accountConcurrency: limit.account, workers, ...keep });
   const entries: JournalEntry[] = [];
   cloud.journal.subscribe((entry) => entries.push(entry));
   try {
     await cloud.resume(() => undefined);
-    await cloud.deploy({
-      stackName: 'shop',
-      template: template(story),
-      fileName: 'template.yaml',
-      packageCode: () => artifact(handler(story)),
-    });
+    for (const code of ['first', 'second'])
+      await cloud.deploy({
+        stackName: 'shop',
+        template: template(story, code),
+        fileName: 'template.yaml',
+        packageCode: (path) => artifact(`${handler(story)} // ${path}`),
+      });
+    const { functionName = '' } =
+      [...cloud.world.lambda.functions.values()].find(({ versions }) => versions.size === 2) ?? {};
+    if (isSplit) await cloud.handle(split(functionName));
+    expect(cloud.world.lambda.functions.get(functionName)?.aliases.get('live')?.additional?.weight).toBe(
+      isSplit ? 0.4 : undefined,
+    );
     const startAt = cloud.now;
     const apiId = [...cloud.world.apigateway.apis.keys()][0] ?? '';
-    const request = () => ({ method: 'GET', path: '/x', headers: {}, query: {} });
+    const request = (index: number) => ({
+      method: 'GET',
+      path: isSplit && index % 4 === 3 ? '/y' : '/x',
+      headers: {},
+      query: {},
+    });
     const arrivesAt = (index: number) => after(startAt, story.gap * Math.floor(index / story.group));
     cloud.send({ apiId, stage: 'Prod', request, arrivesAt });
     for (const until of steps) await cloud.advanceTo(after(startAt, until));
@@ -102,7 +138,13 @@ const share = (...shares: readonly number[]) => fc.constantFrom(0, ...shares);
 const stories = fc.record({
   seed: fc.nat(),
   timeout: fc.constantFrom(1, 3),
-  reserved: fc.constantFrom(0, 0, 1, 3),
+  limit: fc.constantFrom<Story['limit']>(
+    { reserved: undefined, account: 1_000 },
+    { reserved: 1, account: 1_000 },
+    { reserved: 3, account: 104 },
+    { reserved: undefined, account: 1 },
+    { reserved: undefined, account: 4 },
+  ),
   sleeps: share(0.3, 1),
   calls: share(0.1, 1),
   starts: share(0.2),
@@ -117,14 +159,35 @@ const cuts = fc.array(fc.oneof(fc.integer({ min: 1, max: SPAN }), fc.constantFro
   maxLength: 6,
 });
 
+/** Those that started at their limit, and those that were throttled for want of concurrency below it. */
+function breaches({ limit: { reserved, account } }: Story, lines: readonly string[]): readonly string[] {
+  const running = new Map<string, string>();
+  const beside = (functionName: string) => {
+    const isOwn = (name: string) => reserved !== undefined && name.includes('-Fn-');
+    const pool = [...running.values()].filter((name) => isOwn(name) === isOwn(functionName)).length;
+    return pool - (isOwn(functionName) ? (reserved ?? 0) : account - (reserved ?? 0));
+  };
+  return lines.filter((line) => {
+    const { effect } = JSON.parse(line) as JournalEntry;
+    if (effect.type === 'lambda.InvocationEnded') running.delete(effect.requestId);
+    if (effect.type === 'lambda.InvocationThrottled')
+      return effect.reason.includes('Concurrent') && beside(effect.functionName) !== 0;
+    if (effect.type !== 'lambda.InvocationStarted') return false;
+    const isOver = beside(effect.functionName) >= 0;
+    running.set(effect.requestId, effect.functionName);
+    return isOver;
+  });
+}
+
 test('the journal depends neither on steps, nor on threads, nor on a folder', async () => {
   await fc.assert(
     fc.asyncProperty(stories, cuts, fc.constantFrom(1, 2), async (story, cut, workers) => {
       const whole = await journalOf(story, [SPAN], workers, false);
+      expect(breaches(story, whole)).toEqual([]);
       const steps = [...cut.toSorted((a, b) => a - b), SPAN];
       expect(await journalOf(story, steps, 3 - workers, false)).toEqual(whole);
       expect(await journalOf(story, steps, workers, true)).toEqual(whole);
     }),
-    { numRuns: 4 },
+    { numRuns: 5 },
   );
 }, 60_000);

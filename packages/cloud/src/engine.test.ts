@@ -204,7 +204,7 @@ test('traffic beyond the concurrency is throttled at its own instant, in one ste
       const seen = { served: 0, throttled: 0 };
       const stop = cloud.journal.subscribe(({ effect, at }) => {
         if (effect.type === 'apigateway.RequestServed') seen.served++;
-        if (effect.type === 'lambda.InvocationStarted') arrived.set(effect.requestId, at);
+        if (effect.type === 'apigateway.RequestReceived') arrived.set(effect.requestId, at);
         if (effect.type !== 'lambda.InvocationThrottled') return;
         seen.throttled++;
         expect(arrived.get(effect.requestId)).toBe(at);

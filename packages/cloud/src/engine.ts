@@ -7,8 +7,9 @@
  * Requests that arrive before that instant go to the runner first, in one batch.
  */
 import { AwsError } from './aws-error.ts';
+import { ConcurrencyForecast } from './concurrency-forecast.ts';
 import type { Effect, EngineReplyTo, Wake } from './effects.ts';
-import { after, type Instant } from './instant.ts';
+import { after, Instant } from './instant.ts';
 import type { Journal } from './journal.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import { hash } from './random.ts';
@@ -23,6 +24,7 @@ import {
   imageOf,
   type InvocationStarted,
   isCurrentImage,
+  startedOrThrottled,
 } from './services/lambda/index.ts';
 import { sessionPrincipal } from './services/sts/index.ts';
 import { Timeline } from './timeline.ts';
@@ -44,7 +46,7 @@ const LARGEST_PART = 256;
 
 type Outcome = { readonly ok: true; readonly output: object } | { readonly ok: false; readonly error: AwsError };
 
-/** A request that has been sent to the runner and whose own instant has not come yet. */
+/** A request that has been routed and whose own instant has not come yet. */
 interface Arrival {
   readonly at: Instant;
   readonly index: number;
@@ -106,11 +108,12 @@ export class Engine {
   #arrived = 0;
   /** What the requests of the batch have taken of their API's limits. */
   readonly #tokens = new Map<string, number>();
+  readonly #forecast: ConcurrencyForecast;
   /** To be handed to the runner. */
   #invocations: Invocation[] = [];
   readonly #sent = new Set<string>();
-  /** Requests of the batches under way that the runner has given back, and their places in the order. */
-  readonly #givenBack = new Map<string, number>();
+  /** The places in the order of requests that the runner gets at their own instants: given back, or never handed over ahead. */
+  readonly #places = new Map<string, number>();
   /** Invocations of the traffic's requests that the runner has not settled, by request id. */
   readonly #ofTraffic = new Set<string>();
   /** A function that gets traffic has called the cloud. */
@@ -130,6 +133,7 @@ export class Engine {
 
   constructor({ world, start, runner, endpointUrl }: EngineOptions) {
     this.world = world;
+    this.#forecast = new ConcurrencyForecast(world);
     this.#runner = runner;
     this.#endpointUrl = endpointUrl;
     this.timeline = new Timeline(start, isAside);
@@ -328,8 +332,21 @@ export class Engine {
       this.#arrived = 0;
     }
     this.timeline.moveTo(at);
-    this.#applier.perform(effects);
+    this.#applier.perform(this.#startedOrThrottled(effects));
     if (this.#early.length > 0) this.#callsOfArrived();
+  }
+
+  /** Whether a request that reaches a function starts is settled at its own instant. */
+  #startedOrThrottled(effects: readonly Effect[]): readonly Effect[] {
+    const started = effects.at(-1);
+    if (started?.type !== 'lambda.InvocationStarted') return effects;
+    const settled = startedOrThrottled(this.world, started, this.now);
+    if (settled[0] === started) return effects;
+    const { requestId } = started;
+    if (this.#sent.has(requestId)) throw new Error(`${requestId} was handed over ahead and is throttled`);
+    this.#ofTraffic.delete(requestId);
+    this.#places.delete(requestId);
+    return [...effects.slice(0, -1), ...settled];
   }
 
   #callsOfArrived(): void {
@@ -384,16 +401,20 @@ export class Engine {
 
   /** Runs everything that was started or resumed until it is settled or stands at a call. */
   async #runAll(): Promise<void> {
-    while (this.#invocations.length > 0 || this.#resumed) {
+    while (this.#invocations.length > 0 || this.#resumed || this.#batch !== undefined) {
+      if (this.#invocations.length === 0 && !this.#resumed) this.#resumeBatch();
       const invocations = this.#invocations;
       this.#invocations = [];
       this.#resumed = false;
       const more = this.#batch === undefined ? undefined : () => this.#nextPart();
       for await (const { settled, givenBack, lowWater } of this.#runner.run(invocations, more)) {
-        for (const each of settled) this.#results.add(each, this.#ofTraffic.delete(each.requestId));
+        for (const each of settled) {
+          this.#forecast.settled(each.requestId, each.endedAt, this.now);
+          this.#results.add(each, this.#ofTraffic.delete(each.requestId));
+        }
         for (const { requestId, seq } of givenBack) {
           this.#sent.delete(requestId);
-          this.#givenBack.set(requestId, seq);
+          this.#places.set(requestId, seq);
         }
         this.#foldUpTo(lowWater);
       }
@@ -428,6 +449,10 @@ export class Engine {
   #batchEndsAt: number = Number.NEGATIVE_INFINITY;
   /** Whether requests of the batch are handed over ahead: all of them, or none. */
   #isAhead = true;
+  /** Whether requests of the batch are handed over before their own instants. */
+  #handsOver = true;
+  /** Routed, and whether it starts hangs on how those before it end. */
+  #undecided: Arrival | undefined;
   /** How many requests the next part has. */
   #part = FIRST_PART;
   /**
@@ -446,57 +471,98 @@ export class Engine {
     if (traffic?.nextAt === undefined || traffic.nextAt >= horizon || this.#arrivals.length > 0) return false;
     // Where functions call the cloud requests run one by one: what is run ahead would be given back.
     this.#isAhead = !this.#trafficCalls;
+    this.#handsOver = true;
     this.#steps++;
     this.#part = this.#isAhead ? FIRST_PART : 1;
     this.#tokens.clear();
-    this.#invocations.push(...this.#dispatchPart(traffic, horizon));
+    this.#forecast.beginBatch();
+    this.#invocations.push(...this.#dispatchPart(traffic, horizon, true));
     if (this.#isAhead && this.#invocations.length > 0 && this.#batchEndsAt < horizon)
       this.#batch = { traffic, until: horizon };
     return true;
   }
 
-  /** The next requests of the batch under way. */
+  /** The next requests of the batch under way. With nothing to run it rests, so that what has been routed is folded first. */
   #nextPart(): Part {
     const batch = this.#batch;
     if (batch === undefined) return { invocations: [], isLast: true };
-    const invocations = this.#dispatchPart(batch.traffic, batch.until);
-    const isLast = this.#batchEndsAt >= batch.until;
-    if (isLast) this.#batch = undefined;
-    return { invocations, isLast };
+    const invocations = this.#dispatchPart(batch.traffic, batch.until, false);
+    const isOver = this.#batchEndsAt >= batch.until;
+    if (isOver) this.#batch = undefined;
+    return { invocations, isLast: isOver || this.#undecided !== undefined || invocations.length === 0 };
   }
 
-  #dispatchPart(traffic: TrafficUnderWay, horizon: Instant): Invocation[] {
+  /** The batch has rested, and all that was handed over has been run as far as it goes. */
+  #resumeBatch(): void {
+    const batch = this.#batch;
+    if (batch === undefined) return;
+    this.#foldUpTo(Instant(Number.MAX_SAFE_INTEGER));
+    if (this.#invocations.length > 0) return;
+    this.#invocations.push(...this.#dispatchPart(batch.traffic, batch.until, true));
+    if (this.#batchEndsAt >= batch.until) this.#batch = undefined;
+  }
+
+  /** `mustDecide`: nothing is being run that could tell more of how those before end. */
+  #dispatchPart(traffic: TrafficUnderWay, horizon: Instant, mustDecide: boolean): Invocation[] {
     const invocations: Invocation[] = [];
     if (this.#arrived > LARGEST_PART) {
       this.#arrivals.splice(0, this.#arrived);
       this.#arrived = 0;
     }
-    for (let i = 0; i < this.#part && traffic.nextAt !== undefined && traffic.nextAt < horizon; i++) {
-      this.#dispatch(traffic.source, traffic.next++, traffic.nextAt, invocations);
-      traffic.nextAt = traffic.source.arrivesAt(traffic.next);
+    for (let i = 0; i < this.#part; i++) {
+      const arrival = this.#undecided ?? this.#nextArrival(traffic, horizon);
+      if (arrival === undefined || !this.#dispatch(arrival, invocations, mustDecide)) break;
     }
-    this.#batchEndsAt = Math.min(horizon, traffic.nextAt ?? horizon);
+    this.#batchEndsAt = Math.min(horizon, this.#undecided?.at ?? traffic.nextAt ?? horizon);
     this.#part = Math.min(2 * this.#part, LARGEST_PART);
     return invocations;
   }
 
-  #dispatch(source: Traffic, index: number, at: Instant, invocations: Invocation[]): void {
+  #nextArrival(traffic: TrafficUnderWay, horizon: Instant): Arrival | undefined {
+    const { source, next: index, nextAt: at } = traffic;
+    if (at === undefined || at >= horizon) return undefined;
     const requestId = this.world.random.uuid('request ids', index);
     const effects = arrive(this.world, source, index, requestId, at, this.#tokens);
-    this.#arrivals.push({ at, index, effects });
-    for (const effect of effects) {
-      if (effect.type !== 'lambda.InvocationStarted') continue;
-      this.#sent.add(effect.requestId);
-      this.#ofTraffic.add(effect.requestId);
-      invocations.push(this.#invocation(effect, at, this.#isAhead));
+    traffic.next++;
+    traffic.nextAt = source.arrivesAt(traffic.next);
+    return { at, index, effects };
+  }
+
+  /**
+   * Hands a request over ahead if it is sure to start; one that is sure to be throttled waits for its instant. False: it is
+   * neither, and may be told when more has been run. Where that cannot be waited for, it and all behind it in the batch
+   * start at their own instants.
+   */
+  #dispatch(arrival: Arrival, invocations: Invocation[], mustDecide: boolean): boolean {
+    const { at, effects } = arrival;
+    const started = effects.at(-1);
+    const isAgain = this.#undecided === arrival;
+    this.#undecided = undefined;
+    if (started?.type === 'lambda.InvocationStarted') {
+      const { requestId, functionName } = started;
+      const startsAt = at > this.now ? at : this.now;
+      const forecast = this.#forecast[isAgain ? 'again' : 'of'](functionName, startsAt);
+      if (forecast === 'unknown' && !(mustDecide && invocations.length === 0)) {
+        this.#undecided = arrival;
+        return false;
+      }
+      if (forecast === 'unknown') this.#handsOver = false;
+      this.#ofTraffic.add(requestId);
+      if (forecast === 'starts' && this.#handsOver) {
+        this.#sent.add(requestId);
+        invocations.push(this.#invocation(started, at, this.#isAhead));
+      } else this.#places.set(requestId, this.#seq++);
     }
+    this.#arrivals.push(arrival);
+    return true;
   }
 
   #invocation(started: InvocationStarted, at: Instant, isAhead: boolean): Invocation {
-    const { requestId, imageKey, payload, invokedFunctionArn } = started;
+    const { requestId, functionName, imageKey, payload, invokedFunctionArn } = started;
     this.#load(imageKey);
-    const seq = this.#givenBack.get(requestId) ?? this.#seq++;
-    this.#givenBack.delete(requestId);
+    this.#forecast.handed(requestId, functionName);
+    const seq = this.#places.get(requestId) ?? this.#seq++;
+    this.#places.delete(requestId);
     return { requestId, seq, imageKey, at, payload, invokedFunctionArn, isAhead };
   }
 

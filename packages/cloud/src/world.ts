@@ -49,11 +49,12 @@ type Reactor = (world: World, fact: Fact, now: Instant) => readonly Effect[];
 export interface WorldOptions {
   readonly region: string;
   readonly accountId: string;
+  readonly accountConcurrency?: number;
   readonly random: Random;
   readonly assumptions: Assumptions;
 }
 
-export const initialWorld = ({ region, accountId, random, assumptions }: WorldOptions): World => ({
+export const initialWorld = ({ region, accountId, accountConcurrency, random, assumptions }: WorldOptions): World => ({
   region,
   accountId,
   partition: 'aws',
@@ -67,7 +68,7 @@ export const initialWorld = ({ region, accountId, random, assumptions }: WorldOp
   codedeploy: initialCodeDeploy(),
   events: initialEvents(),
   iam: initialIam(),
-  lambda: initialLambda(),
+  lambda: initialLambda(accountConcurrency),
   logs: initialLogs(),
   s3: initialS3(),
   sns: initialSns(),
@@ -154,9 +155,10 @@ export class Applier {
       return this.#refuse(call.replyTo, answer);
     }
     this.#answered(call);
-    this.perform(answer.effects);
+    // One that is throttled has its answer at once.
     if ('awaitsInvocation' in answer) this.#awaiting.set(answer.awaitsInvocation, call.replyTo);
-    else this.#reply(call.replyTo, { ok: true, output: answer.output as Record<string, unknown> });
+    this.perform(answer.effects);
+    if ('output' in answer) this.#reply(call.replyTo, { ok: true, output: answer.output as Record<string, unknown> });
   }
 
   #attempt(call: CallEffect): Answer | AwsError {

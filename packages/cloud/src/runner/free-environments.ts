@@ -44,11 +44,6 @@ export class FreeEnvironments {
     return taken;
   }
 
-  /** How many are still busy, after `take` at that instant. */
-  get busyCount(): number {
-    return this.#busy.length;
-  }
-
   *[Symbol.iterator](): Generator<Environment> {
     yield* this.#free;
     yield* this.#busy;

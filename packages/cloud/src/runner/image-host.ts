@@ -4,8 +4,7 @@ import type { Random } from '../random.ts';
 import { CodePackage } from './code-package.ts';
 import { Environment, type EnvironmentHost, type EnvironmentIdentity } from './environment.ts';
 import { FreeEnvironments } from './free-environments.ts';
-import { failurePayload } from './handler-errors.ts';
-import type { Image, Invocation, LostEnvironment, Settled } from './index.ts';
+import type { Image, Invocation, LostEnvironment } from './index.ts';
 import type { KeptCode } from './kept-code.ts';
 import { ResultTexts } from './result-texts.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
@@ -87,12 +86,9 @@ export class ImageHost implements EnvironmentHost {
     }
   }
 
-  /** The environment that takes the arrival, or undefined when the function is at its limit. */
-  environmentFor({ at }: Invocation): Environment | undefined {
-    const warm = this.#free.take(at);
-    if (warm !== undefined) return warm;
-    const active = this.#free.busyCount + this.standing.size;
-    return active >= this.image.maxConcurrency ? undefined : this.#create(at);
+  /** The environment that takes the arrival. */
+  environmentFor({ at }: Invocation): Environment {
+    return this.#free.take(at) ?? this.#create(at);
   }
 
   /** Takes back an environment after its invocation. */
@@ -141,27 +137,4 @@ export class ImageHost implements EnvironmentHost {
     const key = `${this.image.key}/${index}`;
     return { index, key, startedAt, environmentId: this.random.text('environments', key, 32, '0123456789abcdef') };
   }
-}
-
-/** An arrival beyond the function's concurrency: not run. */
-export function throttled({ requestId, seq, at }: Invocation): Settled {
-  const document = {
-    Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-    Type: 'User',
-    message: 'Rate Exceeded.',
-  };
-  return {
-    requestId,
-    seq,
-    startedAt: at,
-    endedAt: at,
-    durationMs: 0,
-    outcome: 'throttled',
-    errorType: 'TooManyRequestsException',
-    payload: failurePayload({ document }),
-    environmentId: '',
-    environmentStartedAt: at,
-    lines: [],
-    maxMemoryUsedMb: 0,
-  };
 }

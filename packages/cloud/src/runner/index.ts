@@ -26,8 +26,6 @@ export interface Image {
   readonly logFormat: 'Text' | 'JSON';
   readonly applicationLogLevel: string;
   readonly logGroup: string;
-  /** Highest number of environments at a time; further arrivals are throttled. */
-  readonly maxConcurrency: number;
 }
 
 export interface Invocation {
@@ -60,7 +58,7 @@ export interface Settled {
   readonly durationMs: number;
   readonly initDurationMs?: number;
   readonly initFailure?: InitFailure;
-  readonly outcome: 'success' | 'error' | 'timeout' | 'throttled';
+  readonly outcome: 'success' | 'error' | 'timeout';
   readonly errorType?: string;
   readonly payload: string;
   /** Unique per environment; the service makes a log stream name of it. */

@@ -26,7 +26,7 @@ const settled: fc.Arbitrary<Settled> = fc.record(
     endedAt: instant,
     durationMs: ms,
     initDurationMs: ms,
-    outcome: fc.constantFrom('success', 'error', 'timeout', 'throttled'),
+    outcome: fc.constantFrom('success', 'error', 'timeout'),
     errorType: few,
     payload: few,
     environmentId: few,

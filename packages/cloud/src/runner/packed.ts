@@ -78,7 +78,7 @@ export interface PackedSettled {
 
 type Rare = Pick<Settled, 'beyondSlice' | 'initFailure' | 'died'>;
 
-const OUTCOMES = ['success', 'error', 'timeout', 'throttled'] as const;
+const OUTCOMES = ['success', 'error', 'timeout'] as const;
 const STREAMS = ['stdout', 'stderr'] as const;
 const ABSENT = -1;
 const FIELDS_OF_RESULT = 13;

@@ -38,7 +38,6 @@ export function imageOf({ files, image }: Pick<Given, 'files' | 'image'>): Image
     logFormat: 'Text',
     applicationLogLevel: 'INFO',
     logGroup: '/aws/lambda/unicorns',
-    maxConcurrency: 1_000,
     ...image,
   };
 }

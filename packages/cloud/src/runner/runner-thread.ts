@@ -140,8 +140,7 @@ export class RunnerThread {
     for (const one of settled) {
       const imageKey = this.#owed.get(one.seq)?.imageKey;
       this.#owed.delete(one.seq);
-      if (imageKey !== undefined && one.environmentId !== '')
-        this.#warm.set(one.environmentId, lostAfter(imageKey, one));
+      if (imageKey !== undefined) this.#warm.set(one.environmentId, lostAfter(imageKey, one));
     }
     for (const id of discarded) this.#warm.delete(id);
     if (standing !== undefined)

@@ -5,7 +5,7 @@
  */
 import { createRandom, type Random } from '../random.ts';
 import type { Environment, Standing } from './environment.ts';
-import { ImageHost, throttled, type ThreadOfHost } from './image-host.ts';
+import { ImageHost, type ThreadOfHost } from './image-host.ts';
 import type { Invocation, Settled } from './index.ts';
 import { KeptCode } from './kept-code.ts';
 import { packSettled, unpackInvocations } from './packed.ts';
@@ -262,10 +262,6 @@ export class Thread implements ThreadOfHost {
     const host = this.#hosts.get(invocation.imageKey);
     if (host === undefined) throw new Error(`the image ${invocation.imageKey} has not been loaded`);
     const environment = host.environmentFor(invocation);
-    if (environment === undefined) {
-      this.#settled.push(throttled(invocation));
-      return;
-    }
     this.#environments.set(environment.environmentId, environment);
     const fate = this.#fates.get(invocation.seq);
     let standing: Standing = 'done';

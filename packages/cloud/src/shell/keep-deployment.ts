@@ -1,6 +1,7 @@
 /** What a cloud is made from, and deployments with their packages, as they are kept in a state folder. */
 import type { Assumptions } from '../assumptions.ts';
 import type { Deployment } from '../cloud.ts';
+import { ACCOUNT_CONCURRENCY } from '../services/lambda/index.ts';
 import { UserError } from '../user-error.ts';
 import type { Artifact } from '../world-state.ts';
 import { FORMAT, type StateFolder, type StateHeader } from './state-folder.ts';
@@ -59,6 +60,7 @@ export function keptDeployment(given: unknown, bytes: Uint8Array): Deployment {
 }
 
 interface Wanted extends Pick<StateHeader, 'seed' | 'start' | 'region' | 'accountId'> {
+  readonly accountConcurrency: number;
   readonly assumptions: Assumptions;
 }
 
@@ -83,11 +85,13 @@ export async function settleHeader(folder: StateFolder, { assumptions, ...wanted
 }
 
 function differences(directory: string, known: StateHeader, header: StateHeader): UserError | undefined {
-  const different = (['seed', 'region', 'accountId'] as const).filter((name) => known[name] !== header[name]);
+  const began = { accountConcurrency: ACCOUNT_CONCURRENCY, ...known };
+  const names = ['seed', 'region', 'accountId', 'accountConcurrency'] as const;
+  const different = names.filter((name) => began[name] !== header[name]);
   if (different.length > 0)
     return new UserError(
       different.map((name) => ({
-        message: `The cloud in ${directory} has the ${name} ${known[name]}, not ${header[name]}. Give that one, or use a new folder.`,
+        message: `The cloud in ${directory} has the ${name} ${began[name]}, not ${header[name]}. Give that one, or use a new folder.`,
       })),
     );
   if (known.assumptions === header.assumptions) return undefined;

@@ -79,7 +79,7 @@ export class KeepRunner implements Runner {
     for (const result of record.results) {
       const { requestId, arrivedAt, afterAnswers } = result;
       this.#add(requestId, { type: 'settled', arrivedAt, afterAnswers, result });
-      if (result.environmentId !== '') this.#lost.set(result.environmentId, lostAfter(result.imageKey, result));
+      this.#lost.set(result.environmentId, lostAfter(result.imageKey, result));
     }
     for (const id of record.discarded) {
       const lost = this.#lost.get(id);

@@ -20,6 +20,8 @@ export interface StateHeader {
   readonly start: number;
   readonly region: string;
   readonly accountId: string;
+  /** Absent in folders from before it could be chosen: AWS's default. */
+  readonly accountConcurrency?: number;
   /** The assumptions as text, functions by their source. */
   readonly assumptions: string;
 }

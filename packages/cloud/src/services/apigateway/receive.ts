@@ -47,14 +47,9 @@ function bodyBytes({ body = '', isBase64Encoded }: Request): number {
  * A request arrives. Routed to a function, it ends in lambda.InvocationStarted and is answered when that
  * invocation ends; else the answer comes at once. Changes nothing by itself, so that many requests of a coming
  * span can be asked in one go, in the order of their arrival: `ahead` then carries from one to the next what their
- * stage's limits have let them have.
+ * stage's limits have let them have. Without it the request arrives now.
  */
-export function receive(
-  world: World,
-  request: Request,
-  now: Instant,
-  ahead: Map<string, number> = new Map<string, number>(),
-): Effect[] {
+export function receive(world: World, request: Request, now: Instant, ahead?: Map<string, number>): Effect[] {
   const api = world.apigateway.apis.get(request.apiId);
   const stage = api && stageOf(api, request.stage);
   const kind = api?.kind ?? 'REST';
@@ -68,7 +63,7 @@ export function receive(
   const found = findRoute(definition, api.kind, request.method, request.path);
   if (found === undefined) return answer(GATEWAY_ANSWERS[kind === 'HTTP' ? 'http' : 'rest'].noRoute);
   const { integration, resource } = found.route;
-  const token = takeToken(world.apigateway, { apiId: api.apiId, stage, route: found.route }, now, ahead);
+  const token = takeToken(world.apigateway, { apiId: api.apiId, stage, route: found.route }, now, ahead ?? new Map());
   const origin = definition.cors && header('origin');
   if (token === 'none') {
     const { throttled } = GATEWAY_ANSWERS[kind === 'HTTP' ? 'http' : 'rest'];
@@ -80,7 +75,7 @@ export function receive(
     return [served(kind, request, now, { status, headers, body, isBase64Encoded: false }, { resource, token })];
   }
   const routed: Routed = { api, stage, deploymentId: stage.deploymentId ?? '', format: integration.format, found };
-  return invoke(world, request, { routed, integration, origin, token }, now);
+  return invoke(world, request, { routed, integration, origin, token, isAhead: ahead !== undefined }, now);
 }
 
 function headerOf({ headers }: Request, name: string): string | undefined {
@@ -125,12 +120,13 @@ interface ToFunction {
   readonly integration: Integration & { type: 'lambda' };
   readonly origin: string | undefined;
   readonly token: Token | undefined;
+  readonly isAhead: boolean;
 }
 
 function invoke(
   world: World,
   request: Request,
-  { routed, integration, origin, token }: ToFunction,
+  { routed, integration, origin, token, isAhead }: ToFunction,
   now: Instant,
 ): Effect[] {
   const { index, apiId, stage, method, path, requestId } = request;
@@ -175,7 +171,7 @@ function invoke(
     const source = { type: 'request', index, apiId, stage, method, path } as const;
     return [
       received,
-      ...startInvocation(world, { functionName, qualifier, payload, source, logType: 'None', requestId }, now),
+      ...startInvocation(world, { functionName, qualifier, payload, source, logType: 'None', requestId, isAhead }, now),
     ];
   } catch (error) {
     // Whatever Lambda refuses, the caller sees as the gateway's own failure.

@@ -276,18 +276,11 @@ test('the caller gets the function’s answer after the time it took', () => {
 
 type Happening = (cloud: ReturnType<typeof startApi>, requestId: string) => void;
 const fails: Happening = (cloud, requestId) => cloud.settle(requestId, { errorType: 'Error' }, { outcome: 'error' });
-const isThrottled: Happening = (cloud, requestId) => cloud.settle(requestId, '', { outcome: 'throttled' });
 const isMalformed: Happening = (cloud, requestId) => cloud.settle(requestId, '"x"');
 const takesLong: Happening = (cloud) => cloud.advanceTo(after(START, 60_000));
 
 test.each<[string, Happening, string, string]>([
   ['a function error', fails, '502 {"message": "Internal server error"}', '500 {"message":"Internal Server Error"}'],
-  [
-    'a throttled invocation',
-    isThrottled,
-    '500 {"message": "Internal server error"}',
-    '500 {"message":"Internal Server Error"}',
-  ],
   ['an answer of the wrong shape', isMalformed, '502 {"message": "Internal server error"}', '200 x'],
   [
     'an integration time-out',
@@ -296,17 +289,32 @@ test.each<[string, Happening, string, string]>([
     '503 {"message":"Service Unavailable"}',
   ],
 ])('%s becomes what AWS makes of it', (_name, happen, rest, http) => {
-  const answers = [
+  expect(answersAfter(() => {}, happen)).toEqual([rest, http]);
+});
+
+/** What the callers of a REST and an HTTP API get. */
+function answersAfter(prepare: (cloud: ReturnType<typeof startApi>) => void, happen: Happening): readonly string[] {
+  return [
     { start: (cloud: ReturnType<typeof startApi>) => cloud.restApi(PATHS), stage: 'Prod' },
     { start: (cloud: ReturnType<typeof startApi>) => cloud.httpApi(HTTP_PATHS), stage: '$default' },
   ].map(({ start, stage }) => {
     const cloud = startApi();
-    const requestId = cloud.send(start(cloud), { stage });
+    const apiId = start(cloud);
+    prepare(cloud);
+    const requestId = cloud.send(apiId, { stage });
     happen(cloud, requestId);
     const served = cloud.served(requestId);
     return `${served?.status} ${served?.answer?.body}`;
   });
-  expect(answers).toEqual([rest, http]);
+}
+
+test('a throttled invocation is the gateway’s own failure', () => {
+  const throttle: Parameters<typeof answersAfter>[0] = (cloud) =>
+    void cloud.call('PutFunctionConcurrency', { FunctionName: 'list', ReservedConcurrentExecutions: 0 }, lambda);
+  expect(answersAfter(throttle, () => {})).toEqual([
+    '500 {"message": "Internal server error"}',
+    '500 {"message":"Internal Server Error"}',
+  ]);
 });
 
 test('a slash at the end is nothing to a REST API, and comes along in the path', () => {

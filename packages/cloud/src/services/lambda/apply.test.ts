@@ -18,7 +18,9 @@ function story(): LambdaCloud {
   cloud.call('UpdateAlias', { FunctionName: 'list', Name: 'live', RoutingConfig });
   for (const id of ['one', 'two', 'three']) cloud.call('Invoke', { FunctionName: 'list', Qualifier: 'live' }, id);
   cloud.settle('one');
-  cloud.settle('two', { outcome: 'throttled', endedAt: cloud.now });
+  cloud.call('PutFunctionConcurrency', { FunctionName: 'report', ReservedConcurrentExecutions: 1 });
+  cloud.call('Invoke', { FunctionName: 'report' }, 'five');
+  cloud.call('Invoke', { FunctionName: 'report' }, 'six');
   cloud.call('Invoke', { FunctionName: 'list', InvocationType: 'Event' }, 'event');
   cloud.settle('event', { outcome: 'error', errorType: 'Error' });
   cloud.advance(MINUTE);

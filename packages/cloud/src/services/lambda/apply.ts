@@ -1,5 +1,6 @@
 import type { Instant } from '../../instant.ts';
 import type { Artifact, World } from '../../world-state.ts';
+import { count, countRequest, countsAsRequest, recount } from './concurrency.ts';
 import { newRecord } from './new-function.ts';
 import { addEnd, addThrottle } from './metric-minutes.ts';
 import type {
@@ -82,6 +83,8 @@ const FOLDS: Folds = {
 
 function invocationStarted(lambda: LambdaState, fact: InvocationStarted, at: Instant): void {
   lambda.inFlight.set(fact.requestId, { started: fact, startedAt: at, route: routeStarted(lambda, fact) });
+  count(lambda, fact.functionName, 1);
+  if (countsAsRequest(fact.source)) countRequest(lambda, fact.functionName, at);
 }
 
 /** The route that was chosen when the invocation was started; its alias may have moved on within the same batch. */
@@ -99,6 +102,7 @@ function invocationEnded(lambda: LambdaState, fact: InvocationEnded): void {
   const inFlight = lambda.inFlight.get(fact.requestId);
   if (inFlight === undefined) throw new Error(`the invocation ${fact.requestId} ended but was never started`);
   lambda.inFlight.delete(fact.requestId);
+  count(lambda, fact.functionName, -1);
   addEnd(lambda, inFlight.route, fact);
   if (fact.source.type !== 'async') return;
   const event = lambda.asyncEvents.get(fact.requestId);
@@ -110,10 +114,9 @@ function invocationEnded(lambda: LambdaState, fact: InvocationEnded): void {
 
 function invocationThrottled(lambda: LambdaState, fact: InvocationThrottled, at: Instant): void {
   const { requestId, functionName, qualifier } = fact;
-  const inFlight = lambda.inFlight.get(requestId);
-  const route = inFlight?.route ?? lambda.functions.get(functionName)?.targets.get(qualifier ?? '')?.primary;
-  if (route !== undefined) addThrottle(lambda, route, inFlight?.startedAt ?? at);
-  lambda.inFlight.delete(requestId);
+  const route = lambda.functions.get(functionName)?.targets.get(qualifier ?? '')?.primary;
+  if (route !== undefined) addThrottle(lambda, route, at);
+  if (countsAsRequest(fact.source)) countRequest(lambda, functionName, at);
   const event = lambda.asyncEvents.get(requestId);
   if (event !== undefined) event.throttles += 1;
 }
@@ -145,6 +148,7 @@ function functionUpdated(lambda: LambdaState, fact: FunctionUpdated, at: Instant
 function functionDeleted(lambda: LambdaState, { functionName }: FunctionDeleted): void {
   lambda.functions.delete(functionName);
   forgetImages(lambda, functionName);
+  recount(lambda);
 }
 
 /** The images still in use are made again by `refreshTargets`; invocations in flight hold on to theirs. */
@@ -211,8 +215,7 @@ function eventInvokeConfigDeleted(lambda: LambdaState, { functionName, qualifier
 function concurrencyPut(lambda: LambdaState, { functionName, reserved }: ConcurrencyPut): void {
   const fn = recordOf(lambda, functionName);
   fn.reservedConcurrency = reserved;
-  forgetImages(lambda, functionName);
-  refreshTargets(lambda, fn);
+  recount(lambda);
 }
 
 function functionTagged(lambda: LambdaState, { functionName, tags, removed }: FunctionTagged): void {

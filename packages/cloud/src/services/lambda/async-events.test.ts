@@ -155,20 +155,36 @@ test('a dead-letter target gets the event alone', () => {
 
 test('a throttled event waits one second, then two, then four, without using up its retries', () => {
   const cloud = cloudWithList();
+  cloud.call('PutFunctionConcurrency', { FunctionName: 'list', ReservedConcurrentExecutions: 1 });
+  cloud.call('Invoke', { FunctionName: 'list' }, 'long');
   send(cloud);
+  const throttled = () => cloud.facts.filter(({ type }) => type === 'lambda.InvocationThrottled').length;
   const waits = [1, 2, 4].map((seconds) => {
-    cloud.settle('event', { outcome: 'throttled', endedAt: cloud.now });
     cloud.advance(seconds * SECOND - 1);
-    const before = cloud.running.length;
+    const before = throttled();
     cloud.advance(1);
-    return [before, cloud.running.length];
+    return [before, throttled()];
   });
   expect(waits).toEqual([
-    [0, 1],
-    [0, 1],
-    [0, 1],
+    [1, 2],
+    [2, 3],
+    [3, 4],
   ]);
-  expect(cloud.running).toMatchObject([{ source: { attempt: 1 } }]);
+  cloud.settle('long', { endedAt: cloud.now });
+  cloud.advance(8 * SECOND);
+  expect(cloud.running).toMatchObject([{ requestId: 'event', source: { attempt: 1 } }]);
+});
+
+test('a throttled event waits five minutes at most, and is given up after six hours', () => {
+  const cloud = cloudWithDestination({ DestinationConfig: { OnFailure: { Destination: QUEUE } } });
+  cloud.call('PutFunctionConcurrency', { FunctionName: 'list', ReservedConcurrentExecutions: 1 });
+  cloud.call('Invoke', { FunctionName: 'list' }, 'long');
+  send(cloud);
+  cloud.advance(7 * 60 * MINUTE);
+  const at = cloud.instants.filter((_, i) => cloud.facts[i]?.type === 'lambda.InvocationThrottled');
+  expect(Math.max(...at.map((each, i) => each - (at[i - 1] ?? each)))).toBe(5 * MINUTE);
+  expect((at.at(-1) ?? 0) - START).toBeLessThanOrEqual(6 * 60 * MINUTE);
+  expect(cloud.last('lambda.AsyncEventSettled')).toMatchObject({ condition: 'EventAgeExceeded', attempts: 0 });
 });
 
 test('with a reserved concurrency of 0 an event goes straight to its destination', () => {

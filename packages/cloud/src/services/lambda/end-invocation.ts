@@ -4,7 +4,6 @@ import type { Mutable } from '../../mutable.ts';
 import type { Settled } from '../../runner/index.ts';
 import type { World } from '../../world-state.ts';
 import { carriesMetrics, isStored } from './application-lines.ts';
-import { throttle } from './invoke.ts';
 import { logStreamName } from './log-stream.ts';
 import { outlivedItsMinute } from './metric-minutes.ts';
 import { lateSamples, metricsWake } from './metrics.ts';
@@ -18,12 +17,8 @@ import { type FunctionImage, type InFlight, type InvocationEnded, type Route, sl
 export function endInvocation(world: World, settled: Settled, now: Instant): Effect[] {
   const inFlight = world.lambda.inFlight.get(settled.requestId);
   if (inFlight === undefined) throw new Error(`the runner settled ${settled.requestId}, which was never started`);
-  const { route, started, startedAt } = inFlight;
-  if (settled.outcome === 'throttled') {
-    const reserved = world.lambda.functions.get(route.functionName)?.reservedConcurrency !== undefined;
-    return throttle(world, { requestId: started.requestId, source: started.source, route, startedAt, reserved }, now);
-  }
-  const ended = endedOf(world, inFlight, settled, settled.outcome);
+  const { route } = inFlight;
+  const ended = endedOf(world, inFlight, settled);
   const effects: Effect[] = [ended];
   const samples = outlivedItsMinute(ended)
     ? lateSamples(world, route, ended, now)
@@ -34,16 +29,11 @@ export function endInvocation(world: World, settled: Settled, now: Instant): Eff
   return effects;
 }
 
-function endedOf(
-  world: World,
-  inFlight: InFlight,
-  settled: Settled,
-  outcome: InvocationEnded['outcome'],
-): InvocationEnded {
+function endedOf(world: World, inFlight: InFlight, settled: Settled): InvocationEnded {
   const { started, route, startedAt } = inFlight;
   const { image, functionName, version, qualifier } = route;
   const { logging } = image.revision.configuration;
-  const { environmentId, environmentStartedAt, initDurationMs, errorType, measuredMs } = settled;
+  const { environmentId, environmentStartedAt, initDurationMs, outcome, errorType, measuredMs } = settled;
   const { customGroup } = logging;
   // One is made for each request: what is mostly absent is added, because spreading takes longer than all the rest.
   const ended: Mutable<InvocationEnded> = {

@@ -27,7 +27,6 @@ export function imageOf(world: World, imageKey: string): Image {
     logFormat: configuration.logging.logFormat,
     applicationLogLevel: configuration.logging.applicationLogLevel,
     logGroup: configuration.logging.logGroup,
-    maxConcurrency: image.maxConcurrency,
   };
 }
 

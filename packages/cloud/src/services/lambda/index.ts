@@ -23,7 +23,8 @@ function wake(world: World, due: LambdaWake, now: Instant): readonly Effect[] {
   }
 }
 
-export { initialLambda } from './state.ts';
+export { afterRequest, type Pool, poolOf, startedOrThrottled } from './concurrency.ts';
+export { ACCOUNT_CONCURRENCY, initialLambda } from './state.ts';
 export { endInvocation } from './end-invocation.ts';
 export { executionRole, imageOf, isCurrentImage } from './images.ts';
 export { invokeOutput } from './invoke-output.ts';

@@ -64,25 +64,6 @@ test('DryRun runs nothing', () => {
   expect(cloud.running).toEqual([]);
 });
 
-test('a function without reserved concurrency of its own answers 429', () => {
-  const cloud = cloudWithList();
-  cloud.call('PutFunctionConcurrency', { FunctionName: 'list', ReservedConcurrentExecutions: 0 });
-  expect(refusalOf(() => cloud.call('Invoke', { FunctionName: 'list' }))).toBe(
-    'TooManyRequestsException 429 Rate Exceeded.',
-  );
-});
-
-test('a throttled invocation is told with its reason and leaves nothing in flight', () => {
-  const cloud = cloudWithList();
-  const id = String(cloud.call('Invoke', { FunctionName: 'list' })['awaitsInvocation']);
-  cloud.settle(id, { outcome: 'throttled' });
-  expect(cloud.last('lambda.InvocationThrottled')).toMatchObject({
-    requestId: id,
-    reason: 'ConcurrentInvocationLimitExceeded',
-  });
-  expect(cloud.running).toEqual([]);
-});
-
 test.each([['python3.12'], ['java21']])('a function on %s is recorded and cannot be rehearsed', (Runtime) => {
   const cloud = new LambdaCloud();
   cloud.call('CreateFunction', createInput('list', { Runtime }));
@@ -138,18 +119,10 @@ test('an image holds what the runner needs, per version', () => {
     runtime: 'nodejs24.x',
     timeoutMs: 5_000,
     memoryMb: 256,
-    maxConcurrency: 1_000,
   });
   expect(one.environment).toMatchObject({ STAGE: 'prod', AWS_LAMBDA_FUNCTION_VERSION: '1', _HANDLER: 'index.handler' });
   expect(new TextDecoder().decode(two.files.get('index.mjs'))).toBe('export const b = 2;');
   expect(two.key).not.toBe(one.key);
-});
-
-test('reserved concurrency bounds the image', () => {
-  const cloud = cloudWithList();
-  cloud.call('PutFunctionConcurrency', { FunctionName: 'list', ReservedConcurrentExecutions: 5 });
-  cloud.call('Invoke', { FunctionName: 'list' });
-  expect(imageOf(cloud.world, cloud.running[0]?.imageKey ?? '').maxConcurrency).toBe(5);
 });
 
 test('inline text of a template is index.js', () => {

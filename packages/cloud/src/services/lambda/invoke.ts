@@ -3,17 +3,10 @@ import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
 import { chooseRoute } from './alias-routing.ts';
+import { startedOrThrottled } from './concurrency.ts';
 import { functionNotFound, parseFunctionName } from './function-name.ts';
-import { metricsWake } from './metrics.ts';
 import { canBeRehearsed, cannotBeRehearsed } from './runtimes.ts';
-import type {
-  InvocationSource,
-  InvocationStarted,
-  InvocationThrottled,
-  Route,
-  Target,
-  ThrottleReason,
-} from './state.ts';
+import type { InvocationSource, InvocationStarted, Target, ThrottleReason } from './state.ts';
 
 /** What a caller says of the invocation it wants. */
 export interface InvocationRequest {
@@ -27,25 +20,21 @@ export interface InvocationRequest {
   readonly requestId: string;
   /** Names the request in the routing substream; the index of a traffic request or the request id when absent. */
   readonly routingKey?: string | number;
+  /** Its instant has not come: what is started here is throttled then (`startedOrThrottled`), or runs. */
+  readonly isAhead?: boolean;
 }
 
 /**
- * Starts an invocation: the version is chosen, and the runner is told by the fact.
- * Throws ResourceNotFoundException, InvalidRuntimeException (a runtime that cannot be rehearsed) and, for
- * a function whose reserved concurrency is 0, TooManyRequestsException; an asynchronous event
- * is throttled by a fact instead, since its caller has its 202; so is a call of the traffic.
+ * Starts an invocation: the version is chosen, and the runner is told by the fact. One that is throttled is told by
+ * another fact, which its caller gets as a 429. Throws ResourceNotFoundException and InvalidRuntimeException (a runtime
+ * that cannot be rehearsed).
  */
 export function startInvocation(world: World, request: InvocationRequest, now: Instant): Effect[] {
   const route = chooseRoute(world, targetOf(world, request), request.routingKey ?? routingKey(request));
   const { image, functionName, version, qualifier } = route;
   const { runtime } = image.revision.configuration;
   if (!canBeRehearsed(runtime)) throw cannotBeRehearsed(functionName, runtime);
-  const { requestId, source } = request;
-  if (image.maxConcurrency === 0) {
-    if (source.type !== 'async' && source.type !== 'traffic')
-      throw tooManyRequests('ReservedFunctionConcurrentInvocationLimitExceeded');
-    return throttle(world, { requestId, source, route, startedAt: now, reserved: true }, now);
-  }
+  const { requestId, source, isAhead = false } = request;
   const started: InvocationStarted = {
     type: 'lambda.InvocationStarted',
     requestId,
@@ -58,7 +47,7 @@ export function startInvocation(world: World, request: InvocationRequest, now: I
     logType: request.logType,
     imageKey: image.key,
   };
-  return [started];
+  return isAhead ? [started] : startedOrThrottled(world, started, now);
 }
 
 /** Where calls by this name and qualifier land. Throws ResourceNotFoundException. */
@@ -85,44 +74,16 @@ export interface TrafficCall {
   readonly requestId: string;
 }
 
-/** A call of a rehearsal's traffic. Nobody catches an error here: what Lambda refuses becomes a fact. */
+/** A call of a rehearsal's traffic, asked ahead of its instant. Nobody catches an error here: what Lambda refuses becomes a fact. */
 export function invokeForTraffic(world: World, { index, ...call }: TrafficCall, now: Instant): Effect[] {
   try {
-    return startInvocation(world, { ...call, source: { type: 'traffic', index }, logType: 'None' }, now);
+    return startInvocation(world, { ...call, source: { type: 'traffic', index }, logType: 'None', isAhead: true }, now);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const { requestId, functionName, qualifier } = call;
     const { code, message } = error;
     return [{ type: 'lambda.InvocationRefused', requestId, functionName, qualifier, code, message }];
   }
-}
-
-export interface ThrottledRequest {
-  readonly requestId: string;
-  readonly source: InvocationSource;
-  readonly route: Route;
-  readonly startedAt: Instant;
-  /** Is it the function's own limit, rather than the account's? */
-  readonly reserved: boolean;
-}
-
-/** Refuses an invocation for concurrency. */
-export function throttle(world: World, request: ThrottledRequest, now: Instant): Effect[] {
-  const { requestId, source, route, startedAt } = request;
-  const { functionName, version, qualifier } = route;
-  const reason: ThrottleReason = request.reserved
-    ? 'ReservedFunctionConcurrentInvocationLimitExceeded'
-    : 'ConcurrentInvocationLimitExceeded';
-  const base: InvocationThrottled = {
-    type: 'lambda.InvocationThrottled',
-    requestId,
-    functionName,
-    version,
-    source,
-    reason,
-  };
-  const throttled = qualifier === undefined ? base : { ...base, qualifier };
-  return [throttled, ...metricsWake(world, startedAt, now)];
 }
 
 /** The 429 of a throttled request. Source: LS lambda_/test_lambda.snapshot.json (S), reference 4.3. */

@@ -39,7 +39,7 @@ export class LambdaCloud {
     ['logs', logs],
   ]);
 
-  constructor(assumptions: Partial<Assumptions> = {}) {
+  constructor(assumptions: Partial<Assumptions> = {}, accountConcurrency?: number) {
     // Services that Lambda never reads are left out of this world.
     this.world = {
       region: 'us-east-1',
@@ -53,7 +53,7 @@ export class LambdaCloud {
         artifact('b', 'export const b = 2;'),
         artifact('c', ''),
       ]),
-      lambda: initialLambda(),
+      lambda: initialLambda(accountConcurrency),
       logs: initialLogs(),
       s3: initialS3(),
     } as unknown as World;
@@ -157,8 +157,12 @@ export class LambdaCloud {
 }
 
 /** A cloud with the function `list`: code `a`, version 1 published, alias `live` on it. */
-export function cloudWithList(more: object = {}, assumptions: Partial<Assumptions> = {}): LambdaCloud {
-  const cloud = new LambdaCloud(assumptions);
+export function cloudWithList(
+  more: object = {},
+  assumptions: Partial<Assumptions> = {},
+  accountConcurrency?: number,
+): LambdaCloud {
+  const cloud = new LambdaCloud(assumptions, accountConcurrency);
   cloud.call('CreateFunction', createInput('list', more));
   cloud.call('PublishVersion', { FunctionName: 'list' });
   cloud.call('CreateAlias', { FunctionName: 'list', Name: 'live', FunctionVersion: '1' });

@@ -83,7 +83,10 @@ test('an answer with status 500 is no error', () => {
 });
 
 test('a throttled request counts in Throttles, as Errors 0, and not as an invocation', () => {
-  const cloud = afterCalls([{ qualifier: 'live', how: { outcome: 'throttled', endedAt: START } }]);
+  const cloud = cloudWithList();
+  cloud.call('PutFunctionConcurrency', { FunctionName: 'list', ReservedConcurrentExecutions: 0 });
+  cloud.call('Invoke', { FunctionName: 'list', Qualifier: 'live' });
+  cloud.advance(MINUTE);
   expect(shown(cloud)).toEqual(all('list list:live', 'Errors [] 0×1', 'Throttles [] 1×1'));
 });
 

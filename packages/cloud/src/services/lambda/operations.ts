@@ -1,4 +1,5 @@
 import type { Operation } from '../../contract.ts';
+import { GetAccountSettings } from './account-operations.ts';
 import * as aliases from './alias-operations.ts';
 import { DeleteFunction } from './delete-function.ts';
 import * as functions from './function-operations.ts';
@@ -18,6 +19,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   DeleteFunction,
   DeleteFunctionConcurrency: settings.DeleteFunctionConcurrency,
   DeleteFunctionEventInvokeConfig: settings.DeleteFunctionEventInvokeConfig,
+  GetAccountSettings,
   GetAlias: aliases.GetAlias,
   GetFunction: lookups.GetFunction,
   GetFunctionConcurrency: settings.GetFunctionConcurrency,

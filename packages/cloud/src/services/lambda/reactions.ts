@@ -5,11 +5,15 @@ import type { World } from '../../world-state.ts';
 import { ingest } from '../logs/index.ts';
 import { afterAttempt, afterThrottle } from './async-events.ts';
 import type { InvocationEnded } from './state.ts';
+import { tellThrottled } from './throttle-finding.ts';
 
 /** What Lambda does when an invocation has ended or was refused. */
 export const reactions: Reactions = {
   'lambda.InvocationEnded': invocationEnded,
-  'lambda.InvocationThrottled': afterThrottle,
+  'lambda.InvocationThrottled': (world, throttled, now) => [
+    ...afterThrottle(world, throttled, now),
+    ...tellThrottled(world, throttled),
+  ],
 };
 
 function invocationEnded(world: World, ended: InvocationEnded, now: Instant): readonly Effect[] {

@@ -10,6 +10,7 @@ import type {
 import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
+import { unreservedConcurrency } from './concurrency.ts';
 import { eventInvokeConfigPut, shownEventInvokeConfig } from './event-invoke-config.ts';
 import {
   existingFunction,
@@ -99,10 +100,8 @@ export const PutFunctionConcurrency = operation<PutFunctionConcurrencyRequest>({
 });
 
 function checkUnreserved({ lambda }: World, functionName: string, reserved: number): void {
-  let others = 0;
-  for (const fn of lambda.functions.values())
-    if (fn.functionName !== functionName) others += fn.reservedConcurrency ?? 0;
-  if (reserved === 0 || lambda.accountConcurrency - others - reserved >= UNRESERVED_MINIMUM) return;
+  const before = lambda.functions.get(functionName)?.reservedConcurrency ?? 0;
+  if (reserved === 0 || unreservedConcurrency(lambda) + before - reserved >= UNRESERVED_MINIMUM) return;
   throw invalidParameter(
     `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED_MINIMUM}].`,
   );

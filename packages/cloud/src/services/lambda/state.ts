@@ -19,6 +19,12 @@ export interface LambdaState {
   readonly findings: Set<string>;
   /** Concurrent executions the account allows in the region. */
   readonly accountConcurrency: number;
+  /** What all functions together have reserved of them. */
+  readonly reserved: { total: number };
+  /** Invocations that run, by function, and those of functions without reserved concurrency. */
+  readonly running: { readonly ofFunction: Map<string, number>; unreserved: number };
+  /** When the bucket of requests of a pool is full again, by the pool's name. */
+  readonly requestRates: Map<string, number>;
 }
 
 /** L-LIM (D): 1,000 concurrent executions per region by default. */
@@ -33,6 +39,9 @@ export function initialLambda(accountConcurrency = ACCOUNT_CONCURRENCY): LambdaS
     minutes: new Map(),
     findings: new Set(),
     accountConcurrency,
+    reserved: { total: 0 },
+    running: { ofFunction: new Map(), unreserved: 0 },
+    requestRates: new Map(),
   };
 }
 
@@ -140,8 +149,6 @@ export interface FunctionImage {
   readonly key: string;
   readonly functionName: string;
   readonly revision: FunctionRevision;
-  /** Environments at a time. */
-  readonly maxConcurrency: number;
 }
 
 /** A call by this qualifier that lands on this version: all that does not change from request to request. */
@@ -263,9 +270,13 @@ export interface InvocationEnded {
   readonly measuredMs?: number;
 }
 
-export type ThrottleReason = 'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded';
+export type ThrottleReason =
+  | 'ConcurrentInvocationLimitExceeded'
+  | 'FunctionInvocationRateLimitExceeded'
+  | 'ReservedFunctionConcurrentInvocationLimitExceeded'
+  | 'ReservedFunctionInvocationRateLimitExceeded';
 
-/** A request refused for concurrency: 429 for whoever waits, back to the queue for an asynchronous event. */
+/** A request refused for want of concurrency, or for their rate: 429 for whoever waits, back to the queue for an asynchronous event. */
 export interface InvocationThrottled {
   readonly type: 'lambda.InvocationThrottled';
   readonly requestId: string;

@@ -35,14 +35,12 @@ function aliasTarget(lambda: LambdaState, fn: FunctionRecord, name: string): Tar
 export const revisionOf = (fn: FunctionRecord, version: string): FunctionRevision | undefined =>
   version === '$LATEST' ? fn.latest : fn.versions.get(version);
 
-/** The image of a revision. Reserved concurrency is part of its key, because the runner keeps to it. */
 function imageOfRevision(lambda: LambdaState, fn: FunctionRecord, revision: FunctionRevision): FunctionImage {
-  const { functionName, reservedConcurrency } = fn;
-  const reserved = reservedConcurrency === undefined ? '' : `@${reservedConcurrency}`;
-  const key = `${functionName}:${revision.version}:${revision.revisionId.slice(0, 8)}${reserved}`;
+  const { functionName } = fn;
+  const key = `${functionName}:${revision.version}:${revision.revisionId.slice(0, 8)}`;
   const known = lambda.images.get(key);
   if (known !== undefined) return known;
-  const image = { key, functionName, revision, maxConcurrency: reservedConcurrency ?? lambda.accountConcurrency };
+  const image = { key, functionName, revision };
   lambda.images.set(key, image);
   return image;
 }
