@@ -366,6 +366,14 @@ export const ASSUMPTIONS = [
     reference: 'cloudwatch 4.11, 7 #10',
   },
   {
+    name: 'thaw-order',
+    text: 'What an invocation leaves over (timers that are overdue, answers that have come) runs in the next invocation of its environment, before the handler is called.',
+    instead: 'While the handler runs, or after its first step.',
+    evidence:
+      'The guide says that it resumes. Lumigo shows timers of a handler that waits for nothing in the log of the next invocation.',
+    reference: 'cloudwatch 4.10.2, 4.10.4',
+  },
+  {
     name: 'timeout-text',
     text: 'A time-out says "Task timed out after", as the guide has it since November 2025.',
     instead: 'The older or a newer wording: nothing should match on the whole of it.',

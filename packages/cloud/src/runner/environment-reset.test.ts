@@ -65,3 +65,39 @@ test('an environment that had died when its thread was lost begins with the init
   expect([next?.environmentId, next?.initDurationMs]).toEqual([died?.environmentId, undefined]);
   expect(next?.durationMs).toBeGreaterThan(100);
 });
+
+/** What is left over from one invocation, and what becomes of the next one, a second later. */
+test.each<[string, string, object]>([
+  ['an error', 'throw new Error("late");', { errorType: 'Runtime.ExitError', died: true }],
+  ['a rejection', 'Promise.reject(new Error("late"));', { errorType: 'Runtime.ExitError', died: true }],
+  ['an exit', 'process.exit(3);', { errorType: 'Runtime.ExitError', died: true }],
+  [
+    'a line',
+    'console.log("late");',
+    { outcome: 'success', lines: [{ message: expect.stringMatching(/\tINFO\tlate$/) }] },
+  ],
+  ['a change', 'n = 7;', { outcome: 'success', payload: '8' }],
+])('%s of an overdue timer comes before the handler is called', async (_title, late, expected) => {
+  const body = `n++; if (n === 1) setTimeout(() => { ${late} }, 50); return n;`;
+  const [first, next] = await runHandler(runner, { files: handlerOf(body, 'let n = 0'), payloads: [{}, {}] });
+  expect(first).toMatchObject({ outcome: 'success', payload: '1', lines: [] });
+  expect(next).toMatchObject(expected);
+});
+
+test('timers that are overdue come once each, however often they would have been due', async () => {
+  const body = 'const before = n; setInterval(() => { n++; }, 10); return before;';
+  const all = await runHandler(runner, { files: handlerOf(body, 'let n = 0'), payloads: [{}, {}, {}] });
+  expect(all.map(({ payload }) => payload)).toEqual(['0', '1', '3']);
+});
+
+test.each([
+  ['nodejs24.x', 'Runtime.ExitError'],
+  ['nodejs22.x', 'Runtime.UnhandledPromiseRejection'],
+])('a rejection that a module leaves unhandled fails the init on %s', async (runtime, errorType) => {
+  const files = handlerOf('return 1;', 'Promise.reject(new Error("lost"))');
+  const all = await runHandler(runner, { files, image: { runtime }, payloads: [{}, {}] });
+  expect(all.map((one) => [one.errorType, one.initFailure])).toEqual([
+    [errorType, { status: 'error', errorType }],
+    [errorType, undefined],
+  ]);
+});

@@ -399,8 +399,13 @@ export class Environment implements TurnOwner {
   }
 
   #die(failure: Failure): void {
-    if (this.#taskOpen) this.#close({ ok: false, kills: true, ...failure });
-    else this.isDead = true;
+    const end = { ok: false, kills: true, ...failure } as const;
+    if (this.#taskOpen) this.#close(end);
+    else {
+      this.isDead = true;
+      // An init is over when all that the module has queued has run; an answer has gone out, whatever comes behind it.
+      if (this.#phase === 'init' && this.#ended?.ok === true) this.#ended = end;
+    }
   }
 
   #timeout(): void {
@@ -499,8 +504,8 @@ export class Environment implements TurnOwner {
     const deadlineMs = startedMs + this.image.timeoutMs;
     this.#parts.process.env['_X_AMZN_TRACE_ID'] = traceId(this.#host.random, invocation);
     this.#open(deadlineMs, (end) => this.#runEnded(invocation, end));
-    const thawed = this.#thaw;
-    this.#thaw = [];
+    this.#resume();
+    if (!this.#taskOpen) return;
     const handler = this.#handler;
     if (handler === undefined) throw new Error('an environment runs without a handler');
     this.#turn(() => {
@@ -515,7 +520,21 @@ export class Environment implements TurnOwner {
         ended,
       });
     });
-    for (const turn of thawed) if (!this.isDead) this.#turn(turn);
+  }
+
+  /**
+   * What was left over when the environment was frozen goes on at the thaw, before the handler is called: what real
+   * events have brought, then the timers that are overdue. Source: L-ENV (D); the order is assumption `thaw-order`.
+   */
+  #resume(): void {
+    const thawed = this.#thaw;
+    this.#thaw = [];
+    for (const turn of thawed) if (this.#taskOpen) this.#turn(turn);
+    const { timers } = this.#parts;
+    for (let left = timers.countDue(); left > 0 && this.#taskOpen; left--) {
+      const due = timers.takeDue();
+      if (due !== undefined) this.#turn(due);
+    }
   }
 
   #handlerEnded(end: HandlerEnd): void {

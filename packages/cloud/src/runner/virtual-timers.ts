@@ -137,6 +137,13 @@ export class VirtualTimers {
     return this.#immediates.shift()?.run;
   }
 
+  /** How many turns are due now. */
+  countDue(): number {
+    let count = this.#immediates.length;
+    for (const { dueMs } of this.#timeouts.values()) if (dueMs <= this.#clock.nowMs) count++;
+    return count;
+  }
+
   /** When the loop goes on by itself; undefined when nothing holds it. Unreferenced timers before that still fire. */
   get nextDueMs(): number | undefined {
     let held = false;
