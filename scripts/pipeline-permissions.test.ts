@@ -65,4 +65,4 @@ test('the deploying role allows everything that CloudFormation asks for, whateve
   const asked = await actionsOfDeployments();
   expect(asked.size).toBeGreaterThan(25);
   expect([...asked].filter((action) => !allowed.has(action)).toSorted()).toEqual([]);
-}, 30_000);
+});

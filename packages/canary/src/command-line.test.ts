@@ -7,7 +7,6 @@ import { afterAll, expect, test } from '@jest/globals';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
-const SLOW_MS = 60_000;
 const TEMPLATE = fileURLToPath(
   new URL('../../../scenarios/2-the-workshop-without-hooks/template.yaml', import.meta.url),
 );
@@ -48,45 +47,33 @@ const badInput: readonly [args: readonly string[], message: string][] = [
   [['ping', 'nowhere'], 'is not a URL'],
 ];
 
-test.each(badInput)(
-  '%j is bad input: exit 2 and a sentence',
-  async (args, message) => {
-    const { exitCode, out, err } = await canary(...args);
-    expect(err).toContain(message);
-    expect(exitCode).toBe(2);
-    expect(out).toBe('');
-    expect(err).not.toMatch(/\n {4}at /);
-  },
-  SLOW_MS,
-);
+test.each(badInput)('%j is bad input: exit 2 and a sentence', async (args, message) => {
+  const { exitCode, out, err } = await canary(...args);
+  expect(err).toContain(message);
+  expect(exitCode).toBe(2);
+  expect(out).toBe('');
+  expect(err).not.toMatch(/\n {4}at /);
+});
 
-test(
-  'a fault that no gate sees ends otherwise than expected: exit 1, in plain text of 80 columns',
-  async () => {
-    const { exitCode, out } = await canary('rehearse', '--template', TEMPLATE, '--fault', 'malformed:share=0.5');
-    expect(exitCode).toBe(1);
-    expect(out).toContain('expected rolled back, but it was promoted');
-    expect(out).not.toContain('\u001B');
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  },
-  SLOW_MS,
-);
+test('a fault that no gate sees ends otherwise than expected: exit 1, in plain text of 80 columns', async () => {
+  const { exitCode, out } = await canary('rehearse', '--template', TEMPLATE, '--fault', 'malformed:share=0.5');
+  expect(exitCode).toBe(1);
+  expect(out).toContain('expected rolled back, but it was promoted');
+  expect(out).not.toContain('\u001B');
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
 
-test(
-  'the same with --expect is as expected: exit 0, one JSON document, and a journal without gaps',
-  async () => {
-    const journal = join(scratch, 'journal.jsonl');
-    const expected = ['--expect', 'promoted', '--json', '--journal', journal];
-    const { exitCode, out } = await canary('rehearse', '--template', TEMPLATE, '--fault', 'malformed', ...expected);
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
-      rehearsals: [{ isAsExpected: true, releases: [{}, { outcome: 'promoted' }] }],
-    });
-    const entries = readFileSync(journal, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { seq: number });
-    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index));
-  },
-  SLOW_MS,
-);
+test('the same with --expect is as expected: exit 0, one JSON document, and a journal without gaps', async () => {
+  const journal = join(scratch, 'journal.jsonl');
+  const expected = ['--expect', 'promoted', '--json', '--journal', journal];
+  const { exitCode, out } = await canary('rehearse', '--template', TEMPLATE, '--fault', 'malformed', ...expected);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    rehearsals: [{ isAsExpected: true, releases: [{}, { outcome: 'promoted' }] }],
+  });
+  const entries = readFileSync(journal, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { seq: number });
+  expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index));
+});

@@ -190,4 +190,4 @@ test('the journal depends neither on steps, nor on threads, nor on a folder', as
     }),
     { numRuns: 5 },
   );
-}, 60_000);
+});

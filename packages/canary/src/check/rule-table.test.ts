@@ -18,9 +18,14 @@ const ALL: readonly Pick<Finding, 'severity' | 'rule'>[] = [...RULES, ...OWN_RUL
   severity,
 }));
 
+const known = new Map<Case, readonly Finding[]>();
+
+/** Each case is judged once, and looked at more than once. */
 function allOf(it: Case): readonly Finding[] {
   const { of, code } = typeof it === 'object' && 'of' in it ? it : { of: it, code: undefined };
-  return findingsOf(typeof of === 'string' ? of : templateOf(of), {}, code);
+  const all = known.get(it) ?? findingsOf(typeof of === 'string' ? of : templateOf(of), {}, code);
+  known.set(it, all);
+  return all;
 }
 
 const found = (it: Case, rule: string): readonly Finding[] => allOf(it).filter((each) => each.rule === rule);

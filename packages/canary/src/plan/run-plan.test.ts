@@ -52,7 +52,7 @@ test('a plan of our template says what its gates catch, in which configuration',
     planOf({
       traffic: { profile: [{ minute: 0, requestsPerMinute: 6_000 }], arrivals: 'poisson' },
       withNeeds: true,
-      sweep: '10x5,10',
+      sweep: '10x5',
     }),
   ])
     expect(planLines(wide, PLAIN).filter(({ length }) => length > 80)).toEqual([]);

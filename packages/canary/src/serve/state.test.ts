@@ -162,7 +162,7 @@ test('killed twice while a deployment is in flight, it ends the deployment, and 
     from = found + 1;
   }
   expect(all.filter((line) => line.endsWith(': created'))).toHaveLength(1);
-}, 60_000);
+});
 
 const MESSAGE = 'outside ';
 
@@ -228,4 +228,4 @@ test('killed again and again under traffic, hooks and outside calls, no effect i
   );
   expect(statuses).toHaveLength(2);
   expect(effects.filter(({ type }) => type === 'codedeploy.DeploymentEnded')).toMatchObject([{ status: 'Succeeded' }]);
-}, 90_000);
+});

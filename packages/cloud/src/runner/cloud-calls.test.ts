@@ -134,21 +134,17 @@ test.each([
   ['a time-out', 'await new Promise((r) => setTimeout(r, 10_000));'],
   ['an exit', 'process.exit(1);'],
   ['a loop that destroys the thread', 'for (;;) try { for (;;) Date.now(); } catch {}'],
-])(
-  'after %s the calls of an environment are waited for as before',
-  async (_name, dies) => {
-    const image = load(`const a = await call('/a'); if (event.die) { ${dies} } return a;`, callers[0]?.[1] ?? '');
-    await settle(runner, [invocationOf(image, { die: true }, 0)]);
-    received[0]?.answer(received[0].instant + 10, '1');
-    const [died] = await settle(runner, []);
-    expect(died).toMatchObject({ died: true });
-    expect(await settle(runner, [invocationOf(image, {}, 20_000)])).toEqual([]);
-    expect(received.map(({ environmentId }) => environmentId)).toEqual([died?.environmentId, died?.environmentId]);
-    received[1]?.answer(received[1].instant + 10, '2');
-    expect(await settle(runner, [])).toMatchObject([{ payload: '"2"' }]);
-  },
-  30_000,
-);
+])('after %s the calls of an environment are waited for as before', async (_name, dies) => {
+  const image = load(`const a = await call('/a'); if (event.die) { ${dies} } return a;`, callers[0]?.[1] ?? '');
+  await settle(runner, [invocationOf(image, { die: true }, 0)]);
+  received[0]?.answer(received[0].instant + 10, '1');
+  const [died] = await settle(runner, []);
+  expect(died).toMatchObject({ died: true });
+  expect(await settle(runner, [invocationOf(image, {}, 20_000)])).toEqual([]);
+  expect(received.map(({ environmentId }) => environmentId)).toEqual([died?.environmentId, died?.environmentId]);
+  received[1]?.answer(received[1].instant + 10, '2');
+  expect(await settle(runner, [])).toMatchObject([{ payload: '"2"' }]);
+});
 
 test('an answer beyond the deadline is a time-out at the deadline', async () => {
   const image = load(`await call('/a');`, callers[1]?.[1] ?? '', 1_000);

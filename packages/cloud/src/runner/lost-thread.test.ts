@@ -4,7 +4,7 @@ import { imageOf, invocationOf, settle } from './run-handlers.fixture.ts';
 
 let runner: Runner;
 beforeEach(() => {
-  runner = createRunner({ seed: 7, workers: 1, endlessMs: 300 });
+  runner = createRunner({ seed: 7, workers: 1, endlessMs: 150 });
 });
 afterEach(() => runner.close());
 

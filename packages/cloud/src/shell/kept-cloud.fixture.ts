@@ -43,13 +43,14 @@ export interface Life {
   readonly entries: readonly JournalEntry[];
 }
 
-/** One life of a cloud in a folder: taken up, told on, ended in order. */
+/** One life of a cloud in a folder: taken up, told on, ended in order. How many threads it has changes nothing that is kept. */
 export async function live(
   directory: string,
   story: (cloud: Cloud) => Promise<void>,
   hear: (cloud: Cloud) => void = () => undefined,
+  workers = 1,
 ): Promise<Life> {
-  const cloud = await createCloud({ start: START, keep: new StateFolder(directory), workers: 2 });
+  const cloud = await createCloud({ start: START, keep: new StateFolder(directory), workers });
   const entries: JournalEntry[] = [];
   cloud.journal.subscribe((entry) => entries.push(entry));
   try {

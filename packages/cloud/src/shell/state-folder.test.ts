@@ -101,8 +101,12 @@ const STORY: readonly Act[] = [
   { until: at(14) },
 ];
 
-async function tell(directory: string, story: (cloud: Cloud) => Promise<void>): Promise<readonly string[]> {
-  const { endedAt, entries } = await live(directory, story, hear);
+async function tell(
+  directory: string,
+  story: (cloud: Cloud) => Promise<void>,
+  workers = 1,
+): Promise<readonly string[]> {
+  const { endedAt, entries } = await live(directory, story, hear, workers);
   return [`ended after ${endedAt - START} ms`, ...linesOf(entries)];
 }
 
@@ -124,7 +128,7 @@ let told: readonly string[];
 let records: readonly Packed[];
 let kept: readonly (string | undefined)[];
 beforeAll(async () => {
-  told = await tell(whole, goOn(0));
+  told = await tell(whole, goOn(0), 2);
   records = await keptIn(whole);
   kept = records.map(typeOf);
 });

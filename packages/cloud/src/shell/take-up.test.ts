@@ -100,7 +100,7 @@ describe('code that does the same again', () => {
   /** Where the history is cut: after every record but a result that has left a call behind it, which nobody waits for. */
   let places: readonly number[];
   beforeAll(async () => {
-    told = linesOf((await live(whole, goOn(inputs, 0))).entries);
+    told = linesOf((await live(whole, goOn(inputs, 0), undefined, 2)).entries);
     kept = (await keptIn(whole)).map(typeOf);
     const all = kept.map((_, index) => index + 1).slice(kept.indexOf('call'));
     places = all.filter((at) => kept[at - 1] !== 'settled' || kept[at] !== 'called');

@@ -54,7 +54,6 @@ test.each(CASES)(
       await check(operation, tailored);
     }
   },
-  60_000,
 );
 
 const isStreaming = ({ input, output }: OperationShape): boolean =>
