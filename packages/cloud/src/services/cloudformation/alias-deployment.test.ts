@@ -474,7 +474,7 @@ test('a report counts once, for its own execution, and says Succeeded or Failed 
 
 test('with DisableRollback the stack stays where it failed, and CodeDeploy has set the alias back (4.3)', () => {
   const cloud = live();
-  cloud.begin(release({ code: 'two' }), {}, true);
+  cloud.begin(release({ code: 'two' }), {}, { disableRollback: true });
   shifting(cloud);
   cloud.alarm('errors', 'ALARM');
   expect([cloud.settle(), cloud.alias('list')]).toEqual(['UPDATE_FAILED', '1']);

@@ -9,9 +9,11 @@ import { after, type Instant } from '../../instant.ts';
 import { arn, type World } from '../../world-state.ts';
 import { exportConflict } from './exports.ts';
 import { FIRST_RESOURCE_MS } from './pace.ts';
+import { leftover } from './leftover.ts';
 import { neededFirst } from './needed-first.ts';
-import { stackEvent } from './stack-event.ts';
-import type { OperationKind, Stack, StackOperation } from './state.ts';
+import { shown } from './resource-step.ts';
+import { resourceEvent, stackEvent } from './stack-event.ts';
+import type { OperationKind, Stack, StackOperation, StackResource } from './state.ts';
 import { type CompiledTemplate, resolveProperties } from './template/index.ts';
 import { attributesOf } from './stack-attributes.ts';
 
@@ -21,13 +23,15 @@ export interface StackRequest {
   readonly tags?: Readonly<Record<string, string>>;
   readonly capabilities?: readonly string[];
   readonly disableRollback?: boolean;
+  readonly onFailure?: StackOperation['onFailure'];
+  readonly retainExceptOnCreate?: boolean;
 }
 
 /** «No updates are to be performed.» is AWS's answer to a template that changes nothing. */
 export const NO_UPDATES = 'No updates are to be performed.';
 
 export function createStack(world: World, request: StackRequest, now: Instant): Effect[] {
-  const { stackName, compiled, tags = {}, capabilities = [], disableRollback = false } = request;
+  const { stackName, compiled, tags = {}, capabilities = [] } = request;
   const existing = world.cloudformation.stacks.get(stackName);
   if (existing !== undefined) throw new AwsError('AlreadyExistsException', `Stack [${stackName}] already exists`);
   if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName)) {
@@ -45,17 +49,28 @@ export function createStack(world: World, request: StackRequest, now: Instant): 
       world,
       { name: stackName, id: stackId },
       'create',
-      { target: compiled, before: new Map(), waiting, disableRollback },
+      { target: compiled, before: new Map(), waiting, ...failureOptions(request) },
       now,
     ),
   ];
 }
 
+/** What a request says of a failure, for its operation. */
+export const failureOptions = ({
+  disableRollback = false,
+  onFailure,
+  retainExceptOnCreate,
+}: Pick<StackRequest, 'disableRollback' | 'onFailure' | 'retainExceptOnCreate'>) => ({
+  disableRollback: disableRollback || onFailure === 'DO_NOTHING',
+  ...(onFailure !== undefined && { onFailure }),
+  ...(retainExceptOnCreate === true && { retainExceptOnCreate }),
+});
+
 export const newStackId = (world: World, stackName: string): string =>
   arn(world, 'cloudformation', `stack/${stackName}/${world.random.uuid('stack ids', `${world.applied}:${stackName}`)}`);
 
 export function updateStack(world: World, request: StackRequest, now: Instant): Effect[] {
-  const { stackName, compiled, disableRollback = false } = request;
+  const { stackName, compiled } = request;
   const stack = stackNamed(world, stackName);
   refuseWhileBusy(stack);
   refuseTypeChanges(stack, compiled);
@@ -67,7 +82,7 @@ export function updateStack(world: World, request: StackRequest, now: Instant): 
     ...resumed(stack),
     waiting: new Set(compiled.order),
     settings: { tags: request.tags ?? stack.tags, capabilities: request.capabilities ?? stack.capabilities },
-    disableRollback,
+    ...failureOptions(request),
   };
   return begin(world, stack, 'update', operation, now);
 }
@@ -105,14 +120,18 @@ export function refuseTypeChanges({ resources }: Stack, compiled: CompiledTempla
 export function deleteStack(world: World, nameOrId: string, now: Instant, retained: readonly string[] = []): Effect[] {
   const stack = world.cloudformation.stacks.get(nameOf(nameOrId));
   if (stack === undefined) return [];
-  if (stack.operation !== undefined)
+  const { operation: current } = stack;
+  if (current?.kind === 'delete') return [];
+  if (current !== undefined && current.kind !== 'create' && current.kind !== 'rollbackCreate')
     throw new AwsError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
   refuseRetained(stack, retained);
   const conflict = exportConflict(world, stack, []);
   // The stack stays as it is, and says why.
   if (conflict !== undefined) return [stackEvent(world, stack, stack.status, conflict)];
+  const cancelled = cancel(world, stack, now);
   const { leftovers = [], disposals: replaced = [] } = notRolledBack(stack) ?? {};
-  const disposals = neededFirst([...leftovers, ...replaced, ...stack.resources.values()], stack.compiled.order)
+  const left = [...leftovers, ...replaced, ...cancelled.leftovers, ...stack.resources.values()];
+  const disposals = neededFirst(left, stack.compiled.order)
     .filter((it) => !retained.includes(it.logicalId))
     .toReversed();
   const operation = {
@@ -122,7 +141,22 @@ export function deleteStack(world: World, nameOrId: string, now: Instant, retain
     disposals,
     phase: 'cleanup' as const,
   };
-  return begin(world, stack, 'delete', operation, now);
+  return [...cancelled.effects, ...begin(world, stack, 'delete', operation, now)];
+}
+
+/** A creation, or its rollback, that is given up for the stack to be deleted: what it was doing, and what that leaves. */
+function cancel(world: World, stack: Stack, now: Instant): { effects: Effect[]; leftovers: StackResource[] } {
+  const { operation } = stack;
+  if (operation === undefined) return { effects: [], leftovers: [] };
+  const inFlight = [...operation.inFlight.values()];
+  const making = inFlight.filter(({ action }) => action === 'create');
+  const made = making.flatMap((it) => leftover(world, stack, it, now) ?? []);
+  const going = inFlight.flatMap(({ action, previous }) => (action === 'delete' ? (previous ?? []) : []));
+  const left = [...operation.leftovers, ...operation.disposals, ...made, ...going];
+  return {
+    effects: making.map((it) => resourceEvent(world, stack, shown(it), 'CREATE_FAILED', 'Resource creation cancelled')),
+    leftovers: left.filter(({ logicalId }) => !stack.resources.has(logicalId)),
+  };
 }
 
 /** The words of both are CloudFormation's, as Eucalyptus and aws-nuke#270 have them. */
@@ -157,7 +191,7 @@ export function begin(
   kind: OperationKind,
   beginning: Beginning,
   now: Instant,
-  reason = 'User Initiated',
+  reason: string | undefined = 'User Initiated',
 ): Effect[] {
   const operation: StackOperation = {
     kind,
@@ -201,6 +235,11 @@ const UPDATABLE: readonly string[] = [
 ];
 
 export function refuseWhileBusy(stack: Stack): void {
+  if (stack.status === 'CREATE_FAILED' && stack.stayed?.onFailure === 'DO_NOTHING')
+    throw new AwsError(
+      'ValidationError',
+      'This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. Please use disable-rollback option instead during stack creation.',
+    );
   if (stack.operation === undefined && UPDATABLE.includes(stack.status)) return;
   throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
 }

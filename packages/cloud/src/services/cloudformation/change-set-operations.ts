@@ -119,7 +119,15 @@ const ExecuteChangeSet = operation<ExecuteChangeSetInput>({
   resource: (world, { StackName }) => stackArn(world, StackName),
   run: (world, input, { now }) => ({
     output: {},
-    effects: executeChangeSet(world, requireChangeSet(world, input), input.DisableRollback ?? false, now),
+    effects: executeChangeSet(
+      world,
+      requireChangeSet(world, input),
+      {
+        disableRollback: input.DisableRollback ?? false,
+        retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
+      },
+      now,
+    ),
   }),
 });
 

@@ -3,7 +3,16 @@ import { AwsError } from '../../aws-error.ts';
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
 import { arn, type World } from '../../world-state.ts';
-import { begin, changesNothing, newStackId, NO_UPDATES, refuseWhileBusy, updateStack } from './begin-operation.ts';
+import {
+  begin,
+  changesNothing,
+  failureOptions,
+  newStackId,
+  NO_UPDATES,
+  refuseWhileBusy,
+  type StackRequest,
+  updateStack,
+} from './begin-operation.ts';
 import { missingCapability } from './capabilities.ts';
 import { describeChanges } from './describe-changes.ts';
 import { adoptExternalRoles } from './external-roles.ts';
@@ -118,8 +127,15 @@ function lookedAt(stack: Stack, { kind, compiled, settings, executionStatus }: C
   };
 }
 
+type FailureOptions = Pick<StackRequest, 'disableRollback' | 'retainExceptOnCreate'>;
+
 /** The stack operation begins, and with it all change sets of the stack are gone. */
-export function executeChangeSet(world: World, changeSet: ChangeSet, disableRollback: boolean, now: Instant): Effect[] {
+export function executeChangeSet(
+  world: World,
+  changeSet: ChangeSet,
+  onFailure: FailureOptions,
+  now: Instant,
+): Effect[] {
   const { id, stackName, status, executionStatus, compiled, settings, kind } = changeSet;
   if (executionStatus !== 'AVAILABLE') {
     const current = executionStatus === 'OBSOLETE' ? `execution status of [OBSOLETE]` : `status of [${status}]`;
@@ -129,8 +145,8 @@ export function executeChangeSet(world: World, changeSet: ChangeSet, disableRoll
   if (stack === undefined) throw new AwsError('ValidationError', `Stack [${stackName}] does not exist`);
   const operation =
     kind === 'UPDATE'
-      ? updateStack(world, { stackName, compiled, ...settings, disableRollback }, now)
-      : createReviewed(world, stack, changeSet, disableRollback, now);
+      ? updateStack(world, { stackName, compiled, ...settings, ...onFailure }, now)
+      : createReviewed(world, stack, changeSet, onFailure, now);
   return [
     ...adoptExternalRoles(world, compiled, now),
     ...changeSetsOf(world, stackName).map((it): Effect => deleted(it)),
@@ -142,7 +158,7 @@ function createReviewed(
   world: World,
   stack: Stack,
   { compiled, settings }: ChangeSet,
-  disableRollback: boolean,
+  onFailure: FailureOptions,
   now: Instant,
 ): Effect[] {
   if (stack.status !== 'REVIEW_IN_PROGRESS')
@@ -151,7 +167,13 @@ function createReviewed(
   const waiting = new Set(compiled.order);
   return [
     { type: 'cloudformation.OperationChanged', stackName, operation: undefined, compiled, settings },
-    ...begin(world, stack, 'create', { target: compiled, before: new Map(), waiting, disableRollback }, now),
+    ...begin(
+      world,
+      stack,
+      'create',
+      { target: compiled, before: new Map(), waiting, ...failureOptions(onFailure) },
+      now,
+    ),
   ];
 }
 

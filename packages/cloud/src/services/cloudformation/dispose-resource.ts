@@ -13,10 +13,9 @@ export function disposeResource(world: World, stack: Stack, resource: StackResou
   if (operation === undefined) return [];
   const rest = withoutFirst(operation);
   const taken: Effect = { type: 'cloudformation.OperationChanged', stackName: stack.name, operation: rest };
-  const isCreation = operation.kind.startsWith('rollback') || operation.phase === 'clear';
   const policy = isSuperseded(operation, logicalId) ? replacePolicy(operation, resource) : deletionPolicy;
   const result = isSuperseded(operation, logicalId) ? 'kept' : 'removed';
-  if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !isCreation)) {
+  if (isRetained(operation, policy)) {
     return [
       taken,
       { type: 'cloudformation.ResourceSettled', stackName: stack.name, logicalId, result },
@@ -37,6 +36,16 @@ export function disposeResource(world: World, stack: Stack, resource: StackResou
     replies: [],
   };
   return [taken, ...startResource(world, stack, inFlight, now)];
+}
+
+/** What is deleted because it has not come to be, or because it is to be as if it never had. */
+const isCreation = ({ kind, phase, onFailure }: StackOperation): boolean =>
+  kind.startsWith('rollback') || phase === 'clear' || onFailure === 'DELETE';
+
+/** Source: CFNG:aws-attribute-deletionpolicy, CFN API: RetainExceptOnCreate (D). */
+function isRetained(operation: StackOperation, policy: string): boolean {
+  if (isCreation(operation)) return policy === 'Retain' && operation.retainExceptOnCreate !== true;
+  return policy === 'Retain' || policy === 'RetainExceptOnCreate';
 }
 
 const withoutFirst = (operation: StackOperation): StackOperation =>

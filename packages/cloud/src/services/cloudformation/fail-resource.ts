@@ -1,10 +1,10 @@
 import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
-import { shown, stepOf } from './resource-step.ts';
-import { RESOURCE_TYPES } from './resources/index.ts';
+import { leftover } from './leftover.ts';
+import { shown } from './resource-step.ts';
 import { resourceEvent } from './stack-event.ts';
-import type { InFlight, Stack, StackOperation, StackResource } from './state.ts';
+import type { InFlight, Stack, StackOperation } from './state.ts';
 
 /**
  * A resource has failed; whatever else is under way is given up (SAM#351 (I), assumption `given-up-alias`), unless
@@ -17,12 +17,17 @@ export function failResource(world: World, stack: Stack, inFlight: InFlight, rea
   );
   return [
     ...failure(world, stack, inFlight, reason, now),
-    ...others.flatMap((other) =>
-      failure(world, stack, other, `Resource ${other.action === 'create' ? 'creation' : 'update'} cancelled`, now),
-    ),
+    ...others.flatMap((other) => cancelled(world, stack, other, now)),
     { type: 'wake', at: now, wake: { service: 'cloudformation', type: 'proceed', stackName: stack.name } },
   ];
 }
+
+/** CancelUpdateStack: whatever is under way is given up, and what follows is as after a failure. */
+export const cancelResources = (world: World, stack: Stack, now: Instant): Effect[] =>
+  [...(stack.operation?.inFlight.values() ?? [])].flatMap((it) => cancelled(world, stack, it, now));
+
+const cancelled = (world: World, stack: Stack, inFlight: InFlight, now: Instant): Effect[] =>
+  failure(world, stack, inFlight, `Resource ${inFlight.action === 'create' ? 'creation' : 'update'} cancelled`, now);
 
 function failure(world: World, stack: Stack, inFlight: InFlight, reason: string, now: Instant): Effect[] {
   const { logicalId, action } = inFlight;
@@ -51,17 +56,4 @@ function halfUpdated({ action, previous, properties, replies, outcome, deploymen
   if (outcome === undefined && replies.length === 0) return undefined;
   const told = deploymentId === undefined ? properties : previous.properties;
   return { ...previous, properties: told, status: 'UPDATE_FAILED', updatedAt: now } as const;
-}
-
-/** What a creation that did not come to its end has made so far; the rollback deletes it. */
-function leftover(world: World, stack: Stack, inFlight: InFlight, now: Instant): StackResource | undefined {
-  const { logicalId, type, action, properties, deletionPolicy, updateReplacePolicy, replies, outcome } = inFlight;
-  if (action !== 'create' && action !== 'replace') return undefined;
-  const physicalId =
-    outcome?.physicalId ??
-    (replies.length === 0 ? undefined : RESOURCE_TYPES.get(type)?.made?.(world, stepOf(stack, inFlight, now)));
-  if (physicalId === undefined) return undefined;
-  const status = action === 'create' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
-  const identity = { physicalId, ref: outcome?.ref ?? physicalId, attributes: outcome?.attributes ?? {} };
-  return { logicalId, type, ...identity, properties, deletionPolicy, updateReplacePolicy, status, updatedAt: now };
 }

@@ -19,7 +19,8 @@ import { type CompiledTemplate, resolveOutputs } from './template/index.ts';
 export function finishPhase(world: World, stack: Stack, now: Instant): Effect[] {
   const { operation } = stack;
   if (operation === undefined) return [];
-  if (operation.failed.length > 0 && !isCleanup(operation)) return failed(world, stack, operation, now);
+  const isOff = operation.failed.length > 0 || operation.cancelled === true;
+  if (isOff && !isCleanup(operation)) return failed(world, stack, operation, now);
   switch (operation.phase) {
     case 'clear':
       return [
@@ -134,37 +135,24 @@ function cleaned(world: World, stack: Stack, { kind, target, settings }: StackOp
 function failed(world: World, stack: Stack, operation: StackOperation, now: Instant, because?: string): Effect[] {
   const names = operation.failed.join(', ');
   const reason = because ?? failedTo(operation);
-  if (operation.disableRollback === true) return stays(world, stack, operation, because);
+  if (operation.disableRollback === true && operation.cancelled !== true)
+    return stays(world, stack, operation, because);
   switch (operation.kind) {
     case 'create': {
-      const disposals = dependantsFirst([...operation.leftovers, ...stack.resources.values()], operation.target);
-      const rollback = {
-        target: operation.target,
-        before: operation.before,
-        waiting: new Set<string>(),
-        phase: 'cleanup' as const,
-        disposals,
-      };
+      const isDeleted = operation.onFailure === 'DELETE';
+      const what = because ?? `The following resource(s) failed to create: [${names}].`;
+      const why = `${what.replace(/\.?$/, '.')} ${isDeleted ? 'Delete' : 'Rollback'} requested by user.`;
       return begin(
         world,
         stack,
-        'rollbackCreate',
-        rollback,
+        isDeleted ? 'delete' : 'rollbackCreate',
+        rolledBackCreation(stack, operation),
         now,
-        `${(because ?? `The following resource(s) failed to create: [${names}].`).replace(/\.?$/, '.')} Rollback requested by user.`,
+        why,
       );
     }
-    case 'update': {
-      const target = operation.fallback ?? stack.compiled;
-      const rollback = {
-        target,
-        before: operation.before,
-        waiting: new Set(target.order.filter((id) => operation.touched.has(id))),
-        leftovers: [...operation.leftovers, ...replacements(operation)],
-        replaced: new Set(operation.disposals.map((each) => each.logicalId)),
-      };
-      return begin(world, stack, 'rollbackUpdate', rollback, now, reason);
-    }
+    case 'update':
+      return begin(world, stack, 'rollbackUpdate', rolledBackUpdate(stack, operation), now, reason || undefined);
     case 'rollbackUpdate':
       return [
         { type: 'cloudformation.OperationChanged', stackName: stack.name, operation: undefined, stuck: operation },
@@ -184,6 +172,34 @@ function failed(world: World, stack: Stack, operation: StackOperation, now: Inst
     default:
       return operation.kind satisfies never;
   }
+}
+
+const kept = ({ retainExceptOnCreate, onFailure }: StackOperation) => ({
+  ...(retainExceptOnCreate !== undefined && { retainExceptOnCreate }),
+  ...(onFailure !== undefined && { onFailure }),
+});
+
+/** All that a creation has made goes, dependants first. */
+export const rolledBackCreation = (stack: Stack, operation: StackOperation) => ({
+  target: operation.target,
+  before: operation.before,
+  waiting: new Set<string>(),
+  phase: 'cleanup' as const,
+  disposals: dependantsFirst([...operation.leftovers, ...stack.resources.values()], operation.target),
+  ...kept(operation),
+});
+
+/** What an update has touched becomes what it was before. */
+export function rolledBackUpdate(stack: Stack, operation: StackOperation) {
+  const target = operation.fallback ?? stack.compiled;
+  return {
+    target,
+    before: operation.before,
+    waiting: new Set(target.order.filter((id) => operation.touched.has(id))),
+    leftovers: [...operation.leftovers, ...replacements(operation)],
+    replaced: new Set(operation.disposals.map((each) => each.logicalId)),
+    ...kept(operation),
+  };
 }
 
 /** What has replaced a resource and was replaced in its turn, where more than one update is rolled back. */

@@ -18,6 +18,7 @@ import { createStack, deleteStack, refuseWhileBusy, stackNamed, updateStack } fr
 import { checkCapabilities } from './capabilities.ts';
 import { outdated } from './change-set.ts';
 import { changeSetOperations } from './change-set-operations.ts';
+import { CancelUpdateStack } from './cancel-update.ts';
 import { ContinueUpdateRollback } from './continue-rollback.ts';
 import { exportOperations } from './export-operations.ts';
 import { adoptExternalRoles } from './external-roles.ts';
@@ -26,6 +27,7 @@ import { hasTransform, requestedTemplate, tagsOf } from './requested-template.ts
 import { shownParameters } from './shown-parameters.ts';
 import type { Stack } from './state.ts';
 import { summaryOperations } from './template-summary.ts';
+import { RollbackStack } from './rollback-stack.ts';
 import { resourceSummaries } from './resource-summaries.ts';
 import { refuseUnsupportedSettings } from './unsupported-settings.ts';
 
@@ -65,8 +67,18 @@ const CreateStack = operation<CreateStackInput>({
     refuseUnsupportedSettings(input);
     const compiled = requestedTemplate(world, { ...input, stackName }, now);
     checkCapabilities(compiled, capabilities, hasTransform(compiled.text));
-    const disableRollback = input.DisableRollback === true || input.OnFailure === 'DO_NOTHING';
-    const request = { stackName, compiled, tags: tagsOf(input.Tags), capabilities, disableRollback };
+    const { DisableRollback: disableRollback, OnFailure, RetainExceptOnCreate: retainExceptOnCreate = false } = input;
+    if (disableRollback !== undefined && OnFailure !== undefined)
+      throw new AwsError('ValidationError', 'Either DisableRollback or OnFailure can be specified, not both.');
+    const request = {
+      stackName,
+      compiled,
+      tags: tagsOf(input.Tags),
+      capabilities,
+      retainExceptOnCreate,
+      ...(disableRollback !== undefined && { disableRollback }),
+      ...((OnFailure === 'DELETE' || OnFailure === 'DO_NOTHING') && { onFailure: OnFailure }),
+    };
     const effects = createStack(world, request, now);
     const created = effects.find((effect) => effect.type === 'cloudformation.StackCreated');
     return {
@@ -85,9 +97,10 @@ const UpdateStack = operation<UpdateStackInput>({
     refuseWhileBusy(stack);
     const compiled = requestedTemplate(world, { ...input, stackName: stack.name }, now, stack);
     const { Capabilities: capabilities = [], DisableRollback: disableRollback = false } = input;
+    const { RetainExceptOnCreate: retainExceptOnCreate = false } = input;
     checkCapabilities(compiled, capabilities, hasTransform(compiled.text));
     const tags = input.Tags === undefined ? stack.tags : tagsOf(input.Tags);
-    const request = { stackName: stack.name, compiled, tags, capabilities, disableRollback };
+    const request = { stackName: stack.name, compiled, tags, capabilities, disableRollback, retainExceptOnCreate };
     const effects = [...updateStack(world, request, now), ...outdated(world, stack.name)];
     return { output: { StackId: stack.id }, effects: [...adoptExternalRoles(world, compiled, now), ...effects] };
   },
@@ -216,6 +229,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...changeSetOperations,
   ...summaryOperations,
   ...exportOperations,
+  CancelUpdateStack,
   ContinueUpdateRollback,
   CreateStack,
   DeleteStack,
@@ -226,5 +240,6 @@ export const operations: Readonly<Record<string, Operation>> = {
   GetTemplate,
   ListStackResources,
   ListStacks,
+  RollbackStack,
   UpdateStack,
 };

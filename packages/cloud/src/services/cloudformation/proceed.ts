@@ -27,7 +27,8 @@ export function proceed(world: World, stack: Stack, now: Instant): Effect[] {
   const { operation } = stack;
   if (operation === undefined || now < operation.startsAt) return [];
   const hasFailed = operation.failed.length > 0;
-  if (hasFailed && operation.phase === 'apply' && operation.disableRollback !== true)
+  const isOff = operation.cancelled === true || (hasFailed && operation.disableRollback !== true);
+  if (isOff && operation.phase !== 'cleanup')
     return operation.inFlight.size === 0 ? finishPhase(world, stack, now) : [];
   const next = operation.phase === 'apply' ? readyToApply(operation) : readyToDispose(operation);
   if (next !== undefined) return next(world, stack, now);

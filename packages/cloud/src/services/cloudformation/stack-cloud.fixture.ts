@@ -76,7 +76,11 @@ export class StackCloud {
     return this.settle();
   }
 
-  begin(template: string, parameters: Readonly<Record<string, string>> = {}, disableRollback = false): void {
+  begin(
+    template: string,
+    parameters: Readonly<Record<string, string>> = {},
+    onFailure: { readonly disableRollback?: boolean; readonly retainExceptOnCreate?: boolean } = {},
+  ): void {
     const { region, accountId, partition } = this.world;
     const compiled = compileTemplate({
       text: template,
@@ -90,7 +94,7 @@ export class StackCloud {
     });
     this.#from = this.facts.length;
     const start = this.world.cloudformation.stacks.has(STACK) ? updateStack : createStack;
-    this.perform(start(this.world, { stackName: STACK, compiled, disableRollback }, this.now));
+    this.perform(start(this.world, { stackName: STACK, compiled, ...onFailure }, this.now));
   }
 
   /** Deletes the stack; its events stay with `told`. */

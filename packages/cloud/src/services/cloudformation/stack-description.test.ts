@@ -153,7 +153,7 @@ test('an alias that is being shifted is shown with the deployment that does it',
 
 test('what could not be made is shown while nothing is rolled back, with the reason', () => {
   const cloud = new Asked();
-  cloud.begin(body({ A: log('/a'), Bad: log('/bad', { RetentionInDays: 2 }) }), {}, true);
+  cloud.begin(body({ A: log('/a'), Bad: log('/bad', { RetentionInDays: 2 }) }), {}, { disableRollback: true });
   cloud.settle();
   expect(cloud.resources).toEqual(['A CREATE_COMPLETE', 'Bad CREATE_FAILED']);
   cloud.deploy(body(ONE));

@@ -19,7 +19,7 @@ const groups = ({ world }: StackCloud): string[] =>
 
 /** Without rollback; the status at the end. */
 function stay(cloud: StackCloud, resources: object): string {
-  cloud.begin(yaml(resources), {}, true);
+  cloud.begin(yaml(resources), {}, { disableRollback: true });
   return cloud.settle();
 }
 
@@ -92,7 +92,7 @@ test('a rollback goes back to the last stable state, behind the failure that was
 test('a release that was stopped can be deployed again: the alias is where CodeDeploy has put it', () => {
   const cloud = new StackCloud();
   cloud.deploy(release());
-  cloud.begin(release({ code: 'two' }), {}, true);
+  cloud.begin(release({ code: 'two' }), {}, { disableRollback: true });
   cloud.advanceUntil((fact) => fact.type === 'codedeploy.TrafficShifted');
   cloud.alarm('errors', 'ALARM');
   expect([cloud.settle(), cloud.alias('list')]).toEqual(['UPDATE_FAILED', '1']);
@@ -108,7 +108,7 @@ test('a release that was stopped can be deployed again: the alias is where CodeD
 test('so can the fix, and what it replaces is the version that was live', () => {
   const cloud = new StackCloud();
   cloud.deploy(release());
-  cloud.begin(release({ code: 'two' }), {}, true);
+  cloud.begin(release({ code: 'two' }), {}, { disableRollback: true });
   cloud.advanceUntil((fact) => fact.type === 'codedeploy.TrafficShifted');
   cloud.alarm('errors', 'ALARM');
   cloud.settle();

@@ -102,6 +102,12 @@ export interface StackOperation {
   readonly settings?: StackSettings;
   /** A failure leaves everything as it is. */
   readonly disableRollback?: boolean;
+  /** What CreateStack was told to do instead of a rollback. */
+  readonly onFailure?: 'DELETE' | 'DO_NOTHING';
+  /** A rollback deletes what was created, also what is to be retained otherwise. */
+  readonly retainExceptOnCreate?: boolean;
+  /** By CancelUpdateStack. */
+  readonly cancelled?: boolean;
 }
 
 export interface StackSettings {
