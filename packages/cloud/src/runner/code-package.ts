@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import { isBuiltin } from 'node:module';
-import { compileCjs, compileEsm, type CompiledModule, type DynamicImport } from './compile-module.ts';
+import { compileCjs, compileEsm, compileLive, type CompiledModule, type DynamicImport } from './compile-module.ts';
 import type { KeptCode } from './kept-code.ts';
+import { liveBindings, type LiveBinding, type ModuleAt } from './live-bindings.ts';
 import { isOfRuntime, isOfSdk, readRuntimeFile, resolveInRuntime } from './runtime-sdk.ts';
 import { runtimeMajor } from './runtime-version.ts';
+import type { ModuleScan } from './scan-module.ts';
 
 /** Where Lambda unpacks a deployment package. */
 export const TASK_ROOT = '/var/task';
@@ -37,6 +39,8 @@ interface JsonModule {
 export class CodePackage {
   readonly #files: ReadonlyMap<string, Uint8Array>;
   readonly #compiled = new Map<string, CompiledModule | JsonModule>();
+  /** Files whose imports are being looked at. */
+  readonly #open = new Set<string>();
   readonly #hasSdk: boolean;
   readonly #dynamicImport: DynamicImport;
   readonly #kept: KeptCode;
@@ -74,7 +78,38 @@ export class CodePackage {
     if (path.endsWith('.json')) return { kind: 'json', text };
     if (isOfRuntime(path)) return compileCjs(text, path, this.#dynamicImport);
     const type = path.endsWith('.mjs') ? 'module' : path.endsWith('.cjs') ? 'commonjs' : this.#packageType(path);
-    return compiledOnce(`${type} ${path}\n${text}`, () => this.#compileAs(type, path, text));
+    const key = `${type} ${path}\n${text}`;
+    const made = compiledOnce(key, () => this.#compileAs(type, path, text));
+    if (made.kind !== 'esm') return made;
+    const live = this.#liveBindings(path, made.scan);
+    if (live.length === 0) return made;
+    const compile = () => compileLive(text, path, made, live, this.#dynamicImport);
+    return compiledOnce(`${JSON.stringify(live)} ${key}`, compile);
+  }
+
+  #liveBindings(path: string, scan: ModuleScan): readonly LiveBinding[] {
+    this.#open.add(path);
+    try {
+      return liveBindings(path, scan, (specifier, from) => this.#moduleAt(specifier, from));
+    } finally {
+      this.#open.delete(path);
+    }
+  }
+
+  /** An ES module of the package; what is wrong with it shows when it is loaded. */
+  #moduleAt(specifier: string, from: string): ReturnType<ModuleAt> {
+    if (builtinName(specifier) !== undefined) return undefined;
+    try {
+      const path = this.#resolveInPackage(specifier, from, 'import');
+      // Modules that import each other are refused when they are loaded.
+      if (path === undefined || this.#open.has(path)) return undefined;
+      const module = this.compiled(path);
+      return module.kind === 'esm'
+        ? { path, module: { text: utf8.decode(this.#files.get(path)), scan: module.scan } }
+        : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   #compileAs(type: string | undefined, path: string, text: string): CompiledModule {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Script, SourceTextModule } from 'node:vm';
 import type { KeptCode } from './kept-code.ts';
+import type { LiveBinding } from './live-bindings.ts';
 import { scanModule, type Export, type ModuleScan } from './scan-module.ts';
 
 /** Names that handler code finds without importing them, and that are the environment's own. */
@@ -38,7 +39,10 @@ export type VirtualGlobal = (typeof VIRTUAL_GLOBALS)[number];
 
 /** What a module's function is called with, once per environment. */
 export interface ModuleScope {
-  readonly imported: (specifier: string) => Record<string, unknown>;
+  /** Throws Node's SyntaxError for a name that the module does not export. */
+  readonly imported: (specifier: string, names: readonly string[]) => Record<string, unknown>;
+  /** An object whose members are those variables of other modules. */
+  readonly live: (bindings: readonly LiveBinding[]) => object;
   readonly exported: (name: string, get: () => unknown) => void;
   readonly reexported: (specifier: string, names: readonly (readonly [string, string])[]) => void;
   readonly meta: object;
@@ -60,10 +64,17 @@ export type CjsBody = (
 export type CompiledModule =
   | {
       readonly kind: 'esm';
-      readonly requests: readonly string[];
+      readonly requests: readonly ModuleRequest[];
+      readonly scan: ModuleScan;
       readonly instantiate: (...globals: unknown[]) => EsmBody;
     }
   | { readonly kind: 'cjs'; readonly instantiate: (...globals: unknown[]) => CjsBody };
+
+/** A specifier, and the `type` that the import says it has. */
+export interface ModuleRequest {
+  readonly specifier: string;
+  readonly type?: string;
+}
 
 /** Resolves `import(specifier)` of whichever environment runs at that moment. */
 export type DynamicImport = (specifier: string, referrer: string) => unknown;
@@ -80,12 +91,30 @@ export function compileEsm(
   kept?: KeptCode,
 ): CompiledModule {
   const read = (): ReadModule => readEsm(source, filename);
-  const make = ({ scan }: ReadModule, cachedData: Buffer | undefined): Script => {
-    const head = `${GLOBALS}return async function($scope){"use strict";${importsHead(scan)}${exportsHead(scan)}\n`;
-    return scriptOf(`${head}${blankOut(source, scan)}\n;$scope.done()}})`, filename, dynamicImport, cachedData);
-  };
+  const make = ({ scan }: ReadModule, cachedData: Buffer | undefined): Script =>
+    scriptOf(esmText(source, scan, []), filename, dynamicImport, cachedData);
   const { script, reading } = kept?.script(`esm ${thisCompiler()}`, source, read, make) ?? made(read(), make);
-  return { kind: 'esm', requests: reading.requests, instantiate: script.runInThisContext() };
+  return { kind: 'esm', ...reading, instantiate: script.runInThisContext() };
+}
+
+/** The same module with imports that are looked up whenever they are read. */
+export function compileLive(
+  source: string,
+  filename: string,
+  { requests, scan }: ReadModule,
+  live: readonly LiveBinding[],
+  dynamicImport: DynamicImport,
+): CompiledModule {
+  const script = scriptOf(esmText(source, scan, live), filename, dynamicImport);
+  return { kind: 'esm', requests, scan, instantiate: script.runInThisContext() };
+}
+
+/** Strict code inside a `with` of sloppy code finds the live imports as members of an object. */
+function esmText(source: string, scan: ModuleScan, live: readonly LiveBinding[]): string {
+  const head = `"use strict";${importsHead(scan, live)}${exportsHead(scan)}\n`;
+  const body = `${blankOut(source, scan)}\n;$scope.done()`;
+  if (live.length === 0) return `${GLOBALS}return async function($scope){${head}${body}}})`;
+  return `${GLOBALS}return function($scope){with($scope.live(${JSON.stringify(live)}))return(async function(){${head}${body}})()}})`;
 }
 
 export function compileCjs(
@@ -129,7 +158,7 @@ function thisCompiler(): string {
 
 /** How an ES module's text is to be read: plain data. */
 interface ReadModule {
-  readonly requests: readonly string[];
+  readonly requests: readonly ModuleRequest[];
   readonly scan: ModuleScan;
 }
 
@@ -152,27 +181,34 @@ export class UnreadableModule extends Error {
   }
 }
 
-/** The engine's own reading: throws the SyntaxError that Lambda would report, else gives the specifiers it found. */
-function checkSyntax(source: string, filename: string): string[] {
+/** The engine's own reading: throws the SyntaxError that Lambda would report, else gives the requests it found. */
+function checkSyntax(source: string, filename: string): ModuleRequest[] {
   const module = new SourceTextModule(source, { identifier: filename });
-  return module.moduleRequests.map((request) => request.specifier);
+  return module.moduleRequests.map(({ specifier, attributes }) => {
+    const { type } = attributes as { readonly type?: string };
+    return type === undefined ? { specifier } : { specifier, type };
+  });
 }
 
-function sameRequests(scan: ModuleScan, requests: readonly string[]): boolean {
+function sameRequests(scan: ModuleScan, requests: readonly ModuleRequest[]): boolean {
   const found = new Set(scan.imports.map((one) => one.specifier));
   for (const one of scan.exports) if (one.kind === 'from') found.add(one.specifier);
-  return found.size === new Set(requests).size && requests.every((request) => found.has(request));
+  const asked = new Set(requests.map(({ specifier }) => specifier));
+  return found.size === asked.size && found.isSubsetOf(asked);
 }
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-function importsHead({ imports }: ModuleScan): string {
+function importsHead({ imports }: ModuleScan, live: readonly LiveBinding[]): string {
+  const isLive = (specifier: string, local: string): boolean =>
+    live.some(([from, , name]) => from === specifier && name === local);
   let head = '';
   for (const { specifier, bindings } of imports) {
-    const from = `$scope.imported(${quoted(specifier)})`;
-    if (bindings.length === 0) head += `${from};`;
-    const names = bindings.filter(([name]) => name !== '*').map(([name, local]) => `${name}:${local}`);
-    if (names.length > 0) head += `const {${names.join(',')}}=${from};`;
+    const named = bindings.filter(([name]) => name !== '*');
+    const from = `$scope.imported(${quoted(specifier)},${JSON.stringify(named.map(([name]) => name))})`;
+    const copied = named.filter(([, local]) => !isLive(specifier, local));
+    if (copied.length === 0) head += `${from};`;
+    else head += `const {${copied.map(([name, local]) => `${name}:${local}`).join(',')}}=${from};`;
     for (const [name, local] of bindings) if (name === '*') head += `const ${local}=${from};`;
   }
   return head;

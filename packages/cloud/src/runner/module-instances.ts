@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SyntheticModule, type Module } from 'node:vm';
 import { builtinName, type CodePackage } from './code-package.ts';
-import { UnreadableModule, VIRTUAL_GLOBALS, type VirtualGlobal } from './compile-module.ts';
+import { UnreadableModule, VIRTUAL_GLOBALS, type ModuleRequest, type VirtualGlobal } from './compile-module.ts';
+import type { LiveBinding } from './live-bindings.ts';
 
 export type Namespace = Record<string, unknown>;
 
@@ -130,7 +131,9 @@ export class ModuleInstances {
     this.#instances.set(path, instance);
     switch (compiled.kind) {
       case 'json':
-        setExports(instance, JSON.parse(compiled.text));
+        instance.exports = JSON.parse(compiled.text);
+        namespace['default'] = instance.exports;
+        instance.evaluated = true;
         break;
       case 'cjs':
         this.#evaluateCjs(path, instance, compiled.instantiate(...this.#globals), stack ?? []);
@@ -142,6 +145,17 @@ export class ModuleInstances {
         throw new Error(`unknown module ${JSON.stringify(compiled satisfies never)}`);
     }
     return instance;
+  }
+
+  /** Node's error for a name that an import asks for in vain. */
+  #notExported(specifier: string, referrer: string, name: string, isFile: boolean): SyntaxError {
+    const isCjs = isFile && this.#code.compiled(this.#resolveImport(specifier, referrer)).kind === 'cjs';
+    if (!isCjs)
+      return new SyntaxError(`The requested module '${specifier}' does not provide an export named '${name}'`);
+    return new SyntaxError(
+      `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which may not support all module.exports as named exports.\n` +
+        `CommonJS modules can always be imported via the default export, for example using:\n\nimport pkg from '${specifier}';\nconst { ${name} } = pkg;\n`,
+    );
   }
 
   #evaluateCjs(
@@ -167,30 +181,41 @@ export class ModuleInstances {
   #evaluateEsm(
     path: string,
     instance: Instance,
-    requests: readonly string[],
+    requests: readonly ModuleRequest[],
     body: ReturnType<Extract<ReturnType<CodePackage['compiled']>, { kind: 'esm' }>['instantiate']>,
   ): void {
     const pending: Promise<void>[] = [];
-    for (const request of requests) {
-      if (builtinName(request) !== undefined) continue;
-      const dependency = this.#instanceOf(this.#resolveImport(request, path), undefined);
+    for (const { specifier, type } of requests) {
+      if (builtinName(specifier) !== undefined) continue;
+      const asked = this.#resolveImport(specifier, path);
+      checkType(asked, type);
+      const dependency = this.#instanceOf(asked, undefined);
       if (!dependency.evaluated && dependency.ready === undefined)
-        throw new UnreadableModule(path, `which imports ${request}, which imports it`);
+        throw new UnreadableModule(path, `which imports ${specifier}, which imports it`);
       if (!dependency.evaluated && dependency.ready !== undefined) pending.push(dependency.ready);
     }
-    const imported = (specifier: string): Namespace => {
+    const imported = (specifier: string, names: readonly string[]): Namespace => {
       const builtin = builtinName(specifier);
-      if (builtin !== undefined) return this.#builtinNamespace(builtin);
-      return this.#instanceOf(this.#resolveImport(specifier, path), undefined).namespace;
+      const namespace =
+        builtin === undefined
+          ? this.#instanceOf(this.#resolveImport(specifier, path), undefined).namespace
+          : this.#builtinNamespace(builtin);
+      for (const name of names)
+        if (!(name in namespace)) throw this.#notExported(specifier, path, name, builtin === undefined);
+      return namespace;
     };
     const define = (name: string, get: () => unknown): void => {
       Object.defineProperty(instance.namespace, name, { get, enumerable: true, configurable: true });
     };
     const scope = {
       imported,
+      live: (bindings: readonly LiveBinding[]) => liveObject(bindings, imported),
       exported: define,
       reexported: (specifier: string, names: readonly (readonly [string, string])[]) => {
-        const from = imported(specifier);
+        const from = imported(
+          specifier,
+          names.flatMap(([name]) => (name === '*' ? [] : [name])),
+        );
         for (const [name, as] of names) {
           if (as !== '*') define(as, () => (name === '*' ? from : from[name]));
           else for (const key of Object.keys(from)) if (key !== 'default') define(key, () => from[key]);
@@ -219,11 +244,36 @@ export class ModuleInstances {
 function setExports(instance: Instance, exports: unknown): void {
   instance.exports = exports;
   instance.evaluated = true;
-  const names = typeof exports === 'object' || typeof exports === 'function' ? Object.keys(exports ?? {}) : [];
-  for (const name of names)
+  const isObject = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
+  for (const name of isObject ? Object.keys(exports) : [])
     if (name !== 'default')
       Object.defineProperty(instance.namespace, name, { get: () => (exports as Namespace)[name], enumerable: true });
   Object.defineProperty(instance.namespace, 'default', { value: exports, enumerable: true });
+}
+
+/** JSON has to be imported as such, and nothing else may be. Source: Node, import attributes (D). */
+function checkType(path: string, type: string | undefined): void {
+  const isJson = path.endsWith('.json');
+  if (isJson === (type === 'json')) return;
+  const url = pathToFileURL(path).href;
+  throw isJson
+    ? Object.assign(new TypeError(`Module "${url}" needs an import attribute of "type: json"`), {
+        code: 'ERR_IMPORT_ATTRIBUTE_MISSING',
+      })
+    : Object.assign(new TypeError(`Module "${url}" is not of type "${type}"`), {
+        code: 'ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE',
+      });
+}
+
+/** Its members are read only, as imports are. */
+function liveObject(
+  bindings: readonly LiveBinding[],
+  imported: (specifier: string, names: readonly string[]) => Namespace,
+): object {
+  const object = Object.create(null) as object;
+  for (const [specifier, name, local] of bindings)
+    Object.defineProperty(object, local, { get: () => imported(specifier, [])[name] });
+  return object;
 }
 
 /** Node's text for a missing CommonJS module, with the files that led to it. */

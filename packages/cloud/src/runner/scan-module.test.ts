@@ -100,6 +100,7 @@ test('lines and columns stay where they were', () => {
   let thrower: () => unknown = () => undefined;
   const scope = {
     imported: () => ({ sep: '/' }),
+    live: () => ({}),
     exported: (name: string, get: () => unknown) => {
       if (name === 'f') thrower = () => (get() as () => unknown)();
     },
