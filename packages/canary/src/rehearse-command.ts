@@ -16,6 +16,7 @@ import {
   parseTraffic,
   prepareOptions,
   prepareScenario,
+  requireDeclared,
   type Rehearsal,
   type RehearsalEvent,
   type Repository,
@@ -70,6 +71,8 @@ export async function rehearse(
   const asked = { ...command, ...(command.against !== undefined && { recording: readRecording(command.against) }) };
   for (const prepare of preparations(asked, { ...repository, onBuild: sayOnce('Building releases …') }))
     rehearsals.push(await prepare());
+  // A release of one's own is refused with the line of its template.
+  if (!isOwnRelease(asked)) requireDeclared(rehearsals, command.parameters);
   const reports = journal ? await oneByOne(rehearsals, asked, journal) : await sideBySide(rehearsals, asked);
   if (command.json) process.stdout.write(`${JSON.stringify({ rehearsals: reports }, undefined, 2)}\n`);
   if (!command.json) process.stdout.write(`\n${summary(reports)}\n`);
@@ -103,14 +106,16 @@ function sayOnce(text: string): () => void {
 }
 
 /** An option that names a release means a rehearsal of one's own; else the scenarios are told. */
+const isOwnRelease = ({ template, candidate, baseline, faults, expect, routes = [], ...more }: Asked): boolean =>
+  [template, candidate, baseline, expect, more.event, more.slaMs, more.recording].some((it) => it !== undefined) ||
+  faults.length + routes.length > 0;
+
 function preparations(
   command: Asked,
   repository: Repository & { readonly scenariosDir: string },
 ): readonly Preparation[] {
-  const { template, candidate, baseline, faults, expect, routes = [], event, slaMs, scenario, recording } = command;
-  const isOwn =
-    [template, candidate, baseline, expect, event, slaMs, recording].some((it) => it !== undefined) ||
-    faults.length + routes.length > 0;
+  const { scenario, recording } = command;
+  const isOwn = isOwnRelease(command);
   if (isOwn && scenario !== undefined) {
     throw new UserError(
       `The scenario "${scenario}" says itself what is released. Leave it out, or the options that name a release.`,

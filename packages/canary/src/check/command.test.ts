@@ -135,7 +135,7 @@ test('more warnings than allowed end with 1', () => {
 });
 
 test.each<[string, readonly string[], readonly string[], string]>([
-  ['a file that is not there', ['none.yaml'], [], 'There is no template at "none.yaml"'],
+  ['a file that is not there', ['none.yaml'], [], 'There is no template none.yaml.'],
   ['a parameter without a value', [], ['Stage'], 'is not of the form Key=Value'],
   ['a parameter that is nowhere', [], ['Stage=prod'], 'No template declares the parameter "Stage"'],
 ])('%s is the person’s mistake', (_, files, parameter, message) => {

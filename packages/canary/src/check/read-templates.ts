@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { UserError } from '@unicorns/cloud/inspect';
 import type { TemplateSource } from './check-templates.ts';
+import { readTemplateFile, whyNoTemplate } from '../template-file.ts';
 import { importsElsewhere } from './imports-elsewhere.ts';
 import type { Bundle } from './template/bundle.ts';
 
@@ -15,14 +16,8 @@ const LONGEST_BYTES = 1_048_576;
 
 /** Throws UserError for files that are not there. */
 export function readTemplates(files: readonly string[]): readonly TemplateSource[] {
-  const missing = files.filter((file) => !existsSync(file) || statSync(file).isDirectory());
-  if (missing.length > 0) {
-    throw new UserError(
-      missing.map((file) => ({
-        message: `There is no template at "${file}". Give the path of a SAM or CloudFormation template.`,
-      })),
-    );
-  }
+  const missing = files.flatMap((file) => whyNoTemplate(file) ?? []);
+  if (missing.length > 0) throw new UserError(missing.map((message) => ({ message })));
   const tooLong = files.filter((file) => statSync(file).size > LONGEST_BYTES);
   if (tooLong.length > 0) {
     throw new UserError(
@@ -33,18 +28,9 @@ export function readTemplates(files: readonly string[]): readonly TemplateSource
   }
   return files.map((file) => ({
     fileName: shownName(file),
-    text: readText(file),
+    text: readTemplateFile(file),
     readBundle: (codeUri) => readBundle(resolve(dirname(file), codeUri)),
   }));
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new UserError([{ message: `The template at "${file}" cannot be read${why}.` }], { cause });
-  }
 }
 
 /** As short as it can be said from where the person stands. */

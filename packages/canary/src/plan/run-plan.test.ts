@@ -124,7 +124,7 @@ test.each([
   [{ fault: 'status:share=2,colour=red' }, /has no setting "colour"/],
   [{ noise: 'p50=300,p99=200' }, /p99 is below p50/],
   [{ sweep: '0x5' }, /is not "<percentages>x<minutes>"/],
-  [{ template: '/nowhere.yaml' }, /cannot be read/],
+  [{ template: '/nowhere.yaml' }, /There is no template/],
   [{ functionId: 'Other' }, /There is ListFunction/],
   [{ parameters: { Nope: '1' } }, /no parameter "Nope". It has DeploymentType, /],
 ])('bad input is refused: %o', (changes, message) => {

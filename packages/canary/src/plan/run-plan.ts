@@ -1,6 +1,6 @@
 /** `canary plan`: reads the template, plans each deployment in it, and gives the reports. */
-import { readFileSync } from 'node:fs';
 import { type Assumptions, DEFAULT_ASSUMPTIONS, DEPLOYMENT_PACE, UserError } from '@unicorns/cloud';
+import { readTemplateFile } from '../template-file.ts';
 import { NINE, parseNoise, parsePlannedFault, parseSweep, spaced } from './parse-options.ts';
 import { type Configuration, NO_DELAYS, type PlanInput, type Timing, type TrafficModel } from './plan-input.ts';
 import { type PlanReport, planReport } from './plan-report.ts';
@@ -36,7 +36,7 @@ export function runPlan(options: PlanOptions): readonly PlanReport[] {
   const noise = parseNoise(options.noise);
   const sweep = options.sweep === undefined ? undefined : parseSweep(options.sweep);
   const assumptions = assumptionsOf(options);
-  const text = readTemplate(options.template);
+  const text = readTemplateFile(options.template);
   const { deployments } = readDeployments(text, {
     fileName: options.template,
     parameters: options.parameters,
@@ -66,14 +66,6 @@ export function runPlan(options: PlanOptions): readonly PlanReport[] {
       withNeeds: options.withNeeds,
     });
   });
-}
-
-function readTemplate(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UserError(`The template ${file} cannot be read.`, { cause });
-  }
 }
 
 function assumptionsOf({ delays, linearIntervals }: PlanOptions): Assumptions {

@@ -8,6 +8,7 @@ export type { RehearsalEvent, Requests, Share, Status } from './report/events.ts
 export { addRequests } from './report/count-requests.ts';
 export { gateName, isJudged, type Verdict, wordsOf } from './report/verdict.ts';
 export { runRehearsal, type RunOptions } from './run-rehearsal.ts';
+export { requireDeclared } from './scenario/override-parameters.ts';
 export {
   findRunbook,
   findScenarios,

@@ -85,15 +85,6 @@ test('every function of a package that is released gets the fault', async () => 
   ]);
 });
 
-test('what is no YAML is left to the deployment to refuse, which tells every line', async () => {
-  const folder = project('torn', '');
-  const template = join(folder, 'template.yaml');
-  writeFileSync(template, 'Resources: {}');
-  await expect(prepare({ template })).rejects.toThrow('nothing is released by canary');
-  writeFileSync(template, 'Resources: [a');
-  await expect(prepare({ template })).resolves.toBeDefined();
-});
-
 test('a status around a bundle without sources warns that its own log line tells otherwise', async () => {
   expect((await prepare({ faults: ['status:code=503'] })).candidate.warnings).toEqual([
     expect.stringContaining('"status"'),
@@ -135,4 +126,26 @@ test('what cannot be rehearsed is refused: all faults at once, a place without t
   await expect(prepare({ candidate: scratch })).rejects.toThrow('holds no template.yaml');
   await expect(prepare({ candidate: '' })).rejects.toThrow('without a name');
   await expect(prepare({ template: 'gone.yaml' })).rejects.toThrow('There is no template gone.yaml.');
+});
+
+test.each([
+  ['nothing at all', '', [/At least one Resources member must be defined/]],
+  ['an alias of itself', 'a: &a [*a]', [/the alias \*a stands for something around it/, /\[a\]/, /Resources/]],
+  [
+    'a type in lower case',
+    'Resources: { X: { type: AWS::SNS::Topic } }',
+    [/must contain a Type/, /'type'/, /nothing is released/],
+  ],
+  [
+    'a bracket that is open',
+    'Resources: [a',
+    [/must be sufficiently indented and end with a \]/, /must be a map/, /Resources/],
+  ],
+  ['no function', 'Resources: { X: { Type: AWS::SNS::Topic } }', [/nothing is released by canary/]],
+])('a template with %s is refused with all that is wrong with it', async (_, text, messages) => {
+  const file = join(project('wrong', ''), 'template.yaml');
+  writeFileSync(file, text);
+  await expect(prepare({ template: file })).rejects.toMatchObject({
+    problems: messages.map((message) => ({ message: expect.stringMatching(message) })),
+  });
 });

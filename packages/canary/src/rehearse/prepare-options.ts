@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Problem, UserError } from '@unicorns/cloud';
 import { parseDocument } from 'yaml';
+import { whyNoTemplate } from '../template-file.ts';
 import type { WantedCallers } from './callers/callers.ts';
 import { parseRoutes } from './callers/parse-routes.ts';
 import { readEvent } from './callers/read-event.ts';
@@ -45,9 +46,8 @@ interface Place {
 export async function prepareOptions(options: RehearseOptions, repository: Repository): Promise<Rehearsal> {
   const { faults, callers } = readTexts(options);
   const templateFile = options.template === undefined ? repository.templateFile : resolve(options.template);
-  if (!existsSync(templateFile) || statSync(templateFile).isDirectory()) {
-    throw new UserError(`There is no template ${options.template ?? templateFile}.`);
-  }
+  const why = whyNoTemplate(options.template ?? templateFile);
+  if (why !== undefined) throw new UserError(why);
   const home = homeOf(templateFile, repository);
   const [before, after] = [placeOf(options.baseline, home), placeOf(options.candidate, home)];
   const request = { options, templateFile, home, repository };

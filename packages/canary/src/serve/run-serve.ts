@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Cloud, createCloud, isoTime, packageCode, UserError } from '@unicorns/cloud';
@@ -6,6 +5,7 @@ import { type ServedCloud, serveCloud, type Speed, StateFolder } from '@unicorns
 import { awaitInterruption } from '../interruption.ts';
 import { JournalFile } from '../journal-file.ts';
 import type { TrafficPlan } from '../rehearse/rehearsal.ts';
+import { readTemplateFile } from '../template-file.ts';
 import { eventLine } from './event-line.ts';
 import { keptTraffic } from './kept-traffic.ts';
 import { readCommand } from './read-command.ts';
@@ -75,7 +75,7 @@ async function deployOnce(cloud: Cloud, run: ServeRun, template: string): Promis
 async function deployFirst(cloud: Cloud, { stack, parameters }: ServeRun, template: string): Promise<void> {
   const { type } = await cloud.deploy({
     stackName: stack,
-    template: readTemplate(template),
+    template: readTemplateFile(template),
     fileName: template,
     parameters,
     packageCode: (path) => packageCode(dirname(template), path),
@@ -83,14 +83,6 @@ async function deployFirst(cloud: Cloud, { stack, parameters }: ServeRun, templa
   if (type !== 'created') throw new UserError(`The stack ${stack} could not be created from ${template}: see above.`);
   const realNow = Date.now();
   if (realNow > cloud.now) await cloud.advance(realNow - cloud.now);
-}
-
-function readTemplate(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UserError(`The template ${file} cannot be read.`, { cause });
-  }
 }
 
 async function serve(

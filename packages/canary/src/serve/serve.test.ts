@@ -154,5 +154,5 @@ test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends it as Ctrl-C does', async (si
 test('a template that is not there, and one whose code is not built, are the person’s own', async () => {
   const missing = serve('--template', 'nowhere.yaml');
   expect(await missing.ended).toBe(2);
-  expect(missing.errors()).toContain('The template nowhere.yaml cannot be read.');
+  expect(missing.errors()).toContain('There is no template nowhere.yaml.');
 });

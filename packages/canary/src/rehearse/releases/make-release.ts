@@ -1,6 +1,6 @@
 import { isAbsolute, join, posix } from 'node:path';
-import { type Artifact, packageCode, packageFiles, UserError } from '@unicorns/cloud';
-import { parseDocument } from 'yaml';
+import { type Artifact, inspectTemplate, packageCode, packageFiles, type Problem, UserError } from '@unicorns/cloud';
+import { isMap, parseDocument } from 'yaml';
 import { FAULTY_CATALOGUE, CATALOGUE_SEAM, isCatalogueFault } from '../faults/catalogue-source.ts';
 import type { Fault } from '../faults/fault.ts';
 import { wrapPackage } from '../faults/wrap-package.ts';
@@ -42,7 +42,7 @@ export async function makeRelease({
   ...plan
 }: ReleaseRequest): Promise<Release> {
   const { template, parameters } = type === undefined ? plan : overrideType(plan, type);
-  const targets = faults.length > 0 || isStamped ? releasedFunctions(template) : [];
+  const targets = faults.length > 0 || isStamped ? releasedFunctions(template, parameters) : [];
   const own = code.own !== undefined && /\bdist\/[\w-]+/.test(template.text) ? code.own : undefined;
   const hasSeam = ({ codePath }: CanaryFunction): boolean =>
     own !== undefined && !(CATALOGUE_SEAM in own.replacements) && OWN_PACKAGE.exec(codePath ?? '')?.[1] === 'list';
@@ -84,16 +84,10 @@ function packageAt({ templateDir, packages }: CodeSource, builtDir: string | und
 }
 
 /** The functions that are released by canary. A change of anything else would prove nothing. */
-function releasedFunctions(template: Template): readonly CanaryFunction[] {
+function releasedFunctions(template: Template, parameters: Release['parameters']): readonly CanaryFunction[] {
   const { fileName } = template;
   const functions = findCanaryFunctions(template);
-  // What is no YAML is refused when it is deployed, with every line.
-  if (functions.length === 0 && parseDocument(template.text, { logLevel: 'silent' }).errors.length > 0) return [];
-  if (functions.length === 0) {
-    const message =
-      'No AWS::Serverless::Function has AutoPublishAlias and DeploymentPreference, so nothing is released by canary.';
-    throw new UserError([{ message, file: fileName }]);
-  }
+  if (functions.length === 0) throw new UserError(nothingReleased(template, parameters));
   const problems = functions.flatMap(({ logicalId, codePath, handler, line }) => {
     const missing = codePath === undefined ? 'CodeUri' : handler === undefined ? 'Handler' : undefined;
     if (missing === undefined) return [];
@@ -108,6 +102,24 @@ function releasedFunctions(template: Template): readonly CanaryFunction[] {
   if (problems.length > 0) throw new UserError(problems);
   return functions;
 }
+
+/** What is wrong with a template may be why nothing in it is released. */
+function nothingReleased({ text, fileName }: Template, parameters: Release['parameters']): readonly Problem[] {
+  const { problems } = inspectTemplate({ text, fileName, parameters, ...ANYWHERE });
+  const message =
+    'No AWS::Serverless::Function has AutoPublishAlias and DeploymentPreference, so nothing is released by canary.';
+  const hasResources = isMap(parseDocument(text, { logLevel: 'silent' }).get('Resources'));
+  return problems.length > 0 && !hasResources ? problems : [...problems, { message, file: fileName }];
+}
+
+const ANYWHERE = {
+  stackName: 'rehearsal',
+  region: 'us-east-1',
+  accountId: '123456789012',
+  partition: 'aws',
+  leavesOpen: true,
+  resolveCode: () => ({ S3Bucket: 'bucket', S3Key: 'key' }),
+} as const;
 
 const warningOf = ({ kind }: Fault): string =>
   `The fault "${kind}" changes the answer of a bundle whose sources are not here; ` +

@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { UserError } from '@unicorns/cloud';
 import { parseRoutes } from '../callers/parse-routes.ts';
+import { readTemplateFile } from '../../template-file.ts';
 import { parseFault } from '../faults/parse-fault.ts';
 import type { Rehearsal, Release, Template, TrafficPlan } from '../rehearsal.ts';
 import { absoluteFrom, makeRelease } from '../releases/make-release.ts';
 import { parseRate, parseTraffic } from '../traffic/parse-traffic.ts';
+import { declaredIn } from './override-parameters.ts';
 import { type ReadScenario, readScenario } from './read-scenario.ts';
 import type { ReleaseDocument } from './scenario-schema.ts';
 
@@ -23,6 +25,7 @@ export interface ScenarioOverrides {
   readonly seed?: number;
   readonly traffic?: TrafficPlan;
   readonly type?: string;
+  /** Each release takes those that its template declares. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -83,14 +86,15 @@ async function prepareRelease(
     target,
     readFileSync(absoluteFrom(folder, source), 'utf8'),
   ]);
+  const template = readTemplate(file);
   const packages = Object.entries(release.packages).map(([path, source]) => [path, absoluteFrom(folder, source)]);
   return makeRelease({
     name: release.name,
     ...(release.note !== undefined && { note: release.note }),
     expect: release.expect,
     ...(release.caughtBy !== undefined && { caughtBy: release.caughtBy }),
-    template: readTemplate(file),
-    parameters: { ...document.parameters, ...release.parameters, ...overrides.parameters },
+    template,
+    parameters: { ...document.parameters, ...release.parameters, ...declaredIn(template, overrides.parameters) },
     waitBeforeMs: release.waitBefore * 60_000,
     waitAfterMs: release.waitAfter * 60_000,
     byHand: release.byHand
@@ -135,7 +139,7 @@ export function shownPath(file: string): string {
 
 /** Reads a template for deployment; `fileName` is as short as messages want it. */
 export function readTemplate(file: string): Template {
-  return { fileName: shownPath(file), text: readFileSync(file, 'utf8') };
+  return { fileName: shownPath(file), text: readTemplateFile(file) };
 }
 
 const trafficOf = (text: string, folder: string, isPoisson: boolean): TrafficPlan =>
