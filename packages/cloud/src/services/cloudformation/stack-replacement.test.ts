@@ -11,6 +11,10 @@ const log = (LogGroupName: string, more: object = {}, attributes: object = {}) =
   Properties: { LogGroupName, ...more },
   ...attributes,
 });
+const TRUSTED = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+};
 const BROKEN = log('/broken', { RetentionInDays: 2 });
 
 function created(resources: object): StackCloud {
@@ -70,7 +74,7 @@ test('a custom-named resource that would have to be replaced under its own name 
   const role = (Path: string) => ({
     Role: {
       Type: 'AWS::IAM::Role',
-      Properties: { RoleName: 'mine', Path, AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } },
+      Properties: { RoleName: 'mine', Path, AssumeRolePolicyDocument: TRUSTED },
     },
   });
   const cloud = created(role('/'));
@@ -248,7 +252,7 @@ const anyTemplate = fc
     Role: {
       Type: 'AWS::IAM::Role',
       Properties: some({
-        AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
+        AssumeRolePolicyDocument: TRUSTED,
         ManagedPolicyArns: it.tag === undefined ? undefined : ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
         Policies: [{ PolicyName: it.inline, PolicyDocument: document(it.action) }],
       }),

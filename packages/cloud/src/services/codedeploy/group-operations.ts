@@ -20,7 +20,7 @@ import { operation, type Operation } from '../../contract.ts';
 import { arn, type World } from '../../world-state.ts';
 import { routingOf } from './create-deployment.ts';
 import { customRouting, PREDEFINED } from './deployment-configurations.ts';
-import { alarmConfiguration, autoRollback, checkName, roleArn, triggersOf } from './group-settings.ts';
+import { alarmConfiguration, autoRollback, checkedRole, checkName, triggersOf } from './group-settings.ts';
 import type { Application, Deployment, DeploymentGroup } from './state.ts';
 import { page } from './pages.ts';
 
@@ -126,7 +126,7 @@ const CreateDeploymentGroup = operation<CreateDeploymentGroupInput>({
       name,
       id: world.random.uuid('deployment group ids', `${world.applied}:${name}`),
       deploymentConfigName,
-      serviceRoleArn: roleArn(input.serviceRoleArn),
+      serviceRoleArn: checkedRole(world, input.serviceRoleArn),
       alarms: alarmConfiguration(input.alarmConfiguration),
       autoRollback: autoRollback(input.autoRollbackConfiguration),
       triggers: triggersOf(input.triggerConfigurations),
@@ -146,7 +146,8 @@ const UpdateDeploymentGroup = operation<UpdateDeploymentGroupInput>({
     const group: DeploymentGroup = {
       ...before,
       deploymentConfigName,
-      serviceRoleArn: input.serviceRoleArn === undefined ? before.serviceRoleArn : roleArn(input.serviceRoleArn),
+      serviceRoleArn:
+        input.serviceRoleArn === undefined ? before.serviceRoleArn : checkedRole(world, input.serviceRoleArn),
       alarms: input.alarmConfiguration ? alarmConfiguration(input.alarmConfiguration) : before.alarms,
       autoRollback: input.autoRollbackConfiguration
         ? autoRollback(input.autoRollbackConfiguration)

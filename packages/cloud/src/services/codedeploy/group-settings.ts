@@ -1,6 +1,8 @@
 /** The settings of a deployment group, checked as CodeDeploy checks them. Where no text is known it is the model's (S). */
 import type { CreateDeploymentGroupInput } from '@aws-sdk/client-codedeploy';
 import { AwsError } from '../../aws-error.ts';
+import type { World } from '../../world-state.ts';
+import { refusesTrust } from '../iam/index.ts';
 import type { AlarmConfiguration, AutoRollbackEvent, DeploymentGroup } from './state.ts';
 
 /** Source: codedeploy reference 3.4.7 and 2.2 (at most ten alarms per group). */
@@ -62,9 +64,16 @@ export function triggersOf(
   });
 }
 
-export function roleArn(given: string): string {
-  if (/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(given)) return given;
-  throw new AwsError('InvalidRoleException', `The service role ARN ${given} was specified in an invalid format.`);
+/** A service role that CodeDeploy may assume, as far as that is known here. The second text is AWS's (O, in cdkd's tests). */
+export function checkedRole(world: World, roleArn: string): string {
+  if (!/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(roleArn))
+    throw new AwsError('InvalidRoleException', `The service role ARN ${roleArn} was specified in an invalid format.`);
+  if (refusesTrust(world, roleArn, 'codedeploy'))
+    throw new AwsError(
+      'InvalidRoleException',
+      `AWS CodeDeploy does not have the permissions required to assume the role ${roleArn}.`,
+    );
+  return roleArn;
 }
 
 /** At most 100 characters. Source: CDG:limits (D). */

@@ -13,7 +13,7 @@ import {
 } from './lifecycle-events.ts';
 import { operations } from './operations.ts';
 import { applyCodeDeploy, type CodeDeployReplyTo, type CodeDeployWake, type Deployment } from './state.ts';
-import { endWell } from './stop-deployment.ts';
+import { endEarly, endWell } from './stop-deployment.ts';
 import { alarmsSeen, lookAtAlarms, nextLook, watches } from './watch-alarms.ts';
 
 /** A deployment that still runs; the wakes and replies of an ended one mean nothing. */
@@ -22,15 +22,29 @@ function running(world: World, deploymentId: string): Deployment | undefined {
   return deployment?.completedAt === undefined ? deployment : undefined;
 }
 
+/** Source of the codes: the model's ErrorInformation (S), for what is deleted after a deployment was created and before it started. */
+function startDeployment(world: World, deployment: Deployment, now: Instant): readonly Effect[] {
+  const application = world.codedeploy.applications.get(deployment.applicationName);
+  if (application === undefined) return endEarly(world, deployment, 'Failed', MISSING.application, now, false);
+  if (!application.groups.has(deployment.groupName))
+    return endEarly(world, deployment, 'Failed', MISSING.group, now, false);
+  // A rollback does not wait for quiet alarms (codedeploy reference 3.5.5).
+  return deployment.creator === 'codeDeployRollback'
+    ? beginDeployment(deployment, now)
+    : lookAtAlarms(world, deployment, 'start', now);
+}
+
+const MISSING = {
+  application: { code: 'APPLICATION_MISSING', message: 'The application was missing.' },
+  group: { code: 'DEPLOYMENT_GROUP_MISSING', message: 'The deployment group was missing.' },
+} as const;
+
 function wake(world: World, it: CodeDeployWake, now: Instant): readonly Effect[] {
   const deployment = running(world, it.deploymentId);
   if (deployment === undefined) return [];
   switch (it.type) {
     case 'start':
-      // A rollback does not wait for quiet alarms (codedeploy reference 3.5.5).
-      return deployment.creator === 'codeDeployRollback'
-        ? beginDeployment(deployment, now)
-        : lookAtAlarms(world, deployment, 'start', now);
+      return startDeployment(world, deployment, now);
     case 'lifecycleEvent':
       return beginLifecycleEvent(world, deployment, it.event, now);
     case 'hookTimeout':

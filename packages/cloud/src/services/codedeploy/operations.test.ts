@@ -38,7 +38,7 @@ Resources:
     Type: AWS::IAM::Role
     Properties:
       RoleName: deployer
-      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: Allow, Action: 'sts:AssumeRole', Principal: { Service: codedeploy.amazonaws.com } }] }
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: Allow, Action: 'sts:AssumeRole', Principal: { Service: [codedeploy.amazonaws.com, lambda.amazonaws.com] } }] }
       ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda]
   Fn:
     Type: AWS::Lambda::Function

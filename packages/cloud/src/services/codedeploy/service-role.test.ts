@@ -3,6 +3,7 @@ import { DEFAULT_ASSUMPTIONS } from '../../assumptions.ts';
 import { Instant } from '../../instant.ts';
 import { createRandom } from '../../random.ts';
 import { initialWorld } from '../../world.ts';
+import type { Role } from '../iam/index.ts';
 import { lambdaRefused } from './service-role.ts';
 import type { Deployment } from './state.ts';
 
@@ -40,6 +41,18 @@ const DEPLOYMENT: Deployment = {
   weightPercent: 0,
 };
 
+const role = (arn: string): Role => ({
+  roleName: 'deployer',
+  path: '/',
+  arn,
+  roleId: 'AROA',
+  createdAt: Instant(0),
+  maxSessionDurationSeconds: 3_600,
+  trustPolicy: { Version: '2012-10-17', Statement: [] },
+  inlinePolicies: {},
+  managedPolicyArns: [],
+});
+
 /** What the table of outcomes (codedeploy reference 3.1, 3.2) says of calls to Lambda that are refused. */
 test.each<[string, string, string, string]>([
   [
@@ -56,5 +69,14 @@ test.each<[string, string, string, string]>([
   ],
   ['what is not as the AppSpec says', 'ResourceNotFoundException', 'INVALID_LAMBDA_CONFIGURATION', 'said by Lambda'],
 ])('%s fails the deployment with its own code', (_what, refusal, code, message) => {
+  (world.iam.roles as Map<string, Role>).set('deployer', role(ROLE));
   expect(lambdaRefused(world, DEPLOYMENT, { code: refusal, message: 'said by Lambda' })).toEqual({ code, message });
+});
+
+test('a role that is not there any more has a code of its own', () => {
+  (world.iam.roles as Map<string, Role>).delete('deployer');
+  expect(lambdaRefused(world, DEPLOYMENT, { code: 'AccessDeniedException', message: '' })).toEqual({
+    code: 'IAM_ROLE_MISSING',
+    message: 'The service role cannot be accessed.',
+  });
 });

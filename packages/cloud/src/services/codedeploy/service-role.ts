@@ -1,5 +1,6 @@
 import type { Principal } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
+import { roleNameOf } from '../iam/index.ts';
 import { groupOf } from './create-deployment.ts';
 import type { Deployment, ErrorInformation } from './state.ts';
 
@@ -11,13 +12,21 @@ export const serviceRole = (world: World, deployment: Deployment): Principal => 
 });
 
 /** Source: codedeploy reference 3.2, SAM#219 and terraform-aws-modules/terraform-aws-lambda#77 (I). */
-export const missingPermission = (
+export function missingPermission(
   world: World,
   deployment: Deployment,
   awsService: 'AWSLambda' | 'AmazonCloudWatch',
-): ErrorInformation => ({
+): ErrorInformation {
+  const { serviceRoleArn } = groupOf(world, deployment);
+  // Code and text of a role that is gone are those of the model's ErrorInformation (S).
+  if (!world.iam.roles.has(roleNameOf(serviceRoleArn)))
+    return { code: 'IAM_ROLE_MISSING', message: 'The service role cannot be accessed.' };
+  return permissions(serviceRoleArn, awsService);
+}
+
+const permissions = (serviceRoleArn: string, awsService: string): ErrorInformation => ({
   code: 'IAM_ROLE_PERMISSIONS',
-  message: `The IAM role ${groupOf(world, deployment).serviceRoleArn} does not give you permission to perform operations in the following AWS service: ${awsService}. Contact your AWS administrator if you need help. If you are an AWS administrator, you can grant permissions to your users or groups by creating IAM policies.`,
+  message: `The IAM role ${serviceRoleArn} does not give you permission to perform operations in the following AWS service: ${awsService}. Contact your AWS administrator if you need help. If you are an AWS administrator, you can grant permissions to your users or groups by creating IAM policies.`,
 });
 
 /** The text is SLS#159's (I); the code is inferred from it (codedeploy reference 3.1). */

@@ -69,7 +69,10 @@ export type DeploymentStatus = 'Created' | 'InProgress' | 'Succeeded' | 'Failed'
 
 export type ErrorCode =
   | 'ALARM_ACTIVE'
+  | 'APPLICATION_MISSING'
+  | 'DEPLOYMENT_GROUP_MISSING'
   | 'HOOK_EXECUTION_FAILURE'
+  | 'IAM_ROLE_MISSING'
   | 'IAM_ROLE_PERMISSIONS'
   | 'INTERNAL_ERROR'
   | 'INVALID_LAMBDA_CONFIGURATION'

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ROOT } from '../../contract.ts';
 import { ROLE_ARN, startIam } from './iam.fixture.ts';
 import { Instant } from '../../instant.ts';
-import { adoptExternalRole, authorize, service, trusts } from './index.ts';
+import { adoptExternalRole, authorize, refusesTrust, service, trusts } from './index.ts';
 import { compileWildcard } from './wildcard.ts';
 
 const HOOK = { type: 'role', roleArn: ROLE_ARN, sessionName: 'CodeDeployHook_pre' } as const;
@@ -153,8 +153,31 @@ test('what cannot be evaluated is told once, and grants nothing', () => {
 
 test('a role trusts the services of its trust policy', () => {
   const { world } = startIam();
-  expect(trusts(world, ROLE_ARN, 'lambda.amazonaws.com')).toBe(true);
-  expect(trusts(world, ROLE_ARN, 'codedeploy.amazonaws.com')).toBe(false);
+  expect(trusts(world, ROLE_ARN, 'lambda')).toBe(true);
+  expect(trusts(world, ROLE_ARN, 'codedeploy')).toBe(false);
+});
+
+test.each<[string, object, boolean]>([
+  ['the service', { Principal: { Service: ['codedeploy.amazonaws.com', 'ec2.amazonaws.com'] } }, true],
+  ['the service in this region', { Principal: { Service: 'codedeploy.us-east-1.amazonaws.com' } }, true],
+  ['the service in another region', { Principal: { Service: 'codedeploy.eu-west-1.amazonaws.com' } }, false],
+  ['another service', { Principal: { Service: 'lambda.amazonaws.com' } }, false],
+  ['an account', { Principal: { AWS: '123456789012' } }, false],
+  ['everyone', { Principal: '*' }, true],
+  [
+    'the service, to do something else',
+    { Principal: { Service: 'codedeploy.amazonaws.com' }, Action: 'sts:TagSession' },
+    false,
+  ],
+  ['nobody', { Effect: 'Deny', Principal: { Service: 'codedeploy.amazonaws.com' } }, false],
+])('CodeDeploy may assume a role that trusts %s: %p', (_whom, statement, expected) => {
+  const { world, call } = startIam();
+  const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...statement }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  call('CreateRole', { RoleName: 'other', AssumeRolePolicyDocument });
+  const arn = 'arn:aws:iam::123456789012:role/other';
+  expect([trusts(world, arn, 'codedeploy'), refusesTrust(world, arn, 'codedeploy')]).toEqual([expected, !expected]);
+  expect(refusesTrust(world, 'arn:aws:iam::123456789012:role/unknown', 'codedeploy')).toBe(false);
 });
 
 test.each<[string, unknown, string]>([

@@ -138,17 +138,34 @@ const literal = (pattern: string): string => pattern.replaceAll(/\$\{([*?$])\}/g
 export const policyVariables = ({ Resource, NotResource, Condition }: PolicyStatement): string[] =>
   [...JSON.stringify([Resource, NotResource, Condition]).matchAll(/\$\{[^*?$}][^}]*\}/g)].map(([variable]) => variable);
 
-/** Does the role's trust policy let this service assume it? `lambda.amazonaws.com`. */
-export function trusts(world: World, roleArn: string, servicePrincipal: string): boolean {
+/**
+ * Does the role's trust policy let this service assume it? `lambda`. Its principal may name the region, and be one of
+ * a partition. Conditions are taken to hold. Source: CDG:getting-started-create-service-role (D).
+ */
+export function trusts(world: World, roleArn: string, service: 'codedeploy' | 'lambda'): boolean {
   const statements = world.iam.roles.get(roleNameOf(roleArn))?.trustPolicy.Statement ?? [];
   const matching = statements.filter(
     ({ Principal: principal, Action }) =>
-      matchesAny(Action, true)('sts:AssumeRole') && servicesOf(principal).includes(servicePrincipal),
+      matchesAny(Action, true)('sts:AssumeRole') && servicesOf(principal).some(isPrincipalOf(world, service)),
   );
   return matching.some(({ Effect }) => Effect === 'Allow') && matching.every(({ Effect }) => Effect === 'Allow');
 }
 
+/** Is the role known, and known not to let the service assume it? */
+export const refusesTrust = (world: World, roleArn: string, service: 'codedeploy' | 'lambda'): boolean =>
+  world.iam.roles.has(roleNameOf(roleArn)) && !trusts(world, roleArn, service);
+
+const isPrincipalOf =
+  ({ region }: World, service: string) =>
+  (principal: string): boolean =>
+    principal === '*' ||
+    [`${service}.amazonaws.com`, `${service}.${region}.amazonaws.com`]
+      .flatMap((name) => [name, `${name}.cn`])
+      .includes(principal);
+
 const servicesOf = (principal: unknown): readonly string[] =>
-  typeof principal === 'object' && principal !== null && 'Service' in principal
-    ? listOf(principal.Service as OneOrMany)
-    : [];
+  principal === '*'
+    ? ['*']
+    : typeof principal === 'object' && principal !== null && 'Service' in principal
+      ? listOf(principal.Service as OneOrMany)
+      : [];

@@ -15,7 +15,7 @@ const POLICIES = {
 /**
  * A role that is given by its ARN and that no stack of this cloud has made. What it may do is not known here:
  * CodeDeploy's is taken to hold the managed policy that SAM would attach (codedeploy reference 3.9), a function's
- * to allow everything, and both are told as findings (assumption `external-role`).
+ * to allow everything, both to be trusting, and both are told as findings (assumption `external-role`).
  */
 export function adoptExternalRole(world: World, roleArn: string, use: RoleUse, now: Instant): Effect[] {
   const roleName = roleNameOf(roleArn);
@@ -29,7 +29,7 @@ export function adoptExternalRole(world: World, roleArn: string, use: RoleUse, n
     maxSessionDurationSeconds: 3_600,
     trustPolicy: {
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: `${use}.amazonaws.com` } }],
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: '*' }],
     },
     inlinePolicies: {},
     managedPolicyArns: POLICIES[use],

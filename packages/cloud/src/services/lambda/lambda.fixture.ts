@@ -13,6 +13,7 @@ import { ROOT, type Answer, type Service } from '../../contract.ts';
 import { Timeline } from '../../timeline.ts';
 import type { Artifact, World } from '../../world-state.ts';
 import type { Datapoint } from '../cloudwatch/state.ts';
+import { initialIam } from '../iam/index.ts';
 import { initialLogs, service as logs } from '../logs/index.ts';
 import { initialS3 } from '../s3/index.ts';
 import { endInvocation, initialLambda, service as lambda } from './index.ts';
@@ -56,6 +57,7 @@ export class LambdaCloud {
       lambda: initialLambda(accountConcurrency),
       logs: initialLogs(),
       s3: initialS3(),
+      iam: initialIam(),
     } as unknown as World;
   }
 
