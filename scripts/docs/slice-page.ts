@@ -140,7 +140,7 @@ function lambda(): string[] {
     'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency, the account’s 1,000 executions at a time (`accountConcurrency` of a cloud), and the rate of requests that follows from both; how fast a function ' +
       'may scale is not limited. Handlers run for ' +
       'real, as they were built, with virtual time inside. Recorded and without effect: `Layers`, `VpcConfig`, `SnapStart`, ' +
-      '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings; and `ProvisionedConcurrencyConfig`, which a warning tells of: no environment is initialised ahead. An archive, in `ZipFile` or in S3, is unpacked in memory; encrypted and ZIP64 archives are refused.',
+      '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings. Provisioned concurrency of versions and aliases is there: environments are initialised ahead, and what is more than they can take runs on demand. What of it lies idle is not kept from other functions, it has no rate of its own, and scaling it by a schedule or a target is not emulated. An archive, in `ZipFile` or in S3, is unpacked in memory; encrypted and ZIP64 archives are refused.',
     '### Runtimes',
     table(
       ['runtime', 'deprecated', 'no new functions'],
@@ -261,7 +261,7 @@ const REFUSED_BY_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 const SETTINGS_ONLY = BUCKET_SETTINGS.map(({ name }) => name).filter((name) => name !== 'BucketVersioning');
 const RECORDED_OPERATIONS: { readonly [Service in ServiceName]?: RegExp } = {
   s3: new RegExp(`^(?:Put|Get|Delete)(?:${SETTINGS_ONLY.join('|')})$`),
-  lambda: /^(?:TagResource|UntagResource|ListTags|GetProvisionedConcurrencyConfig)$/,
+  lambda: /^(?:TagResource|UntagResource|ListTags)$/,
 };
 
 /** Where AWS documents an operation. */

@@ -419,6 +419,29 @@ export const ASSUMPTIONS = [
     reference: 'cloudwatch 4.3',
   },
   {
+    name: 'provisioned-preparation',
+    text: 'Provisioned concurrency is prepared for 90 s; then all its environments are initialised at once.',
+    instead: 'A minute or two, and as many environments a minute as Lambda can provision.',
+    evidence: 'The guide says a minute or two, and up to 6,000 environments a minute for a function.',
+    reference: 'ours',
+  },
+  {
+    name: 'provisioned-shift',
+    text: 'While an alias has weights, its provisioned concurrency is shared by them between its two versions, rounded; what a version is to have more of is prepared from then on, and its requests begin on demand until it is there. CodeDeploy does not wait for it.',
+    instead:
+      'Both versions have all of it, or CodeDeploy waits before it goes on: no request of the new version meets a cold start.',
+    evidence:
+      'The API reference says that the amount varies with the versions during linear and canary deployments; the guide, that more of it avoids spillover while routing is active. CodeDeploy’s managed policy lets it ask for the configuration.',
+    reference: 'ours',
+  },
+  {
+    name: 'provisioned-init-report',
+    text: 'The INIT_REPORT of an init of provisioned concurrency that went well ends with Status: success.',
+    instead: 'Another end of the line.',
+    evidence: 'The guide says that the line is always written, and shows those of failures.',
+    reference: 'cloudwatch 4.5',
+  },
+  {
     name: 'compute-model',
     text: 'Ordinary computing takes a lognormal 2.5 ms (median), six times as much in the first invocation of an environment, besides the virtual time that the handler saw; real CPU counts only above a coarse threshold.',
     instead: 'What your code takes on Lambda at your memory size.',

@@ -23,6 +23,8 @@ interface Story {
   readonly timeout: number;
   /** How many invocations may run at a time: of the first function, both versions together, and of the account. */
   readonly limit: { readonly reserved: number | undefined; readonly account: number };
+  /** Environments of the first function that are initialised ahead, where its limits allow it. */
+  readonly provisioned: number;
   /** Shares of the invocations. */
   readonly sleeps: number;
   readonly calls: number;
@@ -35,7 +37,7 @@ interface Story {
   readonly group: number;
 }
 
-const template = ({ timeout, limit: { reserved } }: Story, code: string): string => `
+const template = ({ timeout, limit: { reserved, account }, provisioned }: Story, code: string): string => `
 Transform: AWS::Serverless-2016-10-31
 Resources:
   Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: told } }
@@ -47,6 +49,7 @@ Resources:
       Runtime: nodejs24.x
       Timeout: ${timeout}
       AutoPublishAlias: live${reserved === undefined ? '' : `\n      ReservedConcurrentExecutions: ${reserved}`}
+      ${provisioned <= (reserved ?? account - 100) ? `ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: ${provisioned} }` : ''}
       Policies: [{ Statement: [{ Effect: Allow, Action: '*', Resource: '*' }] }]
       Events: { Get: { Type: Api, Properties: { Path: /x, Method: get } } }
   Other:
@@ -145,6 +148,7 @@ const stories = fc.record({
     { reserved: undefined, account: 1 },
     { reserved: undefined, account: 4 },
   ),
+  provisioned: fc.constantFrom(1, 2, 1_000),
   sleeps: share(0.3, 1),
   calls: share(0.1, 1),
   starts: share(0.2),

@@ -24,6 +24,7 @@ import {
   imageOf,
   type InvocationStarted,
   isCurrentImage,
+  type ProvisionedInitStarted,
   startedOrThrottled,
 } from './services/lambda/index.ts';
 import { sessionPrincipal } from './services/sts/index.ts';
@@ -142,6 +143,11 @@ export class Engine {
     this.journal.subscribe(({ effect }) => {
       if (effect.type === 'lambda.InvocationStarted' && !this.#sent.delete(effect.requestId)) {
         this.#invocations.push(this.#invocation(effect, this.now, false));
+      } else if (effect.type === 'lambda.ProvisionedInitStarted') {
+        this.#invocations.push(this.#init(effect));
+      } else if (effect.type === 'lambda.ProvisionedConcurrencyWanted') {
+        this.#load(effect.imageKey);
+        this.#runner.keepProvisioned(effect.imageKey, effect.count);
       } else if (effect.type === 'apigateway.RequestServed' && this.#waiting.size > 0) {
         this.#waiting.get(effect.requestId)?.(effect);
         this.#waiting.delete(effect.requestId);
@@ -409,7 +415,8 @@ export class Engine {
       const more = this.#batch === undefined ? undefined : () => this.#nextPart();
       for await (const { settled, givenBack, lowWater } of this.#runner.run(invocations, more)) {
         for (const each of settled) {
-          this.#forecast.settled(each.requestId, each.endedAt, this.now);
+          if (!this.world.lambda.initialising.has(each.requestId))
+            this.#forecast.settled(each.requestId, each.endedAt, this.now);
           this.#results.add(each, this.#ofTraffic.delete(each.requestId));
         }
         for (const { requestId, seq } of givenBack) {
@@ -566,6 +573,13 @@ export class Engine {
     return { requestId, seq, imageKey, at, payload, invokedFunctionArn, isAhead };
   }
 
+  #init({ initId, imageKey }: ProvisionedInitStarted): Invocation {
+    this.#load(imageKey);
+    const seq = this.#seq++;
+    const nothing = { payload: '', invokedFunctionArn: '', isAhead: false };
+    return { requestId: initId, seq, imageKey, at: this.now, ...nothing, isInit: true };
+  }
+
   #load(imageKey: string): void {
     if (this.#loaded.has(imageKey)) return;
     for (const key of this.#loaded) {
@@ -578,6 +592,7 @@ export class Engine {
   }
 
   #isInFlight(imageKey: string): boolean {
+    for (const { image } of this.world.lambda.initialising.values()) if (image.key === imageKey) return true;
     for (const { route } of this.world.lambda.inFlight.values())
       if ((route.image as FunctionImage).key === imageKey) return true;
     return false;

@@ -113,6 +113,11 @@ class ThreadedRunner implements Runner {
     this.#threads[place.thread]?.unload(imageKey);
   }
 
+  keepProvisioned(imageKey: string, count: number): void {
+    const place = this.#places.get(imageKey);
+    if (place !== undefined) this.#threads[place.thread]?.keepProvisioned(imageKey, count);
+  }
+
   adopt(environments: readonly LostEnvironment[]): void {
     for (const [index, thread] of this.#threads.entries()) {
       const own = environments.filter(({ imageKey }) => this.#places.get(imageKey)?.thread === index);

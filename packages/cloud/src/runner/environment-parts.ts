@@ -38,6 +38,7 @@ export interface Wiring extends Pick<
 > {
   readonly image: Image;
   readonly logStream: string;
+  readonly isProvisioned: boolean;
   readonly clock: VirtualClock;
   readonly random: Random;
   /** A new key for each draw. */
@@ -96,7 +97,11 @@ function createInside(
     stdout: parts.stdout,
     stderr: parts.stderr,
     console: parts.console.console,
-    variables: { ...image.environment, AWS_LAMBDA_LOG_STREAM_NAME: wiring.logStream },
+    variables: {
+      ...image.environment,
+      AWS_LAMBDA_LOG_STREAM_NAME: wiring.logStream,
+      ...(wiring.isProvisioned && { AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency' }),
+    },
     memoryMb: image.memoryMb,
     cwd: TASK_ROOT,
     get requestId() {

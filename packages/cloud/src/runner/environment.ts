@@ -36,6 +36,8 @@ import type { Stream } from './virtual-console.ts';
 
 /** Init may take this long; after that it is repeated under the function's own timeout. Source: L-ENV (D). */
 const INIT_LIMIT_MS = 10_000;
+/** That of provisioned concurrency, or the function's own timeout if it is longer. Source: L-ENV (D). */
+const PROVISIONED_INIT_LIMIT_MS = 130_000;
 
 /** How a task ended. */
 type End =
@@ -66,7 +68,7 @@ export interface EnvironmentHost {
   event(environment: Environment, work: () => void): void;
 }
 
-export type EnvironmentIdentity = Pick<Environment, 'index' | 'key' | 'environmentId' | 'startedAt'>;
+export type EnvironmentIdentity = Pick<Environment, 'index' | 'key' | 'environmentId' | 'startedAt' | 'isProvisioned'>;
 
 export class Environment implements TurnOwner {
   /** Counts the environments of the image. */
@@ -76,6 +78,10 @@ export class Environment implements TurnOwner {
   readonly key: string;
   readonly image: Image;
   readonly startedAt: Instant;
+  /** It is one of provisioned concurrency. */
+  readonly isProvisioned: boolean;
+  /** It was to be initialised ahead of all invocations, and could not be. */
+  hasFailedInit = false;
   /** Free from this instant on; Infinity while an invocation runs. */
   busyUntil = Infinity;
   isDead = false;
@@ -132,6 +138,7 @@ export class Environment implements TurnOwner {
     this.#drawsBy = identity.key;
     this.environmentId = identity.environmentId;
     this.startedAt = identity.startedAt;
+    this.isProvisioned = identity.isProvisioned;
     this.#isRic4 = runtimeMajor(image.runtime) >= 24;
     this.#logStream = logStreamName(image, identity.environmentId, identity.startedAt);
     this.#memoryMb = modelledMemoryMb(host.random, identity.key, image.memoryMb);
@@ -431,7 +438,12 @@ export class Environment implements TurnOwner {
   #beginInit(invocation: Invocation, attempt: 'first' | 'repeated'): void {
     this.#phase = 'init';
     const startMs = this.#clock.nowMs;
-    const limitMs = attempt === 'first' ? INIT_LIMIT_MS : this.image.timeoutMs;
+    const limitMs =
+      attempt === 'repeated'
+        ? this.image.timeoutMs
+        : invocation.isInit
+          ? Math.max(PROVISIONED_INIT_LIMIT_MS, this.image.timeoutMs)
+          : INIT_LIMIT_MS;
     this.#open(startMs + limitMs, (end) => this.#initEnded(invocation, attempt, startMs, end));
     this.#turn(() => {
       loadHandler(this.image, this.#code, this.#parts.modules).then(
@@ -463,6 +475,7 @@ export class Environment implements TurnOwner {
     const model = this.#isAdopted ? 0 : modelledInitMs(this.#host.random, this.key);
     this.#clock.moveTo(this.#clock.nowMs + model);
     const tookMs = this.#clock.nowMs - startMs;
+    if (invocation.isInit) return this.#initialised(invocation, end, startMs, tookMs);
     if (end.ok && this.#isAdopted) {
       this.#lines = [];
       this.#beginRun(invocation, startMs);
@@ -481,6 +494,15 @@ export class Environment implements TurnOwner {
       this.#runStartedMs = startMs;
       this.#settle(invocation, end, Math.min(tookMs, this.image.timeoutMs));
     }
+  }
+
+  /** The init of provisioned concurrency: no handler is called. */
+  #initialised(invocation: Invocation, end: End, startMs: number, tookMs: number): void {
+    this.#runStartedMs = startMs;
+    this.#initMs = hundredths(tookMs);
+    if (!end.ok) this.#initFailure = initFailureOf(end);
+    this.hasFailedInit = !end.ok;
+    this.#settle(invocation, end, tookMs);
   }
 
   /** The runtime process starts anew in the same environment, as AWS does after a failed init. */
@@ -581,6 +603,7 @@ export class Environment implements TurnOwner {
     if (this.#initFailure !== undefined) result.initFailure = this.#initFailure;
     if (!end.ok) result.errorType = end.errorType;
     if (this.isDead) result.died = true;
+    if (this.isProvisioned) result.isProvisioned = true;
     if (this.#measuredMs !== 0) result.measuredMs = this.#measuredMs;
     if (this.#beyondSlice.size > 0) {
       result.beyondSlice = [...this.#beyondSlice];
@@ -610,6 +633,7 @@ export class Environment implements TurnOwner {
       image: this.image,
       environmentId: this.environmentId,
       logStream: this.#logStream,
+      isProvisioned: this.isProvisioned,
       clock: this.#clock,
       requestId: () => this.#invocation?.requestId,
       logRequestId: () => (this.#phase === 'running' ? this.#requestId : this.#isRic4 ? '-' : undefined),

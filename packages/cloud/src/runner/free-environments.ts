@@ -5,11 +5,13 @@ const IDLE_LIFE_MS = 15 * 60_000;
 
 /**
  * The environments of one image between invocations. Busy ones (ended, but later than the arrival that asks) wait in
- * a heap by the instant at which they become free; free ones lie on a stack, the most recently used on top.
+ * a heap by the instant at which they become free; free ones lie on a stack, the most recently used on top. Those of
+ * provisioned concurrency lie on another, are taken first, and never become stale.
  */
 export class FreeEnvironments {
   readonly #busy: Environment[] = [];
   readonly #free: Environment[] = [];
+  readonly #provisioned: Environment[] = [];
   readonly #onStale: (environment: Environment) => void;
 
   constructor(onStale: (environment: Environment) => void) {
@@ -35,9 +37,9 @@ export class FreeEnvironments {
   take(at: number): Environment | undefined {
     for (let first = this.#busy[0]; first !== undefined && first.busyUntil <= at; first = this.#busy[0]) {
       this.#removeFirst();
-      this.#free.push(first);
+      (first.isProvisioned ? this.#provisioned : this.#free).push(first);
     }
-    const taken = this.#free.pop();
+    const taken = this.#provisioned.pop() ?? this.#free.pop();
     let stale = 0;
     while ((this.#free[stale]?.busyUntil ?? Infinity) < at - IDLE_LIFE_MS) stale++;
     if (stale > 0) for (const old of this.#free.splice(0, stale)) this.#onStale(old);
@@ -45,8 +47,20 @@ export class FreeEnvironments {
   }
 
   *[Symbol.iterator](): Generator<Environment> {
+    yield* this.#provisioned;
     yield* this.#free;
     yield* this.#busy;
+  }
+
+  /** Takes out what is provisioned beyond so many, the least recently used first. */
+  removeProvisioned(keep: number): readonly Environment[] {
+    const all = [...this.#provisioned, ...this.#busy.filter(({ isProvisioned }) => isProvisioned)];
+    const surplus = new Set(all.slice(0, Math.max(0, all.length - keep)));
+    if (surplus.size === 0) return [];
+    const busy = this.#busy.splice(0).filter((one) => !surplus.has(one));
+    for (const one of busy) this.add(one);
+    this.#provisioned.splice(0, this.#provisioned.length, ...this.#provisioned.filter((one) => !surplus.has(one)));
+    return [...surplus];
   }
 
   #removeFirst(): void {

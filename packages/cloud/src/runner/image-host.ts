@@ -43,6 +43,7 @@ export class ImageHost implements EnvironmentHost {
   readonly #free = new FreeEnvironments((stale) => this.#discard(stale));
   readonly #thread: ThreadOfHost;
   #made = 0;
+  #keepsProvisioned = Number.POSITIVE_INFINITY;
   /** Numbers below that which nobody has. */
   readonly #spare: number[] = [];
 
@@ -80,25 +81,34 @@ export class ImageHost implements EnvironmentHost {
       wanted.delete(identity.environmentId);
       if (one === undefined && areAll) this.#spare.push(identity.index);
       if (one?.busyUntil === undefined) continue;
-      const environment = this.#environment({ ...identity, startedAt: one.startedAt });
+      const isProvisioned = one.isProvisioned ?? false;
+      const environment = this.#environment({ ...identity, startedAt: one.startedAt, isProvisioned });
       environment.adopt(one.busyUntil, one.died ?? false);
       this.#free.add(environment);
     }
   }
 
   /** The environment that takes the arrival. */
-  environmentFor({ at }: Invocation): Environment {
-    return this.#free.take(at) ?? this.#create(at);
+  environmentFor({ at, isInit }: Invocation): Environment {
+    return (isInit ? undefined : this.#free.take(at)) ?? this.#create(at, isInit ?? false);
+  }
+
+  /** Environments of provisioned concurrency beyond so many go: at once, or when their invocation has ended. */
+  keepProvisioned(count: number): void {
+    this.#keepsProvisioned = count;
+    for (const surplus of this.#free.removeProvisioned(count)) this.#discard(surplus);
   }
 
   /** Takes back an environment after its invocation. */
   release(environment: Environment): void {
     this.standing.delete(environment);
     if (this.working === environment) this.working = undefined;
-    if (!environment.isDead) this.#free.add(environment);
+    if (environment.hasFailedInit) this.#discard(environment);
+    else if (!environment.isDead) this.#free.add(environment);
     // Nobody could tell the answer of a call that is still under way from one of the next runtime's.
     else if (environment.openCalls > 0) this.#discard(environment);
     else this.#reset(environment);
+    if (environment.isProvisioned) this.keepProvisioned(this.#keepsProvisioned);
   }
 
   /**
@@ -122,9 +132,9 @@ export class ImageHost implements EnvironmentHost {
     if (this.working !== undefined) this.#discard(this.working);
   }
 
-  #create(at: Instant): Environment {
+  #create(at: Instant, isProvisioned: boolean): Environment {
     const index = this.#spare.shift() ?? this.#made++;
-    return this.#environment(this.#identity(index, at));
+    return this.#environment({ ...this.#identity(index, at), isProvisioned });
   }
 
   #environment(identity: EnvironmentIdentity): Environment {
@@ -133,7 +143,7 @@ export class ImageHost implements EnvironmentHost {
     return environment;
   }
 
-  #identity(index: number, startedAt: Instant): EnvironmentIdentity {
+  #identity(index: number, startedAt: Instant): Omit<EnvironmentIdentity, 'isProvisioned'> {
     const key = `${this.image.key}/${index}`;
     return { index, key, startedAt, environmentId: this.random.text('environments', key, 32, '0123456789abcdef') };
   }

@@ -41,6 +41,8 @@ export interface Invocation {
    * then: which environment is free hangs on an answer that nobody knows yet.
    */
   readonly isAhead: boolean;
+  /** A new environment of provisioned concurrency is initialised, and no handler is called. */
+  readonly isInit?: true;
 }
 
 /** How the init phase of a new environment failed, before it was repeated under the function's own timeout. */
@@ -70,6 +72,8 @@ export interface Settled {
   readonly measuredMs?: number;
   /** The runtime process ended with it: the environment's next invocation begins with the init. */
   readonly died?: true;
+  /** Its environment is one of provisioned concurrency. */
+  readonly isProvisioned?: true;
   /** What its code asked for that AWS has and a rehearsal has not, during the init too. */
   readonly beyondSlice?: readonly string[];
 }
@@ -83,6 +87,7 @@ export interface LostEnvironment {
   readonly busyUntil: Instant | undefined;
   /** Its runtime process had ended. */
   readonly died?: true;
+  readonly isProvisioned?: true;
 }
 
 /** Invocations that are done, in no promised order, and how far order is settled. */
@@ -110,6 +115,8 @@ export interface Runner {
   load(image: Image): void;
   /** Forgets an image and its environments. */
   unload(imageKey: string): void;
+  /** Of the environments of an image that are provisioned concurrency, the image keeps so many. */
+  keepProvisioned(imageKey: string, count: number): void;
   /**
    * Makes environments of loaded images again, before anything of theirs runs: free from the same instants on, with the
    * same ids. Their modules are new; the init is done again by the next invocation, without being seen.

@@ -1,6 +1,6 @@
 import type { LostEnvironment, Settled } from './index.ts';
 
-type Ended = Pick<Settled, 'environmentId' | 'environmentStartedAt' | 'endedAt' | 'died'>;
+type Ended = Pick<Settled, 'environmentId' | 'environmentStartedAt' | 'endedAt' | 'died' | 'isProvisioned'>;
 
 /** What is known of an environment by the invocation that ended last in it. */
 export const lostAfter = (imageKey: string, ended: Ended): LostEnvironment => ({
@@ -9,4 +9,5 @@ export const lostAfter = (imageKey: string, ended: Ended): LostEnvironment => ({
   startedAt: ended.environmentStartedAt,
   busyUntil: ended.endedAt,
   ...(ended.died && { died: ended.died }),
+  ...(ended.isProvisioned && { isProvisioned: ended.isProvisioned }),
 });

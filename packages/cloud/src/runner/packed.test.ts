@@ -8,15 +8,21 @@ const instant = fc.integer({ min: 0, max: 2 ** 42 }).map((ms) => Instant(ms));
 const few = fc.constantFrom('a', 'b', '');
 const ms = fc.integer({ min: 0, max: 10 ** 6 }).map((n) => n / 100);
 
-const invocation: fc.Arbitrary<Invocation> = fc.record({
-  requestId: fc.uuid(),
-  seq: fc.nat(),
-  isAhead: fc.boolean(),
-  imageKey: few,
-  at: instant,
-  payload: fc.string(),
-  invokedFunctionArn: few,
-});
+const kinds: readonly Pick<Invocation, 'isAhead' | 'isInit'>[] = [
+  { isAhead: false },
+  { isAhead: true },
+  { isAhead: false, isInit: true },
+];
+const invocation: fc.Arbitrary<Invocation> = fc
+  .record({
+    requestId: fc.uuid(),
+    seq: fc.nat(),
+    imageKey: few,
+    at: instant,
+    payload: fc.string(),
+    invokedFunctionArn: few,
+  })
+  .chain((one) => fc.constantFrom(...kinds.map((kind) => ({ ...one, ...kind }))));
 
 const settled: fc.Arbitrary<Settled> = fc.record(
   {
@@ -37,6 +43,7 @@ const settled: fc.Arbitrary<Settled> = fc.record(
     beyondSlice: fc.array(fc.string()),
     initFailure: fc.constantFrom({ status: 'timeout' }, { status: 'error', errorType: 'Error' }),
     died: fc.constant(true as const),
+    isProvisioned: fc.constant(true as const),
   },
   {
     noNullPrototype: true,

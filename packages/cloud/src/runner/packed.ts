@@ -22,7 +22,7 @@ class Texts {
 
 export interface PackedInvocations {
   readonly count: number;
-  /** `FIELDS_OF_INVOCATION` numbers for each: seq, at, the places of image key and ARN among the texts, and whether ahead. */
+  /** `FIELDS_OF_INVOCATION` numbers for each: seq, at, the places of image key and ARN among the texts, and its kind. */
   readonly numbers: Float64Array;
   readonly texts: readonly string[];
   readonly requestIds: readonly string[];
@@ -30,6 +30,7 @@ export interface PackedInvocations {
 }
 
 const FIELDS_OF_INVOCATION = 5;
+const [AT_ITS_INSTANT, AHEAD, INIT] = [0, 1, 2];
 
 export function packInvocations(invocations: readonly Invocation[]): PackedInvocations {
   const numbers = new Float64Array(invocations.length * FIELDS_OF_INVOCATION);
@@ -37,12 +38,12 @@ export function packInvocations(invocations: readonly Invocation[]): PackedInvoc
   const requestIds: string[] = [];
   const payloads: string[] = [];
   let to = 0;
-  for (const { requestId, seq, imageKey, at, payload, invokedFunctionArn, isAhead } of invocations) {
+  for (const { requestId, seq, imageKey, at, payload, invokedFunctionArn, isAhead, isInit } of invocations) {
     numbers[to++] = seq;
     numbers[to++] = at;
     numbers[to++] = texts.place(imageKey);
     numbers[to++] = texts.place(invokedFunctionArn);
-    numbers[to++] = Number(isAhead);
+    numbers[to++] = isInit ? INIT : isAhead ? AHEAD : AT_ITS_INSTANT;
     requestIds.push(requestId);
     payloads.push(payload);
   }
@@ -59,7 +60,8 @@ export function unpackInvocations({ count, numbers, texts, requestIds, payloads 
       at: numbers[from + 1] as Instant,
       payload: payloads[i] as string,
       invokedFunctionArn: texts[numbers[from + 3] as number] as string,
-      isAhead: numbers[from + 4] === 1,
+      isAhead: numbers[from + 4] === AHEAD,
+      ...(numbers[from + 4] === INIT && { isInit: true as const }),
     });
   }
   return invocations;
@@ -76,7 +78,7 @@ export interface PackedSettled {
   readonly rare: ReadonlyMap<number, Rare>;
 }
 
-type Rare = Pick<Settled, 'beyondSlice' | 'initFailure' | 'died'>;
+type Rare = Pick<Settled, 'beyondSlice' | 'initFailure' | 'died' | 'isProvisioned'>;
 
 const OUTCOMES = ['success', 'error', 'timeout'] as const;
 const STREAMS = ['stdout', 'stderr'] as const;
@@ -93,10 +95,11 @@ export function packSettled(settled: readonly Settled[]): PackedSettled {
   const rare = new Map<number, Rare>();
   let to = 0;
   for (const [i, one] of settled.entries()) {
-    const { beyondSlice, initFailure, died } = one;
+    const { beyondSlice, initFailure, died, isProvisioned } = one;
     if (beyondSlice !== undefined) rare.set(i, { beyondSlice });
     if (initFailure !== undefined) rare.set(i, { ...rare.get(i), initFailure });
     if (died !== undefined) rare.set(i, { ...rare.get(i), died });
+    if (isProvisioned !== undefined) rare.set(i, { ...rare.get(i), isProvisioned });
     numbers[to++] = one.seq;
     numbers[to++] = one.startedAt;
     numbers[to++] = one.endedAt;

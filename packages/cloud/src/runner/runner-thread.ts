@@ -38,6 +38,7 @@ export class RunnerThread {
   readonly #settings: ThreadSettings;
   readonly #hears: ThreadListener;
   readonly #images = new Map<string, Image>();
+  readonly #keepsProvisioned = new Map<string, number>();
   readonly #owed = new Map<number, Invocation>();
   readonly #warm = new Map<string, LostEnvironment>();
   readonly #fates = new Map<number, 'endless' | 'killed'>();
@@ -74,8 +75,14 @@ export class RunnerThread {
 
   unload(imageKey: string): void {
     this.#images.delete(imageKey);
+    this.#keepsProvisioned.delete(imageKey);
     for (const [id, lost] of this.#warm) if (lost.imageKey === imageKey) this.#warm.delete(id);
     this.#send({ type: 'unload', imageKey });
+  }
+
+  keepProvisioned(imageKey: string, count: number): void {
+    this.#keepsProvisioned.set(imageKey, count);
+    this.#send({ type: 'keepProvisioned', imageKey, count });
   }
 
   adopt(environments: readonly LostEnvironment[]): void {
@@ -187,6 +194,7 @@ export class RunnerThread {
     this.#worker = this.#start();
     for (const image of this.#images.values()) this.#send({ type: 'load', image });
     this.#send({ type: 'adopt', environments: [...this.#warm.values()], areAll: false, calls: this.#hears.calls() });
+    for (const [imageKey, count] of this.#keepsProvisioned) this.#send({ type: 'keepProvisioned', imageKey, count });
     const invocations = [...this.#owed.values()].toSorted((a, b) => a.at - b.at || a.seq - b.seq);
     this.#send({
       type: 'run',

@@ -29,6 +29,7 @@ export interface ThreadSettings {
 export type ToThread =
   | { readonly type: 'load'; readonly image: Image }
   | { readonly type: 'unload'; readonly imageKey: string }
+  | { readonly type: 'keepProvisioned'; readonly imageKey: string; readonly count: number }
   | {
       readonly type: 'adopt';
       readonly environments: readonly LostEnvironment[];

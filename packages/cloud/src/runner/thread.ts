@@ -89,6 +89,9 @@ export class Thread implements ThreadOfHost {
         this.#hosts.get(message.imageKey)?.discardAll();
         this.#hosts.delete(message.imageKey);
         return;
+      case 'keepProvisioned':
+        this.#hosts.get(message.imageKey)?.keepProvisioned(message.count);
+        return;
       case 'adopt':
         for (const [environmentId, calls] of message.calls) this.#callsBefore.set(environmentId, calls);
         for (const host of this.#hosts.values())

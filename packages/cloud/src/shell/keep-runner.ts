@@ -108,6 +108,10 @@ export class KeepRunner implements Runner {
     this.#runner.unload(imageKey);
   }
 
+  keepProvisioned(imageKey: string, count: number): void {
+    this.#runner.keepProvisioned(imageKey, count);
+  }
+
   adopt(environments: readonly LostEnvironment[]): void {
     this.#runner.adopt(environments);
   }

@@ -6,7 +6,8 @@ export const NOT_SHOWN: Readonly<Record<string, string>> = {
   'alarm-elsewhere': 'What the alarm watches is in another template: there is nothing to go wrong in this one.',
   'anomaly-gate': 'A rehearsal refuses anomaly detection, which learns from weeks of data.',
   'hook-in-vpc': 'A rehearsal has no networks: every hook reaches CodeDeploy.',
-  'provisioned-concurrency': 'Provisioned concurrency is kept without effect.',
+  'provisioned-concurrency':
+    'Here the alias moves when the provisioned concurrency of its new version is there; that it fails instead is what the reports of 2019 say.',
   'many-deployments': 'The limits of Lambda’s API on calls a second are not emulated.',
   'no-auto-rollback':
     'CloudFormation’s own rollback sets the alias back here; what AWS’s does to its weights is not captured.',

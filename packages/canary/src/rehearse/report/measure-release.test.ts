@@ -137,6 +137,33 @@ test('a release in which the stage has throttled is printed with its assumption,
   checkMeasured([[1, refused]], { dependsOn: ['stage-throttling'] });
 });
 
+test('provisioned concurrency is printed with its assumptions, that of shifts while the alias has weights', () => {
+  const wanted: Fact = {
+    type: 'lambda.ProvisionedConcurrencyWanted',
+    functionName: 'list',
+    version: '2',
+    imageKey: 'list:2',
+    count: 3,
+  };
+  const shared: Fact = {
+    type: 'lambda.AliasUpdated',
+    functionName: 'list',
+    aliasName: 'live',
+    functionVersion: '1',
+    additional: { version: '2', weight: 0.1 },
+    description: '',
+    revisionId: 'r',
+  };
+  checkMeasured([[1, wanted]], { dependsOn: ['provisioned-preparation'] });
+  checkMeasured(
+    [
+      [1, shared],
+      [1, wanted],
+    ],
+    { dependsOn: ['provisioned-preparation', 'provisioned-shift'] },
+  );
+});
+
 test('a linear configuration is printed with its assumption', () => {
   const created = deployment('d-1', '1', '2');
   if (created.type !== 'codedeploy.DeploymentCreated') throw new Error('the fixture has changed');

@@ -112,6 +112,10 @@ const READERS: { readonly [T in Fact['type']]?: (draft: Draft, fact: Of<T>, elap
   },
   'apigateway.RequestServed': ({ dependsOn }, { isThrottled }) =>
     void (isThrottled === true && dependsOn.add('stage-throttling')),
+  'lambda.ProvisionedConcurrencyWanted'({ dependsOn, isWeighted }) {
+    dependsOn.add('provisioned-preparation');
+    if (isWeighted === true) dependsOn.add('provisioned-shift');
+  },
   'logs.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
   'lambda.FindingNoticed': ({ dependsOn }, { rule }) => void (isAssumption(rule) && dependsOn.add(rule)),
   'lambda.SliceLeft'({ gates, outsideSlice }, { functionName, version, what }) {

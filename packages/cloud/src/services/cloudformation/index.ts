@@ -9,7 +9,7 @@ import { operations } from './operations.ts';
 import { proceed } from './proceed.ts';
 import { applyCloudFormation, type CloudFormationReplyTo, type CloudFormationWake } from './state.ts';
 import { settleResource } from './settle-resource.ts';
-import { stepReplied } from './take-step.ts';
+import { stepReplied, takeStep } from './take-step.ts';
 
 function wake(world: World, it: CloudFormationWake, now: Instant): readonly Effect[] {
   const stack = world.cloudformation.stacks.get(it.stackName);
@@ -18,6 +18,7 @@ function wake(world: World, it: CloudFormationWake, now: Instant): readonly Effe
   if (it.type === 'proceed') return proceed(world, stack, now);
   const inFlight = stack.operation.inFlight.get(it.logicalId);
   if (inFlight === undefined) return [];
+  if (it.type === 'stepDue') return takeStep(world, stack, inFlight, now, true);
   return it.type === 'resourceReady' ? settleResource(world, stack, inFlight, now) : askForDeployment(stack, inFlight);
 }
 

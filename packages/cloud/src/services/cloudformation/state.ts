@@ -248,6 +248,7 @@ export type CloudFormationWake = { readonly service: 'cloudformation'; readonly 
   | { readonly type: 'proceed' }
   | { readonly type: 'resourceReady'; readonly logicalId: string }
   | { readonly type: 'pollDeployment'; readonly logicalId: string }
+  | { readonly type: 'stepDue'; readonly logicalId: string }
   | { readonly type: 'changeSetReady'; readonly changeSetId: string }
 );
 

@@ -11,9 +11,13 @@ import { resourceEvent } from './stack-event.ts';
 import type { InFlight, Outcome, Stack } from './state.ts';
 import { takenName } from './taken-name.ts';
 
-/** Asks the resource's type what comes next, and does it. */
-export function takeStep(world: World, stack: Stack, inFlight: InFlight, now: Instant): Effect[] {
-  return carryOut(world, stack, inFlight, nextStep(world, stack, inFlight, now), now);
+/** Asks the resource's type what comes next, and does it. `isDue`: what was to come later comes now. */
+export function takeStep(world: World, stack: Stack, inFlight: InFlight, now: Instant, isDue = false): Effect[] {
+  const step = nextStep(world, stack, inFlight, now);
+  if (step.type !== 'call' || step.afterMs === undefined || isDue) return carryOut(world, stack, inFlight, step, now);
+  const { logicalId } = inFlight;
+  const wake = { service: 'cloudformation', type: 'stepDue', stackName: stack.name, logicalId } as const;
+  return [{ type: 'wake', at: after(now, step.afterMs), wake }];
 }
 
 function nextStep(world: World, stack: Stack, inFlight: InFlight, now: Instant): Step {

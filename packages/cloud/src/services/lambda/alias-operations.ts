@@ -66,13 +66,23 @@ export const UpdateAlias = operation<UpdateAliasRequest>({
       functionName,
       aliasName: alias.name,
       functionVersion,
-      ...(additional === undefined ? {} : { additional }),
+      ...(additional === undefined ? waitingFor(fn, alias, functionVersion) : { additional }),
       description: input.Description ?? alias.description,
       revisionId: world.random.uuid('ids', `${world.applied}:${functionName}:${alias.name}`),
     };
     return { output: shownAlias(fn, aliasOf(updated)), effects: [updated] };
   },
 });
+
+/**
+ * The traffic of an alias with provisioned concurrency stays with its version, by a weight of 1, until that of the new one
+ * is there (C: SAM#1296 and later reports; that routing may be added at all, LDG:provisioned-concurrency (D)).
+ */
+function waitingFor(fn: FunctionRecord, alias: AliasRecord, functionVersion: string): Partial<AliasUpdated> {
+  const stays = alias.functionVersion === functionVersion || alias.additional !== undefined;
+  if (stays || !fn.provisionedConfigs.has(alias.name)) return {};
+  return { additional: { version: alias.functionVersion, weight: 1 }, awaitsProvisioned: true };
+}
 
 const aliasOf = (fact: AliasCreated | AliasUpdated): AliasRecord => {
   const { aliasName: name, functionVersion, description, revisionId, additional } = fact;

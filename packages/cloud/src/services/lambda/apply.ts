@@ -2,6 +2,7 @@ import type { Instant } from '../../instant.ts';
 import type { Artifact, World } from '../../world-state.ts';
 import { count, countRequest, countsAsRequest, recount } from './concurrency.ts';
 import { newRecord } from './new-function.ts';
+import { INIT_FAILURE } from './provisioned-concurrency.ts';
 import { addEnd, addThrottle } from './metric-minutes.ts';
 import type {
   AliasCreated,
@@ -25,6 +26,10 @@ import type {
   PermissionAdded,
   PermissionRemoved,
   PolicyStatement,
+  ProvisionedConcurrencyPut,
+  ProvisionedConcurrencyWanted,
+  ProvisionedInitEnded,
+  ProvisionedInitStarted,
   Route,
   VersionDeleted,
   VersionPublished,
@@ -78,6 +83,12 @@ const FOLDS: Folds = {
   'lambda.EventInvokeConfigPut': eventInvokeConfigPut,
   'lambda.EventInvokeConfigDeleted': eventInvokeConfigDeleted,
   'lambda.ConcurrencyPut': concurrencyPut,
+  'lambda.ProvisionedConcurrencyPut': provisionedPut,
+  'lambda.ProvisionedConcurrencyDeleted': (lambda, { functionName, qualifier }) =>
+    void recordOf(lambda, functionName).provisionedConfigs.delete(qualifier),
+  'lambda.ProvisionedConcurrencyWanted': provisionedWanted,
+  'lambda.ProvisionedInitStarted': provisionedInitStarted,
+  'lambda.ProvisionedInitEnded': provisionedInitEnded,
   'lambda.FunctionTagged': functionTagged,
 };
 
@@ -175,7 +186,8 @@ function versionDeleted(lambda: LambdaState, { functionName, version }: VersionD
 function aliasPut(lambda: LambdaState, fact: AliasCreated | AliasUpdated): void {
   const { functionName, aliasName: name, functionVersion, additional, description, revisionId } = fact;
   const fn = recordOf(lambda, functionName);
-  const alias = { name, functionVersion, description, revisionId };
+  const awaits = fact.awaitsProvisioned && { awaitsProvisioned: fact.awaitsProvisioned };
+  const alias = { name, functionVersion, description, revisionId, ...awaits };
   fn.aliases.set(name, additional === undefined ? alias : { ...alias, additional });
   refreshTargets(lambda, fn);
 }
@@ -190,6 +202,8 @@ function aliasDeleted(lambda: LambdaState, { functionName, aliasName }: AliasDel
 function dropQualifier(fn: FunctionRecord, qualifier: string): void {
   fn.eventInvokeConfigs.delete(qualifier);
   fn.permissions.delete(qualifier);
+  fn.provisionedConfigs.delete(qualifier);
+  fn.allocations.delete(qualifier);
 }
 
 function permissionAdded(lambda: LambdaState, { functionName, qualifier, statement }: PermissionAdded): void {
@@ -216,6 +230,47 @@ function concurrencyPut(lambda: LambdaState, { functionName, reserved }: Concurr
   const fn = recordOf(lambda, functionName);
   fn.reservedConcurrency = reserved;
   recount(lambda);
+}
+
+function provisionedPut(lambda: LambdaState, fact: ProvisionedConcurrencyPut, at: Instant): void {
+  const { functionName, qualifier, requested } = fact;
+  const fn = recordOf(lambda, functionName);
+  fn.provisionedConfigs.set(qualifier, { requested, lastModifiedAt: at });
+  for (const allocation of fn.allocations.values()) delete allocation.failure;
+}
+
+function provisionedWanted(lambda: LambdaState, { functionName, version, count }: ProvisionedConcurrencyWanted): void {
+  const fn = recordOf(lambda, functionName);
+  const { ready, starting } = fn.allocations.get(version) ?? { ready: 0, starting: 0 };
+  fn.allocations.set(version, { wanted: count, ready: Math.min(ready, count), starting });
+  forgetAllocation(fn, version);
+}
+
+function provisionedInitStarted(lambda: LambdaState, fact: ProvisionedInitStarted): void {
+  const { initId, functionName, version, imageKey } = fact;
+  const image = lambda.images.get(imageKey);
+  if (image === undefined) throw new Error(`the init ${initId} runs ${imageKey}, which does not exist`);
+  lambda.initialising.set(initId, { started: fact, image });
+  const allocation = recordOf(lambda, functionName).allocations.get(version);
+  if (allocation !== undefined) allocation.starting++;
+}
+
+/** The function or the version may be gone by then. */
+function provisionedInitEnded(lambda: LambdaState, fact: ProvisionedInitEnded): void {
+  const { initId, functionName, version, outcome } = fact;
+  lambda.initialising.delete(initId);
+  const fn = lambda.functions.get(functionName);
+  const allocation = fn?.allocations.get(version);
+  if (fn === undefined || allocation === undefined) return;
+  allocation.starting--;
+  if (outcome !== 'success') allocation.failure = INIT_FAILURE;
+  else if (allocation.ready < allocation.wanted) allocation.ready++;
+  forgetAllocation(fn, version);
+}
+
+function forgetAllocation({ allocations }: FunctionRecord, version: string): void {
+  const { wanted, starting } = allocations.get(version) ?? { wanted: 0, starting: 0 };
+  if (wanted === 0 && starting === 0) allocations.delete(version);
 }
 
 function functionTagged(lambda: LambdaState, { functionName, tags, removed }: FunctionTagged): void {

@@ -7,7 +7,15 @@ import type { Effect } from '../../effects.ts';
 import type { Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
 import { metricsWake } from './metrics.ts';
-import type { InvocationSource, InvocationStarted, InvocationThrottled, LambdaState, ThrottleReason } from './state.ts';
+import { requestedBy } from './provisioned-concurrency.ts';
+import type {
+  FunctionRecord,
+  InvocationSource,
+  InvocationStarted,
+  InvocationThrottled,
+  LambdaState,
+  ThrottleReason,
+} from './state.ts';
 
 /** What functions share a limit: the name of the one that has reserved concurrency, or all others. */
 export const UNRESERVED = '';
@@ -19,14 +27,20 @@ export interface Pool {
 }
 
 /** What is left of the account's concurrency for functions that have reserved none. */
-export const unreservedConcurrency = ({ accountConcurrency, reserved }: LambdaState): number =>
-  accountConcurrency - reserved.total;
+export function unreservedConcurrency({ accountConcurrency, functions }: LambdaState): number {
+  let left = accountConcurrency;
+  for (const fn of functions.values()) left -= claimedBy(fn);
+  return left;
+}
+
+/** What a function has reserved; else its provisioned concurrency is what others cannot have. Source: LDG:provisioned-concurrency (D). */
+export const claimedBy = (fn: FunctionRecord): number => fn.reservedConcurrency ?? requestedBy(fn);
 
 /** The pool that an invocation of the function takes from. */
 export function poolOf(lambda: LambdaState, functionName: string): Pool {
   const own = lambda.functions.get(functionName)?.reservedConcurrency;
   if (own !== undefined) return { name: functionName, limit: own };
-  return { name: UNRESERVED, limit: unreservedConcurrency(lambda) };
+  return { name: UNRESERVED, limit: lambda.accountConcurrency - lambda.reserved.total };
 }
 
 /** How many invocations of the pool run. */

@@ -8,6 +8,7 @@ import { logStreamName } from './log-stream.ts';
 import { outlivedItsMinute } from './metric-minutes.ts';
 import { lateSamples, metricsWake } from './metrics.ts';
 import { linesOf } from './platform-lines.ts';
+import { endInit, provisionedFor } from './provisioned-concurrency.ts';
 import { type FunctionImage, type InFlight, type InvocationEnded, type Route, sliceKey } from './state.ts';
 
 /**
@@ -16,6 +17,8 @@ import { type FunctionImage, type InFlight, type InvocationEnded, type Route, sl
  */
 export function endInvocation(world: World, settled: Settled, now: Instant): Effect[] {
   const inFlight = world.lambda.inFlight.get(settled.requestId);
+  const initialising = inFlight === undefined ? world.lambda.initialising.get(settled.requestId) : undefined;
+  if (initialising !== undefined) return [endInit(world, initialising, settled)];
   if (inFlight === undefined) throw new Error(`the runner settled ${settled.requestId}, which was never started`);
   const { route } = inFlight;
   const ended = endedOf(world, inFlight, settled);
@@ -55,6 +58,8 @@ function endedOf(world: World, inFlight: InFlight, settled: Settled): Invocation
   if (initDurationMs !== undefined) ended.initDurationMs = initDurationMs;
   if (outcome !== 'success') ended.functionError = 'Unhandled';
   if (errorType !== undefined) ended.errorType = errorType;
+  if (settled.isProvisioned) ended.provisioned = 'used';
+  else if (provisionedFor(world.lambda.functions.get(functionName), version) > 0) ended.provisioned = 'spillover';
   if (measuredMs !== undefined) ended.measuredMs = measuredMs;
   return ended;
 }

@@ -7,6 +7,7 @@ import { retryEvent } from './async-events.ts';
 import { destinationReplied } from './destinations.ts';
 import { sendMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
+import { allocate } from './provisioned-concurrency.ts';
 import { reactions } from './reactions.ts';
 import type { LambdaWake } from './state.ts';
 
@@ -16,6 +17,8 @@ function wake(world: World, due: LambdaWake, now: Instant): readonly Effect[] {
   switch (due.type) {
     case 'retryAsyncEvent':
       return retryEvent(world, due.requestId, now);
+    case 'allocateProvisioned':
+      return allocate(world, due.functionName, due.version);
     case 'sendMetrics':
       return sendMetrics(world, due.minute, now);
     default:
@@ -33,4 +36,10 @@ export { logStreamName, type StreamOwner } from './log-stream.ts';
 export { publishedVersionOf } from './publish-version.ts';
 export { NODE_RUNTIMES, type NodeRuntime, RECORDED_RUNTIMES } from './runtimes.ts';
 export { BadZip, unzip } from './unzip.ts';
-export type { FunctionImage, InvocationEnded, InvocationStarted, InvocationThrottled } from './state.ts';
+export type {
+  FunctionImage,
+  InvocationEnded,
+  InvocationStarted,
+  InvocationThrottled,
+  ProvisionedInitStarted,
+} from './state.ts';

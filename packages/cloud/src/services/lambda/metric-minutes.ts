@@ -20,6 +20,10 @@ export function addEndTo(minute: MetricMinute, ended: InvocationEnded): void {
   if (ended.functionError !== undefined) minute.errors += 1;
   minute.durations.set(ended.durationMs, (minute.durations.get(ended.durationMs) ?? 0) + 1);
   minute.environments.add(ended.logStream);
+  if (ended.provisioned === 'spillover') minute.spilledOver += 1;
+  if (ended.provisioned !== 'used') return;
+  minute.provisioned += 1;
+  minute.provisionedEnvironments.add(ended.logStream);
 }
 
 export function addThrottle(lambda: LambdaState, route: Route, startedAt: Instant): void {
@@ -47,4 +51,7 @@ export const emptyMinute = (route: Route, minute: Instant): MetricMinute => ({
   throttles: 0,
   durations: new Map(),
   environments: new Set(),
+  provisionedEnvironments: new Set(),
+  provisioned: 0,
+  spilledOver: 0,
 });

@@ -8,6 +8,7 @@ import type { World } from '../../world-state.ts';
 import type { Datapoint, DatapointsRecorded, Dimension } from '../cloudwatch/state.ts';
 import type { Effect } from '../../effects.ts';
 import { addEndTo, emptyMinute } from './metric-minutes.ts';
+import { requestedBy } from './provisioned-concurrency.ts';
 import type { InvocationEnded, MetricMinute, Route } from './state.ts';
 
 const NAMESPACE = 'AWS/Lambda';
@@ -60,6 +61,14 @@ function minuteSamples(world: World, it: MetricMinute, now: Instant): Datapoint[
   add(sets, 'Throttles', 0, ran);
   add(sets, 'Invocations', 1, ran);
   for (const [durationMs, count] of it.durations) add(sets, 'Duration', durationMs, count);
+  add(sets, 'ProvisionedConcurrencyInvocations', 1, it.provisioned);
+  add(sets, 'ProvisionedConcurrencySpilloverInvocations', 1, it.spilledOver);
+  const busy = it.provisionedEnvironments.size;
+  const allocated = world.lambda.functions.get(route.functionName)?.allocations.get(route.version)?.ready ?? 0;
+  if (busy > 0) {
+    add(sets.slice(2), 'ProvisionedConcurrentExecutions', busy, 1);
+    add(sets.slice(2), 'ProvisionedConcurrencyUtilization', busy / Math.max(busy, allocated), 1);
+  }
   add(callSets(route), 'Errors', 0, throttles);
   add(callSets(route), 'Throttles', 1, throttles);
   return out;
@@ -87,11 +96,11 @@ function concurrency(world: World, minutes: readonly MetricMinute[], now: Instan
   const isUnreserved = ({ route }: MetricMinute): boolean =>
     world.lambda.functions.get(route.functionName)?.reservedConcurrency === undefined;
   const unreserved = new Set(minutes.filter(isUnreserved).flatMap((it) => [...it.environments])).size;
-  const reserved = functions.reduce((sum, it) => sum + (it.reservedConcurrency ?? 0), 0);
+  const claimed = functions.reduce((sum, it) => sum + (it.reservedConcurrency ?? requestedBy(it)), 0);
   return [
     ...[...environments.values()].map(({ dimensions, ran }) => sample('ConcurrentExecutions', dimensions, ran.size)),
     sample('UnreservedConcurrentExecutions', [], unreserved),
-    sample('ClaimedAccountConcurrency', [], unreserved + reserved),
+    sample('ClaimedAccountConcurrency', [], unreserved + claimed),
   ];
 }
 

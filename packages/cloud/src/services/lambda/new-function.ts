@@ -13,6 +13,8 @@ export const newRecord = (created: FunctionCreated, at: Instant): FunctionRecord
     aliases: new Map(),
     permissions: new Map(),
     eventInvokeConfigs: new Map(),
+    provisionedConfigs: new Map(),
+    allocations: new Map(),
     reservedConcurrency: undefined,
     tags: new Map(Object.entries(tags)),
     targets: new Map(),

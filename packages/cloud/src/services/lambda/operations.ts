@@ -6,6 +6,7 @@ import * as functions from './function-operations.ts';
 import { Invoke } from './invoke-operation.ts';
 import * as lookups from './lookup-operations.ts';
 import * as permissions from './permission-operations.ts';
+import * as provisioned from './provisioned-operations.ts';
 import * as settings from './setting-operations.ts';
 import * as tags from './tag-operations.ts';
 import * as versions from './version-operations.ts';
@@ -19,6 +20,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   DeleteFunction,
   DeleteFunctionConcurrency: settings.DeleteFunctionConcurrency,
   DeleteFunctionEventInvokeConfig: settings.DeleteFunctionEventInvokeConfig,
+  DeleteProvisionedConcurrencyConfig: provisioned.DeleteProvisionedConcurrencyConfig,
   GetAccountSettings,
   GetAlias: aliases.GetAlias,
   GetFunction: lookups.GetFunction,
@@ -26,15 +28,17 @@ export const operations: Readonly<Record<string, Operation>> = {
   GetFunctionConfiguration: lookups.GetFunctionConfiguration,
   GetFunctionEventInvokeConfig: settings.GetFunctionEventInvokeConfig,
   GetPolicy: permissions.GetPolicy,
-  GetProvisionedConcurrencyConfig: settings.GetProvisionedConcurrencyConfig,
+  GetProvisionedConcurrencyConfig: provisioned.GetProvisionedConcurrencyConfig,
   Invoke,
   ListAliases: aliases.ListAliases,
   ListFunctions: lookups.ListFunctions,
+  ListProvisionedConcurrencyConfigs: provisioned.ListProvisionedConcurrencyConfigs,
   ListTags: tags.ListTags,
   ListVersionsByFunction: versions.ListVersionsByFunction,
   PublishVersion: versions.PublishVersion,
   PutFunctionConcurrency: settings.PutFunctionConcurrency,
   PutFunctionEventInvokeConfig: settings.PutFunctionEventInvokeConfig,
+  PutProvisionedConcurrencyConfig: provisioned.PutProvisionedConcurrencyConfig,
   RemovePermission: permissions.RemovePermission,
   TagResource: tags.TagResource,
   UntagResource: tags.UntagResource,

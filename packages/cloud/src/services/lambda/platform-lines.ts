@@ -30,6 +30,22 @@ export function linesOf(world: World, image: FunctionImage, settled: Settled): L
   return out;
 }
 
+/** Lines of an init that nobody's invocation waits for. Provisioned concurrency always has its INIT_REPORT: L-ENV (D). */
+export function initLinesOf(world: World, image: FunctionImage, settled: Settled): LogLine[] {
+  const { functionName, revision } = image;
+  const { logFormat, systemLogLevel } = revision.configuration.logging;
+  const type = 'provisioned-concurrency';
+  const isJson = logFormat === 'JSON';
+  const out: LogLine[] = [];
+  if (!isJson) push(out, settled.environmentStartedAt, initStartText(world, revision));
+  else if (systemLogLevel !== 'WARN')
+    push(out, settled.environmentStartedAt, initStartRecord(world, functionName, revision, settled, type));
+  for (let i = 0; i < settled.lines.length; i++) pushOwn(out, settled, i, image);
+  const reports = isJson ? initRecords(settled, systemLogLevel !== 'WARN', type) : initReportText(settled, 'success');
+  for (const message of reports) push(out, settled.endedAt, message);
+  return out;
+}
+
 function push(out: LogLine[], at: Instant, message: string | undefined): void {
   if (message !== undefined) out.push({ at, message });
 }
@@ -67,10 +83,13 @@ function initStartText(world: World, { configuration }: FunctionRevision): strin
   return `INIT_START Runtime Version: ${name}\tRuntime Version ARN: ${arn}`;
 }
 
-/** Only where init failed or took too long. Source: L-ENV (D). */
-function initReportText({ initDurationMs, initFailure }: Settled): readonly string[] {
-  if (initFailure === undefined) return [];
-  const { status, errorType } = initFailure;
+/**
+ * Of an on-demand environment only where init failed or took too long. Source: L-ENV (D). How one looks that went well is
+ * the assumption `provisioned-init-report`.
+ */
+function initReportText({ initDurationMs, initFailure }: Settled, otherwise?: 'success'): readonly string[] {
+  const { status, errorType } = initFailure ?? { status: otherwise, errorType: undefined };
+  if (status === undefined) return [];
   const type = status === 'error' ? `\tError Type: ${platformType(errorType)}` : '';
   return [`INIT_REPORT Init Duration: ${ms(initDurationMs ?? 0)} ms\tPhase: init\tStatus: ${status}${type}`];
 }
@@ -150,10 +169,16 @@ function jsonLines(world: World, { functionName, revision }: FunctionImage, sett
   };
 }
 
-function initStartRecord(world: World, functionName: string, revision: FunctionRevision, settled: Settled): string {
+function initStartRecord(
+  world: World,
+  functionName: string,
+  revision: FunctionRevision,
+  settled: Settled,
+  initializationType = 'on-demand',
+): string {
   const { name, arn } = runtimeVersionOf(world, revision.configuration.runtime);
   return record(settled.environmentStartedAt, 'initStart', {
-    initializationType: 'on-demand',
+    initializationType,
     phase: 'init',
     runtimeVersion: name,
     runtimeVersionArn: arn,
@@ -163,10 +188,14 @@ function initStartRecord(world: World, functionName: string, revision: FunctionR
 }
 
 /** Of an on-demand environment: DEBUG when init went well, WARN when it failed. Source: reference 4.6.8 (L-LOGLVL (D)). */
-function initRecords({ startedAt, initDurationMs, initFailure }: Settled, atDebug: boolean): readonly string[] {
+function initRecords(
+  { startedAt, initDurationMs, initFailure }: Settled,
+  atDebug: boolean,
+  initializationType = 'on-demand',
+): readonly string[] {
   if (initFailure === undefined && !atDebug) return [];
   const outcome = initFailure ?? { status: 'success' };
-  const base = { initializationType: 'on-demand', phase: 'init', ...outcome };
+  const base = { initializationType, phase: 'init', ...outcome };
   return [
     record(startedAt, 'initRuntimeDone', base),
     record(startedAt, 'initReport', { ...base, metrics: { durationMs: initDurationMs } }),

@@ -57,14 +57,6 @@ test('a hundred concurrent executions cannot be reserved', () => {
   );
 });
 
-test('no alias has provisioned concurrency', () => {
-  const cloud = cloudWithList();
-  const get = () => cloud.call('GetProvisionedConcurrencyConfig', { FunctionName: 'list', Qualifier: 'live' });
-  expect(refusalOf(get)).toBe(
-    'ProvisionedConcurrencyConfigNotFoundException 404 No Provisioned Concurrency Config found for this function',
-  );
-});
-
 test('permissions are added, shown and removed, by qualifier', () => {
   const cloud = cloudWithList();
   const named = { FunctionName: 'list', Qualifier: 'live', StatementId: 'api' };

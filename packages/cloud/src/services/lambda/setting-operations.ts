@@ -3,14 +3,12 @@ import type {
   DeleteFunctionEventInvokeConfigRequest,
   GetFunctionConcurrencyRequest,
   GetFunctionEventInvokeConfigRequest,
-  GetProvisionedConcurrencyConfigRequest,
   PutFunctionConcurrencyRequest,
   PutFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
-import { AwsError } from '../../aws-error.ts';
 import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
-import { unreservedConcurrency } from './concurrency.ts';
+import { claimedBy, unreservedConcurrency } from './concurrency.ts';
 import { eventInvokeConfigPut, shownEventInvokeConfig } from './event-invoke-config.ts';
 import {
   existingFunction,
@@ -21,6 +19,7 @@ import {
   parseFunctionName,
   policyResource,
 } from './function-name.ts';
+import { requestedBy } from './provisioned-concurrency.ts';
 import type { EventInvokeConfig, FunctionRecord } from './state.ts';
 import { checkRange, required } from './validation.ts';
 
@@ -82,16 +81,18 @@ function existingConfig(
 }
 
 /** L-LIM (D): this much of the account's concurrency cannot be reserved. */
-const UNRESERVED_MINIMUM = 100;
+export const UNRESERVED_MINIMUM = 100;
 
 export const PutFunctionConcurrency = operation<PutFunctionConcurrencyRequest>({
   action: 'lambda:PutFunctionConcurrency',
   resource: (world, input) => policyResource(world, input.FunctionName),
   run(world, input) {
-    const { functionName } = existingFunction(world, parseFunctionName(input.FunctionName).functionName);
+    const fn = existingFunction(world, parseFunctionName(input.FunctionName).functionName);
+    const { functionName } = fn;
     const reserved = required(input.ReservedConcurrentExecutions, 'reservedConcurrentExecutions');
     checkRange(reserved, 'reservedConcurrentExecutions', 0, Number.MAX_SAFE_INTEGER);
-    checkUnreserved(world, functionName, reserved);
+    checkProvisioned(fn, reserved);
+    checkUnreserved(world, fn, reserved);
     return {
       output: { ReservedConcurrentExecutions: reserved },
       effects: [{ type: 'lambda.ConcurrencyPut', functionName, reserved }],
@@ -99,9 +100,17 @@ export const PutFunctionConcurrency = operation<PutFunctionConcurrencyRequest>({
   },
 });
 
-function checkUnreserved({ lambda }: World, functionName: string, reserved: number): void {
-  const before = lambda.functions.get(functionName)?.reservedConcurrency ?? 0;
-  if (reserved === 0 || unreservedConcurrency(lambda) + before - reserved >= UNRESERVED_MINIMUM) return;
+/** LocalStack's words for it (R). */
+function checkProvisioned(fn: FunctionRecord, reserved: number): void {
+  const provisioned = requestedBy(fn);
+  if (reserved >= provisioned) return;
+  throw invalidParameter(
+    ` ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${provisioned}].`,
+  );
+}
+
+function checkUnreserved({ lambda }: World, fn: FunctionRecord, reserved: number): void {
+  if (reserved === 0 || unreservedConcurrency(lambda) + claimedBy(fn) - reserved >= UNRESERVED_MINIMUM) return;
   throw invalidParameter(
     `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED_MINIMUM}].`,
   );
@@ -123,20 +132,5 @@ export const DeleteFunctionConcurrency = operation<DeleteFunctionConcurrencyRequ
   run(world, input) {
     const { functionName } = existingFunction(world, parseFunctionName(input.FunctionName).functionName);
     return { output: {}, effects: [{ type: 'lambda.ConcurrencyPut', functionName }] };
-  },
-});
-
-/** Provisioned concurrency is outside the slice, so no alias ever has any. Source of the text: LS (S). */
-export const GetProvisionedConcurrencyConfig = operation<GetProvisionedConcurrencyConfigRequest>({
-  action: 'lambda:GetProvisionedConcurrencyConfig',
-  resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),
-  run(world, input) {
-    qualified(world, input.FunctionName, input.Qualifier);
-    throw new AwsError(
-      'ProvisionedConcurrencyConfigNotFoundException',
-      'No Provisioned Concurrency Config found for this function',
-      404,
-      { Type: 'User' },
-    );
   },
 });

@@ -11,6 +11,8 @@ export interface LambdaState {
   readonly images: Map<string, FunctionImage>;
   /** Invocations between their start and their end, by request id. */
   readonly inFlight: Map<string, InFlight>;
+  /** Inits of provisioned concurrency that are under way, by an id of their own. */
+  readonly initialising: Map<string, Initialising>;
   /** Events of asynchronous invocations until they are settled, by request id. */
   readonly asyncEvents: Map<string, AsyncEvent>;
   /** AWS/Lambda samples of minutes that have not ended, by function, qualifier and version. */
@@ -35,6 +37,7 @@ export function initialLambda(accountConcurrency = ACCOUNT_CONCURRENCY): LambdaS
     functions: new Map(),
     images: new Map(),
     inFlight: new Map(),
+    initialising: new Map(),
     asyncEvents: new Map(),
     minutes: new Map(),
     findings: new Set(),
@@ -58,6 +61,10 @@ export interface FunctionRecord {
   readonly permissions: Map<string, Map<string, PolicyStatement>>;
   /** By qualifier, `$LATEST` for the function itself. */
   readonly eventInvokeConfigs: Map<string, EventInvokeConfig>;
+  /** Provisioned concurrency as it was asked for, by version or alias. */
+  readonly provisionedConfigs: Map<string, ProvisionedConfig>;
+  /** Provisioned concurrency as it is, by version; kept while there is any, or is to be. */
+  readonly allocations: Map<string, Allocation>;
   reservedConcurrency: number | undefined;
   readonly tags: Map<string, string>;
   /** Where a call by each qualifier lands (empty: unqualified); worked out when something about it changes. */
@@ -126,12 +133,30 @@ export interface AliasRecord {
   readonly additional?: AdditionalVersion;
   readonly description: string;
   readonly revisionId: string;
+  /** Its traffic stays with the additional version until the provisioned concurrency of the new one is there. */
+  readonly awaitsProvisioned?: true;
 }
 
 /** The one entry of AdditionalVersionWeights: this share of requests, 0 to 1; the rest goes to FunctionVersion. */
 export interface AdditionalVersion {
   readonly version: string;
   readonly weight: number;
+}
+
+export interface ProvisionedConfig {
+  readonly requested: number;
+  readonly lastModifiedAt: Instant;
+}
+
+/** The environments of a version that are initialised ahead of its invocations. */
+export interface Allocation {
+  wanted: number;
+  /** Environments that are there. */
+  ready: number;
+  /** Environments whose init is under way. */
+  starting: number;
+  /** Why no more of them come. */
+  failure?: string;
 }
 
 export type PolicyStatement = Readonly<Record<string, unknown>> & { readonly Sid: string };
@@ -170,6 +195,11 @@ export interface InFlight {
   readonly route: Route;
 }
 
+export interface Initialising {
+  readonly started: ProvisionedInitStarted;
+  readonly image: FunctionImage;
+}
+
 /** An asynchronous invocation's event in Lambda's own queue. */
 export interface AsyncEvent {
   readonly requestId: string;
@@ -199,6 +229,11 @@ export interface MetricMinute {
   readonly durations: Map<number, number>;
   /** Log streams, and so environments, that ran something in it. */
   readonly environments: Set<string>;
+  /** Those of them that are provisioned concurrency, and how many invocations they ran. */
+  readonly provisionedEnvironments: Set<string>;
+  provisioned: number;
+  /** Invocations that ran on demand, because provisioned concurrency was not there or busy. */
+  spilledOver: number;
 }
 
 /** One line an environment wrote (or the platform about it), at its own virtual instant. */
@@ -266,6 +301,8 @@ export interface InvocationEnded {
   readonly logGroup: string;
   readonly logStream: string;
   readonly lines: readonly LogLine[];
+  /** It ran in an environment of provisioned concurrency; or not, although its version is to have some. */
+  readonly provisioned?: 'used' | 'spillover';
   /** Real CPU time counted into durationMs because it passed the coarse threshold; breaks byte-identity. */
   readonly measuredMs?: number;
 }
@@ -346,6 +383,7 @@ interface AliasFact {
   readonly additional?: AdditionalVersion;
   readonly description: string;
   readonly revisionId: string;
+  readonly awaitsProvisioned?: true;
 }
 
 export interface AliasCreated extends AliasFact {
@@ -385,6 +423,48 @@ export interface EventInvokeConfigPut {
   readonly maximumEventAgeSeconds: number;
   readonly onSuccess?: string;
   readonly onFailure?: string;
+}
+
+export interface ProvisionedConcurrencyPut {
+  readonly type: 'lambda.ProvisionedConcurrencyPut';
+  readonly functionName: string;
+  readonly qualifier: string;
+  readonly requested: number;
+}
+
+export interface ProvisionedConcurrencyDeleted {
+  readonly type: 'lambda.ProvisionedConcurrencyDeleted';
+  readonly functionName: string;
+  readonly qualifier: string;
+}
+
+/** A version is to have so many environments of provisioned concurrency from now on. */
+export interface ProvisionedConcurrencyWanted {
+  readonly type: 'lambda.ProvisionedConcurrencyWanted';
+  readonly functionName: string;
+  readonly version: string;
+  readonly imageKey: string;
+  readonly count: number;
+}
+
+export interface ProvisionedInitStarted {
+  readonly type: 'lambda.ProvisionedInitStarted';
+  readonly initId: string;
+  readonly functionName: string;
+  readonly version: string;
+  readonly imageKey: string;
+}
+
+export interface ProvisionedInitEnded {
+  readonly type: 'lambda.ProvisionedInitEnded';
+  readonly initId: string;
+  readonly functionName: string;
+  readonly version: string;
+  readonly outcome: 'success' | 'error' | 'timeout';
+  readonly initDurationMs: number;
+  readonly logGroup: string;
+  readonly logStream: string;
+  readonly lines: readonly LogLine[];
 }
 
 export interface EventInvokeConfigDeleted {
@@ -497,6 +577,11 @@ export type LambdaFact =
   | EventInvokeConfigPut
   | EventInvokeConfigDeleted
   | ConcurrencyPut
+  | ProvisionedConcurrencyPut
+  | ProvisionedConcurrencyDeleted
+  | ProvisionedConcurrencyWanted
+  | ProvisionedInitStarted
+  | ProvisionedInitEnded
   | FunctionTagged
   | AsyncEventQueued
   | AsyncEventSettled
@@ -510,6 +595,13 @@ export type LambdaFact =
 export type LambdaWake =
   /** The event's next attempt is due. */
   | { readonly service: 'lambda'; readonly type: 'retryAsyncEvent'; readonly requestId: string }
+  /** Environments of provisioned concurrency are initialised, as many as are missing by now. */
+  | {
+      readonly service: 'lambda';
+      readonly type: 'allocateProvisioned';
+      readonly functionName: string;
+      readonly version: string;
+    }
   /** The minute has ended: its samples go to CloudWatch. */
   | { readonly service: 'lambda'; readonly type: 'sendMetrics'; readonly minute: Instant };
 

@@ -35,7 +35,7 @@ function aliasTarget(lambda: LambdaState, fn: FunctionRecord, name: string): Tar
 export const revisionOf = (fn: FunctionRecord, version: string): FunctionRevision | undefined =>
   version === '$LATEST' ? fn.latest : fn.versions.get(version);
 
-function imageOfRevision(lambda: LambdaState, fn: FunctionRecord, revision: FunctionRevision): FunctionImage {
+export function imageOfRevision(lambda: LambdaState, fn: FunctionRecord, revision: FunctionRevision): FunctionImage {
   const { functionName } = fn;
   const key = `${functionName}:${revision.version}:${revision.revisionId.slice(0, 8)}`;
   const known = lambda.images.get(key);

@@ -1,4 +1,5 @@
 import { call, done, output, physicalName, type ResourceStep, type ResourceType, type Step } from './resource-type.ts';
+import { provision } from './provision.ts';
 import { defined, list, number, record, string } from './coerce.ts';
 import { arn, type World } from '../../../world-state.ts';
 import { writeAppSpec } from '../../codedeploy/index.ts';
@@ -164,7 +165,8 @@ function nextVersion(_world: World, it: ResourceStep): Step {
   }
   const versionArn = String(published['FunctionArn']);
   const qualified = versionArn.endsWith(`:${version}`) ? versionArn : `${versionArn}:${version}`;
-  return done(qualified, { Version: version, FunctionArn: qualified });
+  const more = provision(it, { FunctionName: functionName, Qualifier: version }, { made: 2, hasMoved: false });
+  return more ?? done(qualified, { Version: version, FunctionArn: qualified });
 }
 
 interface AliasUpdate {
@@ -189,7 +191,11 @@ function nextAlias(world: World, it: ResourceStep): Step {
         })
       : done(it.previous?.physicalId ?? '');
   }
-  if (it.deploymentId !== undefined || it.replies.length > 1) return settled;
+  const from = string(it.previous?.properties['FunctionVersion']) ?? '';
+  if (it.deploymentId !== undefined || it.replies.length > 1 || (it.replies.length === 1 && !isDeployed(it, version))) {
+    const hasMoved = it.action === 'update' && from !== version;
+    return provision(it, { FunctionName: functionName, Qualifier: name }, { made: 1, hasMoved }) ?? settled;
+  }
   const input = defined({
     FunctionName: functionName,
     Name: name,
@@ -197,14 +203,10 @@ function nextAlias(world: World, it: ResourceStep): Step {
     Description: string(it.properties['Description']) ?? '',
     RoutingConfig: routingConfig(it.properties['RoutingConfig']),
   });
-  if (it.action !== 'update') return it.replies.length === 0 ? call('lambda', 'CreateAlias', input) : settled;
-  const policy = it.updatePolicy['CodeDeployLambdaAliasUpdate'] as AliasUpdate | undefined;
-  const from = string(it.previous?.properties['FunctionVersion']) ?? '';
-  if (policy === undefined || !it.throughCodeDeploy || from === version) {
-    return it.replies.length === 0
-      ? call('lambda', 'UpdateAlias', { RoutingConfig: { AdditionalVersionWeights: {} }, ...input })
-      : settled;
-  }
+  if (it.action !== 'update') return call('lambda', 'CreateAlias', input);
+  const policy = deploymentPolicy(it, version);
+  if (policy === undefined)
+    return call('lambda', 'UpdateAlias', { RoutingConfig: { AdditionalVersionWeights: {} }, ...input });
   if (it.replies.length === 0)
     return call(
       'codedeploy',
@@ -213,6 +215,15 @@ function nextAlias(world: World, it: ResourceStep): Step {
     );
   return { type: 'awaitDeployment', deploymentId: String(output(it.replies, 0)['deploymentId']) };
 }
+
+/** How the alias gets to its version, if CodeDeploy moves it there. */
+function deploymentPolicy(it: ResourceStep, version: string): AliasUpdate | undefined {
+  const policy = it.updatePolicy['CodeDeployLambdaAliasUpdate'] as AliasUpdate | undefined;
+  const from = string(it.previous?.properties['FunctionVersion']) ?? '';
+  return it.action === 'update' && it.throughCodeDeploy && from !== version ? policy : undefined;
+}
+
+const isDeployed = (it: ResourceStep, version: string): boolean => deploymentPolicy(it, version) !== undefined;
 
 function routingConfig(value: unknown) {
   if (value === undefined) return undefined;

@@ -78,8 +78,7 @@ const TABLE: Readonly<Record<string, Rows>> = {
     kept: 'Tags',
   },
   'AWS::Lambda::Alias': {
-    acts: 'Description FunctionName FunctionVersion Name RoutingConfig',
-    kept: 'ProvisionedConcurrencyConfig',
+    acts: 'Description FunctionName FunctionVersion Name ProvisionedConcurrencyConfig RoutingConfig',
   },
   'AWS::Lambda::EventInvokeConfig': {
     acts: 'DestinationConfig FunctionName MaximumEventAgeInSeconds MaximumRetryAttempts Qualifier',
@@ -98,8 +97,8 @@ const TABLE: Readonly<Record<string, Rows>> = {
     kept: 'InvokedViaFunctionUrl PrincipalOrgID',
   },
   'AWS::Lambda::Version': {
-    acts: 'CodeSha256 Description FunctionName',
-    kept: 'ProvisionedConcurrencyConfig RuntimePolicy',
+    acts: 'CodeSha256 Description FunctionName ProvisionedConcurrencyConfig',
+    kept: 'RuntimePolicy',
     refused: 'FunctionScalingConfig',
   },
   'AWS::Logs::LogGroup': {

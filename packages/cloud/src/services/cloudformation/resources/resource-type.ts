@@ -34,7 +34,14 @@ export interface ResourceStep extends InFlight {
 }
 
 export type Step =
-  | { readonly type: 'call'; readonly service: ServiceName; readonly operation: string; readonly input: object }
+  | {
+      readonly type: 'call';
+      readonly service: ServiceName;
+      readonly operation: string;
+      readonly input: object;
+      /** It is made so much later. */
+      readonly afterMs?: number;
+    }
   | { readonly type: 'awaitDeployment'; readonly deploymentId: string }
   | ({ readonly type: 'done' } & Outcome)
   | { readonly type: 'failed'; readonly reason: string };

@@ -18,7 +18,6 @@ import { parseTemplate } from './parse.ts';
 import type { ParsedTemplate } from './parse.ts';
 import { Problems } from './problems.ts';
 import type { Source } from './problems.ts';
-import { warnOfProvisionedConcurrency } from './provisioned-concurrency.ts';
 import { pseudoValues } from './pseudo-parameters.ts';
 import { referencesIn } from './references.ts';
 import { samTransform } from './sam-transform.ts';
@@ -200,7 +199,6 @@ class Compiler {
     const generated = warnings.seenFrom(this.#problems.source);
     for (const resource of resources.values()) {
       warnOfDynamicReferences(resource.properties, [...resource.path, 'Properties'], generated);
-      warnOfProvisionedConcurrency(resource, generated);
     }
     return warnings.all;
   }

@@ -161,33 +161,6 @@ Conditions: { Keeps: !Equals [a, a] }\nResources:
   ]);
 });
 
-test('provisioned concurrency is warned of, where it is written and where SAM hands it on', () => {
-  const text = `Transform: AWS::Serverless-2016-10-31
-Resources:
-  Fn:
-    Type: AWS::Serverless::Function
-    Properties:
-      { Handler: a.b, Runtime: nodejs24.x, CodeUri: a, AutoPublishAlias: live,
-        ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 5 } }
-  Own:
-    Type: AWS::Lambda::Alias
-    Properties:
-      FunctionName: !Ref Fn
-      FunctionVersion: '1'
-      Name: own
-      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: !Ref AWS::NoValue }
-  Log: { Type: AWS::Logs::LogGroup }`;
-  const { warnings } = compileTemplate(inputFor(text));
-  expect(warnings.map(({ line, message }) => `${line}: ${message}`).toSorted()).toEqual([
-    expect.stringMatching(
-      /^14: ProvisionedConcurrencyConfig is kept without effect: on AWS environments are initialised/,
-    ),
-    expect.stringMatching(
-      /^3: ProvisionedConcurrencyConfig is kept without effect: on AWS 5 environments are initialised/,
-    ),
-  ]);
-});
-
 test('a reference that AWS fills in stays as it is, and is warned of with its line', () => {
   const text = `Resources:
   T: { Type: AWS::SNS::Topic, Properties: {
