@@ -13,8 +13,8 @@ import { perSecond, type Row, row, thousands, timed } from './row.ts';
 import { deploy, deployed, ROOT, send } from './unicorns.ts';
 
 const TURNS = 8;
-const INVOCATIONS = 6_000;
-const WARM_UP = 15_000;
+const INVOCATIONS = 12_000;
+const WARM_UP = 30_000;
 /** One environment is enough for them, as in the loop. */
 const REQUESTS_PER_MINUTE = 6_000;
 
@@ -32,7 +32,7 @@ async function warmCloud(): Promise<{ readonly cloud: Cloud; readonly event: str
   await deploy(cloud, 1, { DeploymentType: 'AllAtOnce' });
   let event = '';
   const end = cloud.journal.subscribe(({ effect }) => {
-    if (effect.type === 'lambda.InvocationStarted') event = effect.payload;
+    if (effect.type === 'lambda.InvocationStarted') event = String(effect.payload);
   });
   send(cloud, REQUESTS_PER_MINUTE);
   await advance(cloud, WARM_UP);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AlikeJson } from './alike-json.ts';
+import { FilledText } from './filled-text.ts';
 
 const check = (texts: readonly string[]): void => {
   const reader = new AlikeJson();
@@ -80,4 +81,69 @@ test('a value that is nested deeper than the compiler reaches is read all the sa
     expect(depth).toBe(7_000);
   }
   expect(reader.read('{"a":1}')).toEqual({ a: 1 });
+});
+
+test('a reader that shares gives the same values, and one object for what texts have in common', () => {
+  const reader = new AlikeJson({ shares: true });
+  const lines = ['a', 'b', 'c', 'd'].map((id, n) => `{"of":{"all":[1,{"x":"y"}]},"own":{"id":"${id}","n":${n}}}`);
+  const values = lines.map((line) => reader.read(line) as { of: object; own: object });
+  expect(values).toStrictEqual(lines.map((line) => JSON.parse(line) as unknown));
+  expect(values[3]?.of).toBe(values[2]?.of);
+  expect(values[3]?.own).not.toBe(values[2]?.own);
+});
+
+test('a reader that does not share gives objects that handler code may change', () => {
+  const reader = new AlikeJson();
+  const read = () => ['1', '2', '3'].map((n) => reader.read(`{"of":{"all":1},"n":${n}}`) as { of: { all: number } });
+  for (const each of read()) each.of.all = 2;
+  expect(read().map((each) => each.of.all)).toEqual([1, 1, 1]);
+});
+
+/** Pieces around strings, parts of strings and numbers, all of which stand where JSON has them. */
+const piece = fc.constantFrom(
+  ['"', '"'],
+  ['"a ', '"'],
+  ['"\\"', ' \\u0041\\\\"'],
+  ['[', ']'],
+  ['{"k":', ',"n":null}'],
+  ['{"é":[true,"', '"]}'],
+  ['{"__proto__":"', '"}'],
+);
+const plain = fc.stringMatching(/^[\w .:-]{0,8}$/);
+const number = fc
+  .oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+  .map((n) => JSON.stringify(n));
+
+test('a filled text is read as JSON.parse reads it', () => {
+  const filled = fc.array(piece, { minLength: 1, maxLength: 5 }).chain((all) =>
+    fc
+      .array(fc.tuple(...all.map(([before]) => (before.endsWith(':') || before === '[' ? number : plain))), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      .map((rows) => ({ all, rows })),
+  );
+  fc.assert(
+    fc.property(filled, ({ all, rows }) => {
+      const pieces = ['['];
+      for (const [i, [before = '', behind = '']] of all.entries()) {
+        pieces[pieces.length - 1] += (i > 0 ? ',' : '') + before;
+        pieces.push(behind);
+      }
+      pieces[pieces.length - 1] += ']';
+      const form = { pieces };
+      const reader = new AlikeJson();
+      for (const values of rows) {
+        const text = new FilledText(form, values);
+        expect(reader.readFilled(text)).toStrictEqual(JSON.parse(String(text)));
+        expect(text.length).toBe(String(text).length);
+      }
+    }),
+  );
+});
+
+test('where a value stands in a name the text is parsed', () => {
+  const text = new FilledText({ pieces: ['{"', '":1}'] }, ['name']);
+  expect(new AlikeJson().readFilled(text)).toEqual({ name: 1 });
+  expect(JSON.stringify({ payload: text })).toBe('{"payload":"{\\"name\\":1}"}');
 });

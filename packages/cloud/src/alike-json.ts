@@ -6,6 +6,8 @@
  */
 import { parse, stringify } from './json-functions.ts';
 
+import type { FilledText, TextForm } from './filled-text.ts';
+
 type Leaf = string | number | boolean | null;
 
 /** What may differ between texts that are alike. */
@@ -30,11 +32,20 @@ const LONGEST_TEXT = 16_384;
 const PATIENCE = 32;
 const PAUSE = 4_096;
 
-/** A reader learns from what it reads; one per place where alike texts come from. Throws as `JSON.parse` does. */
+/**
+ * A reader learns from what it reads; one per place where alike texts come from. Throws as `JSON.parse` does. One that
+ * shares makes what all texts of a form have in common once, and gives the same object again: for those who only look.
+ */
 export class AlikeJson {
+  readonly #shares: boolean;
   readonly #forms: Form[] = [];
+  readonly #makers = new WeakMap<TextForm, Form['make'] | 'parse'>();
   #misses = 0;
   #paused = 0;
+
+  constructor({ shares = false }: { readonly shares?: boolean } = {}) {
+    this.#shares = shares;
+  }
 
   read(text: string): unknown {
     for (let i = 0; i < this.#forms.length; i++) {
@@ -48,6 +59,13 @@ export class AlikeJson {
     const value: unknown = parse(text);
     if (text.length <= LONGEST_TEXT) this.#learn(text, value);
     return value;
+  }
+
+  /** The value of a text whose form is known. */
+  readFilled(text: FilledText): unknown {
+    let make = this.#makers.get(text.form);
+    if (make === undefined) this.#makers.set(text.form, (make = makerOf(text)));
+    return make === 'parse' ? JSON.parse(text.toString()) : make(text.values);
   }
 
   #learn(text: string, value: unknown): void {
@@ -74,7 +92,7 @@ export class AlikeJson {
     const { leaves, skeleton } = taken(value);
     const known = this.#forms.findIndex((form) => form.skeleton === skeleton && areOfEqualKinds(form.leaves, leaves));
     const form = known < 0 ? undefined : this.#forms.splice(known, 1)[0];
-    this.#forms.unshift(formOf(value, leaves, skeleton, varyingOf(form, leaves)));
+    this.#forms.unshift(formOf(value, leaves, skeleton, varyingOf(form, leaves), this.#shares));
     this.#forms.length = Math.min(this.#forms.length, MOST_FORMS);
   }
 }
@@ -109,10 +127,22 @@ function taken(value: object): { readonly leaves: Leaf[]; readonly skeleton: str
   return { leaves, skeleton };
 }
 
-function formOf(value: object, leaves: readonly Leaf[], skeleton: string, varying: ReadonlySet<number>): Form {
-  const writing: Writing = { leaf: 0, slots: 0, varying, pattern: '' };
+function formOf(
+  value: object,
+  leaves: readonly Leaf[],
+  skeleton: string,
+  varying: ReadonlySet<number>,
+  shares: boolean,
+): Form {
+  const writing: Writing = { leaf: 0, slots: 0, varying, pattern: '', shared: shares ? [] : undefined };
   const source = write(value, writing);
-  return { pattern: new RegExp(`^${writing.pattern}$`), varying, leaves, skeleton, make: compile(source) };
+  return {
+    pattern: new RegExp(`^${writing.pattern}$`),
+    varying,
+    leaves,
+    skeleton,
+    make: compile(source, writing.shared),
+  };
 }
 
 interface Writing {
@@ -120,6 +150,8 @@ interface Writing {
   slots: number;
   readonly varying: ReadonlySet<number>;
   pattern: string;
+  /** What is made once, if anything is. */
+  readonly shared: object[] | undefined;
 }
 
 /** Writes the pattern of the value's text, and gives the expression that makes the value. */
@@ -127,6 +159,7 @@ function write(value: unknown, writing: Writing): string {
   if (typeof value !== 'object' || value === null) return writeLeaf(value as Leaf, writing);
   const isArray = Array.isArray(value);
   const parts: string[] = [];
+  const before = writing.slots;
   writing.pattern += isArray ? '\\[' : '\\{';
   for (const [i, [key, each]] of Object.entries(value).entries()) {
     if (i > 0) writing.pattern += ',';
@@ -137,6 +170,7 @@ function write(value: unknown, writing: Writing): string {
     parts.push(isArray ? made : `${key === '__proto__' ? `[${name}]` : name}:${made}`);
   }
   writing.pattern += isArray ? '\\]' : '\\}';
+  if (writing.shared !== undefined && writing.slots === before) return `c[${writing.shared.push(value) - 1}]`;
   return isArray ? `[${parts.join(',')}]` : `{${parts.join(',')}}`;
 }
 
@@ -155,6 +189,36 @@ function writeLeaf(leaf: Leaf, writing: Writing): string {
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 
 /** Everything in the source is JSON text or one of our own words: nothing of a caller's is run. */
-const compile = (source: string): Form['make'] =>
+const compile = (source: string, constants: readonly object[] = []): Form['make'] =>
   // oxlint-disable-next-line typescript/no-implied-eval -- an object literal is what the engine makes fastest
-  new Function('v', `return ${source};`) as Form['make'];
+  new Function('c', `return (v) => (${source});`)(constants) as Form['make'];
+
+/** Stands for a value in JSON text; no text of a form has it, because control characters are escaped there. */
+const PLACE = '\u0001';
+const STRING_OR_PLACE = new RegExp(String.raw`"((?:[^"\\]|\\.)*)"|${PLACE}`, 'g');
+
+/**
+ * Makes the values of texts of this form, or says that they have to be parsed: JSON text is an expression of the language
+ * too, and so are its strings with values in between.
+ */
+function makerOf(filled: FilledText): Form['make'] | 'parse' {
+  const { form, values } = filled;
+  const text = form.pieces.join(PLACE);
+  if (text.includes('__proto__')) return 'parse';
+  let place = 0;
+  const source = text.replaceAll(STRING_OR_PLACE, (whole, inside?: string) => {
+    if (inside === undefined) return `+v[${place++}]`;
+    if (!inside.includes(PLACE)) return whole;
+    const parts = inside.split(PLACE).map((part) => (part === '' ? '' : `"${part}"`));
+    return parts.reduce((made, part) => [made, `v[${place++}]`, part].filter((each) => each !== '').join('+'));
+  });
+  try {
+    const make = compile(source);
+    const parsed = JSON.stringify(JSON.parse(filled.toString()));
+    return JSON.stringify(make(values)) === parsed ? make : 'parse';
+  } catch (error) {
+    // A form that is no expression: a value stands in a name, or where none belongs.
+    if (error instanceof SyntaxError || error instanceof RangeError) return 'parse';
+    throw error;
+  }
+}

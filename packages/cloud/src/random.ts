@@ -20,7 +20,8 @@ export interface Random {
   normal(source: string, key: string | number): number;
 }
 
-const HEX = '0123456789abcdef';
+const HEX = Buffer.from('0123456789abcdef', 'latin1');
+const DASH = 0x2d;
 
 export function createRandom(seed: number): Random {
   const generator = (source: string, key: string | number) => xoroshiro128plus(hash(`${source}\0${key}`, seed));
@@ -29,16 +30,16 @@ export function createRandom(seed: number): Random {
     const [one, other] = hashes(`${source}\0${key}`, seed);
     return xoroshiro128plusFromState([~other, one, one ^ 0x9e3779b9, other]);
   };
-  // Code by code into one array: a text that grows by characters is a chain of a text for each.
-  const hex: Random['hex'] = (source, key, length) => {
+  // Code by code into bytes: a text that grows by characters is a chain of a text for each.
+  const digits = (source: string, key: string | number, into: Buffer, length: number): void => {
     const draw = naming(source, key);
-    const codes: number[] = [];
-    for (let word = 0; codes.length < length; word >>>= 4) {
-      if (codes.length % 8 === 0) word = draw.next();
-      codes.push(HEX.charCodeAt(word & 15));
+    for (let i = 0, word = 0; i < length; i++, word >>>= 4) {
+      if (i % 8 === 0) word = draw.next();
+      into[i] = HEX[word & 15] as number;
     }
-    return String.fromCharCode(...codes);
   };
+  const drawn = Buffer.alloc(32);
+  const written = Buffer.alloc(36, DASH);
   return {
     uniform: (source, key) => unit(generator(source, key)),
     text(source, key, length, alphabet) {
@@ -47,11 +48,20 @@ export function createRandom(seed: number): Random {
       for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt((draw.next() >>> 0) % alphabet.length));
       return String.fromCharCode(...codes);
     },
-    hex,
+    hex(source, key, length) {
+      const into = Buffer.allocUnsafe(length);
+      digits(source, key, into, length);
+      return into.toString('latin1');
+    },
     uuid(source, key) {
-      const h = hex(source, key, 32);
-      const variant = '89ab'[Number.parseInt(h[16] ?? '0', 16) % 4] ?? '8';
-      return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
+      digits(source, key, drawn, 32);
+      for (let from = 0, to = 0; from < 32; from++, to++) {
+        if (from === 8 || from === 12 || from === 16 || from === 20) to++;
+        written[to] = drawn[from] as number;
+      }
+      written[14] = HEX[4] as number;
+      written[19] = HEX[8 + (HEX.indexOf(drawn[16] as number) % 4)] as number;
+      return written.toString('latin1');
     },
     bytes(source, key, length) {
       const draw = generator(source, key);

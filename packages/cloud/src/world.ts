@@ -44,6 +44,12 @@ export const SERVICES: readonly Service[] = [
 export const emulates = (service: string, operation: string): boolean =>
   Object.hasOwn(SERVICES.find(({ name }) => name === service)?.operations ?? {}, operation);
 
+/** Whom a type of fact concerns. */
+interface Concerned {
+  readonly owner: Service;
+  readonly reactors: readonly Reactor[];
+}
+
 type Reactor = (world: World, fact: Fact, now: Instant) => readonly Effect[];
 
 export interface WorldOptions {
@@ -90,8 +96,7 @@ export class Applier {
   readonly journal = new Journal();
   readonly #timeline: Timeline<Wake>;
   readonly #services = new Map<string, Service>(SERVICES.map((each) => [each.name, each]));
-  readonly #ownerByType = new Map<string, Service>();
-  readonly #reactorsByType = new Map<string, readonly Reactor[]>();
+  readonly #concerned = new Map<string, Concerned>();
   /** Synchronous invocations whose end brings the answer of a call. */
   readonly #awaiting = new Map<string, ReplyTo | undefined>();
   readonly #toEngine: EngineReply;
@@ -127,10 +132,14 @@ export class Applier {
 
   #fact(fact: Fact): void {
     const now = this.#timeline.now;
-    this.#owner(fact.type).apply(this.world, fact as never, now);
+    const { owner, reactors } = this.#concerned.get(fact.type) ?? this.#learn(fact.type);
+    owner.apply(this.world, fact as never, now);
     (this.world as Mutable<World>).applied++;
     this.journal.append(now, fact);
-    for (const react of this.#reactors(fact.type)) this.perform(react(this.world, fact, now));
+    for (const react of reactors) {
+      const effects = react(this.world, fact, now);
+      if (effects.length > 0) this.perform(effects);
+    }
     if (fact.type === 'lambda.InvocationEnded') {
       this.#awaited(fact.requestId, (to) =>
         this.#reply(to, { ok: true, output: { ...invokeOutput(this.world, fact) } }),
@@ -208,20 +217,12 @@ export class Applier {
     this.perform(service.replied(this.world, to as never, reply, this.#timeline.now));
   }
 
-  #owner(type: Fact['type']): Service {
-    const known = this.#ownerByType.get(type);
-    if (known) return known;
+  #learn(type: Fact['type']): Concerned {
     const owner = this.#services.get(type.slice(0, type.indexOf('.')) as ServiceName);
     if (owner === undefined) throw new Error(`no service owns the fact ${type}`);
-    this.#ownerByType.set(type, owner);
-    return owner;
-  }
-
-  #reactors(type: Fact['type']): readonly Reactor[] {
-    const known = this.#reactorsByType.get(type);
-    if (known) return known;
     const reactors = SERVICES.flatMap((each) => (each.reactions?.[type] as Reactor | undefined) ?? []);
-    this.#reactorsByType.set(type, reactors);
-    return reactors;
+    const concerned = { owner, reactors };
+    this.#concerned.set(type, concerned);
+    return concerned;
   }
 }

@@ -73,7 +73,7 @@ test('T1, promoted: 10 % at once, all of it 5 minutes later, a hook before and a
     // 01:47:29 in the log of the hook, 0.4 s before the end in that of the other.
     expectSeconds(((pre?.at ?? 0) - deployment.createdAt) / 1_000, 2, 1);
     expectSeconds(((deployment.completedAt ?? 0) - (post?.at ?? 0)) / 1_000, 0.4, 0.5);
-    const event = JSON.parse(pre?.fact.payload ?? '{}') as Record<string, string>;
+    const event = JSON.parse(String(pre?.fact.payload ?? '{}')) as Record<string, string>;
     expect(event).toEqual({
       DeploymentId: deployment.id,
       LifecycleEventHookExecutionId: expect.stringMatching(/^eyJlbmNyeXB0ZWREYXRhIjoi/),

@@ -19,10 +19,11 @@ const hundredths = (ms: number): number => Math.round(ms * 100) / 100;
 export const modelledInitMs = (random: Random, environmentKey: string): number =>
   hundredths(lognormal(INIT_MEDIAN_MS, INIT_SIGMA, random.normal('init', environmentKey)));
 
-export const modelledComputeMs = (random: Random, requestId: string, isFirst: boolean): number =>
-  hundredths(
-    lognormal(COMPUTE_MEDIAN_MS * (isFirst ? FIRST_FACTOR : 1), COMPUTE_SIGMA, random.normal('compute', requestId)),
-  );
+/** What chance has to say of a request, a standard normal deviate. */
+export const computeChance = (random: Random, requestId: string): number => random.normal('compute', requestId);
+
+export const modelledComputeMs = (chance: number, isFirst: boolean): number =>
+  hundredths(lognormal(COMPUTE_MEDIAN_MS * (isFirst ? FIRST_FACTOR : 1), COMPUTE_SIGMA, chance));
 
 /** Megabytes that a Node environment holds: about 70 to 90, never more than it was given. */
 export const modelledMemoryMb = (random: Random, environmentKey: string, memoryMb: number): number =>

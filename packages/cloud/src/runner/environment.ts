@@ -9,6 +9,7 @@
 import type { Random } from '../random.ts';
 import { Instant } from '../instant.ts';
 import type { Mutable } from '../mutable.ts';
+import { traceHeader } from '../trace-id.ts';
 import type { CodePackage } from './code-package.ts';
 import { UnreadableModule } from './compile-module.ts';
 import { modelledComputeMs, modelledInitMs, modelledMemoryMb } from './compute-model.ts';
@@ -22,7 +23,8 @@ import {
   timeoutFailure,
   type Failure,
 } from './handler-errors.ts';
-import type { Image, InitFailure, Invocation, Settled } from './index.ts';
+import type { Image, InitFailure, Settled } from './index.ts';
+import type { Arrival } from './packed.ts';
 import { startHandler, type Handler, type HandlerEnd, type HandlerTexts } from './invoke-handler.ts';
 import { loadHandler } from './load-handler.ts';
 import { logStreamName } from './log-stream-name.ts';
@@ -99,13 +101,13 @@ export class Environment implements TurnOwner {
   #clock: VirtualClock;
   #parts: EnvironmentParts;
   /** The environment during its init, the invocation after that: a run again draws the same, whatever ran before it. */
-  #drawsBy: string;
+  #drawsBy: string | Arrival;
   #draws = 0;
   #realWork = 0;
   #openCalls = 0;
   #lines: Line[] = [];
   #thaw: (() => void)[] = [];
-  #invocation: Invocation | undefined;
+  #invocation: Arrival | undefined;
   #phase: 'new' | 'init' | 'ready' | 'running' = 'new';
   #taskOpen = false;
   /** The task is over, but the turn in which it ended is not. */
@@ -147,7 +149,7 @@ export class Environment implements TurnOwner {
   }
 
   /** Starts an invocation: the init first when the environment is new. */
-  begin(invocation: Invocation): Standing {
+  begin(invocation: Arrival): Standing {
     this.#invocation = invocation;
     this.#lines = [];
     this.#measuredMs = 0;
@@ -251,7 +253,7 @@ export class Environment implements TurnOwner {
   }
 
   /** Ends the invocation without running it (any further): the thread it ran on was lost to it. */
-  endWithout(invocation: Invocation, fate: 'endless' | 'killed'): void {
+  endWithout(invocation: Arrival, fate: 'endless' | 'killed'): void {
     this.#invocation = invocation;
     this.#lines = [];
     this.#runStartedMs = Math.max(invocation.at, this.#clock.nowMs);
@@ -435,7 +437,7 @@ export class Environment implements TurnOwner {
 
   // --- init
 
-  #beginInit(invocation: Invocation, attempt: 'first' | 'repeated'): void {
+  #beginInit(invocation: Arrival, attempt: 'first' | 'repeated'): void {
     this.#phase = 'init';
     const startMs = this.#clock.nowMs;
     const limitMs =
@@ -471,7 +473,7 @@ export class Environment implements TurnOwner {
     return true;
   }
 
-  #initEnded(invocation: Invocation, attempt: 'first' | 'repeated', startMs: number, end: End): void {
+  #initEnded(invocation: Arrival, attempt: 'first' | 'repeated', startMs: number, end: End): void {
     const model = this.#isAdopted ? 0 : modelledInitMs(this.#host.random, this.key);
     this.#clock.moveTo(this.#clock.nowMs + model);
     const tookMs = this.#clock.nowMs - startMs;
@@ -497,7 +499,7 @@ export class Environment implements TurnOwner {
   }
 
   /** The init of provisioned concurrency: no handler is called. */
-  #initialised(invocation: Invocation, end: End, startMs: number, tookMs: number): void {
+  #initialised(invocation: Arrival, end: End, startMs: number, tookMs: number): void {
     this.#runStartedMs = startMs;
     this.#initMs = hundredths(tookMs);
     if (!end.ok) this.#initFailure = initFailureOf(end);
@@ -518,13 +520,14 @@ export class Environment implements TurnOwner {
 
   // --- an invocation
 
-  #beginRun(invocation: Invocation, startedMs = this.#clock.nowMs): void {
+  #beginRun(invocation: Arrival, startedMs = this.#clock.nowMs): void {
     this.#phase = 'running';
-    this.#drawsBy = `${invocation.requestId}/${invocation.at}`;
+    this.#drawsBy = invocation;
     this.#draws = 0;
     this.#runStartedMs = startedMs;
     const deadlineMs = startedMs + this.image.timeoutMs;
-    this.#parts.process.env['_X_AMZN_TRACE_ID'] = traceId(this.#host.random, invocation);
+    const trace = traceHeader(invocation.requestId, invocation.at);
+    this.#parts.process.variables['_X_AMZN_TRACE_ID'] = trace;
     this.#open(deadlineMs, (end) => this.#runEnded(invocation, end));
     this.#resume();
     if (!this.#taskOpen) return;
@@ -535,7 +538,7 @@ export class Environment implements TurnOwner {
       startHandler(handler, invocation, this.image, this.#logStream, {
         deadlineMs,
         nowMs: () => Math.floor(this.#clock.read()),
-        traceId: this.#parts.process.env['_X_AMZN_TRACE_ID'] ?? '',
+        traceId: trace,
         isRic4: this.#isRic4,
         texts: this.#host.texts,
         logError: (title, reason) => this.#parts.console.logError(title, reason),
@@ -564,10 +567,10 @@ export class Environment implements TurnOwner {
     else this.#close({ ...end, kills: end.errorType === 'Runtime.ExitError' });
   }
 
-  #runEnded(invocation: Invocation, end: End): void {
+  #runEnded(invocation: Arrival, end: End): void {
     const waitedMs = this.#clock.nowMs - this.#runStartedMs;
     const isTimeout = !end.ok && end.errorType === 'Sandbox.Timedout';
-    const compute = isTimeout ? 0 : modelledComputeMs(this.#host.random, invocation.requestId, this.#runs === 0);
+    const compute = isTimeout ? 0 : modelledComputeMs(invocation.chance, this.#runs === 0);
     this.#runs++;
     if (!isTimeout && waitedMs >= this.image.timeoutMs) {
       const late = { ok: false, kills: true, ...timeoutFailure(invocation.requestId, this.image.timeoutMs) } as const;
@@ -575,7 +578,7 @@ export class Environment implements TurnOwner {
     } else this.#settle(invocation, end, Math.min(waitedMs + compute, this.image.timeoutMs));
   }
 
-  #settle(invocation: Invocation, end: End, durationMs: number): void {
+  #settle(invocation: Arrival, end: End, durationMs: number): void {
     this.#flush();
     if (!end.ok && end.kills) this.isDead = true;
     const startedMs = this.#runStartedMs;
@@ -618,6 +621,11 @@ export class Environment implements TurnOwner {
     return this.#invocation?.requestId ?? '';
   }
 
+  #randomKey(): string {
+    const by = this.#drawsBy;
+    return `${typeof by === 'string' ? by : `${by.requestId}/${by.at}`}:${this.#draws++}`;
+  }
+
   #flush(): void {
     this.#parts.stdout.flushRest();
     this.#parts.stderr.flushRest();
@@ -639,7 +647,7 @@ export class Environment implements TurnOwner {
       logRequestId: () => (this.#phase === 'running' ? this.#requestId : this.#isRic4 ? '-' : undefined),
       line: (message, stream) => this.#line(message, stream),
       random: this.#host.random,
-      randomKey: () => `${this.#drawsBy}:${this.#draws++}`,
+      randomKey: () => this.#randomKey(),
       scratch: this.#host.scratch,
       enter: (turn) => this.#enter(turn),
       event: (work) => this.#host.event(this, work),
@@ -673,10 +681,3 @@ const initFailureOf = ({ errorType }: Failure): InitFailure =>
   errorType === 'Sandbox.Timedout' ? { status: 'timeout' } : { status: 'error', errorType };
 
 const hundredths = (ms: number): number => Math.round(ms * 100) / 100;
-
-/** `Root=1-<8 hex of the second>-<24 hex>;Parent=<16 hex>;Sampled=0` */
-function traceId(random: Random, { requestId, at }: Invocation): string {
-  const hex = random.hex('traces', requestId, 40);
-  const second = Math.floor(at / 1_000).toString(16);
-  return `Root=1-${second}-${hex.slice(0, 24)};Parent=${hex.slice(24)};Sampled=0`;
-}

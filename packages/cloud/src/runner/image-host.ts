@@ -4,7 +4,8 @@ import type { Random } from '../random.ts';
 import { CodePackage } from './code-package.ts';
 import { Environment, type EnvironmentHost, type EnvironmentIdentity } from './environment.ts';
 import { FreeEnvironments } from './free-environments.ts';
-import type { Image, Invocation, LostEnvironment } from './index.ts';
+import type { Image, LostEnvironment } from './index.ts';
+import type { Arrival } from './packed.ts';
 import type { KeptCode } from './kept-code.ts';
 import { ResultTexts } from './result-texts.ts';
 import type { ScratchDirectory } from './scratch-directory.ts';
@@ -33,7 +34,7 @@ export class ImageHost implements EnvironmentHost {
   readonly scratch: ScratchDirectory;
   readonly texts = { events: new AlikeJson(), results: new ResultTexts() };
   /** Arrivals held back by `working`. */
-  readonly waiting: Invocation[] = [];
+  readonly waiting: Arrival[] = [];
   /** The environment that does real work for the invocation served last. */
   working: Environment | undefined;
   readonly standing = new Set<Environment>();
@@ -89,7 +90,7 @@ export class ImageHost implements EnvironmentHost {
   }
 
   /** The environment that takes the arrival. */
-  environmentFor({ at, isInit }: Invocation): Environment {
+  environmentFor({ at, isInit }: Arrival): Environment {
     return (isInit ? undefined : this.#free.take(at)) ?? this.#create(at, isInit ?? false);
   }
 

@@ -2,6 +2,7 @@
  * Runs handler bundles, unmodified, in worker threads with virtual time inside. The one door of the runner:
  * the engine knows nothing of workers, and the runner nothing of AWS services.
  */
+import type { FilledText } from '../filled-text.ts';
 import type { Instant } from '../instant.ts';
 
 export { createRunner, type RunnerOptions } from './create-runner.ts';
@@ -34,7 +35,8 @@ export interface Invocation {
   readonly seq: number;
   readonly imageKey: string;
   readonly at: Instant;
-  readonly payload: string;
+  /** The event, as JSON text. */
+  readonly payload: string | FilledText;
   readonly invokedFunctionArn: string;
   /**
    * Handed over before its own instant has come. It is given back when an environment of its image stands at a call by

@@ -56,10 +56,13 @@ export function startHandler(
   run: Run,
 ): void {
   const context = createContext(invocation, image, logStream, run);
-  const event = run.texts.events.read(invocation.payload === '' ? '{}' : invocation.payload);
+  const event = eventOf(invocation, run.texts);
   if (run.isRic4) startPromised(handler, event, context, invocation, run);
   else startWithCallback(handler, event, context, invocation, run);
 }
+
+const eventOf = ({ payload }: Invocation, { events }: HandlerTexts): unknown =>
+  typeof payload === 'string' ? events.read(payload === '' ? '{}' : payload) : events.readFilled(payload);
 
 /** Own keys in RIC 4's order. Source: reference §4.9 (X, R). */
 function createContext(invocation: Invocation, image: Image, logStream: string, run: Run): Record<string, unknown> {

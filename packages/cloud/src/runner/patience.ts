@@ -27,7 +27,8 @@ export class Patience {
   }
 }
 
-const SHORT_MS = 5;
+/** Less says nothing. */
+export const SHORT_MS = 5;
 const ORDINARY = 1.5;
 const MARGIN = 3;
 const MOST = 40;

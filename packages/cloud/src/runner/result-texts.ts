@@ -8,7 +8,17 @@ import { types } from 'node:util';
 interface Recent {
   readonly text: string;
   /** What the text says, read from it: nothing that the handler could still change. */
-  readonly value: object;
+  readonly value: Known;
+}
+
+/** A value of JSON: a leaf, or the names and values of its members. */
+type Known = string | number | boolean | null | { readonly isArray: boolean; readonly members: readonly Member[] };
+type Member = readonly [name: string, value: Known];
+
+function known(value: unknown): Known {
+  if (typeof value !== 'object' || value === null) return value as Known;
+  const members = Object.entries(value).map(([name, each]): Member => [name, known(each)]);
+  return { isArray: Array.isArray(value), members };
 }
 
 const KEPT = 4;
@@ -25,7 +35,7 @@ export class ResultTexts {
       for (const { value, text } of this.#recent) if (isAlike(result, value)) return text;
     const text = stringify(result === undefined ? null : result) ?? 'null';
     if (text.length >= SHORTEST_TEXT && text.startsWith('{')) {
-      this.#recent[this.#next] = { text, value: parse(text) as object };
+      this.#recent[this.#next] = { text, value: known(parse(text)) };
       this.#next = (this.#next + 1) % KEPT;
     }
     return text;
@@ -36,22 +46,21 @@ export class ResultTexts {
  * Whether a value is plain data with just these members in this order, so that its text is the same. Whatever is not
  * plain data (accessors, proxies, toJSON, other prototypes, members that JSON leaves out) is not.
  */
-function isAlike(value: unknown, known: unknown): boolean {
-  if (value === known) return true;
-  if (typeof value !== 'object' || typeof known !== 'object' || value === null || known === null) return false;
-  const isArray = Array.isArray(known);
+function isAlike(value: unknown, like: Known): boolean {
+  if (typeof like !== 'object' || like === null) return value === like;
+  if (typeof value !== 'object' || value === null) return false;
+  const { isArray, members } = like;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== (isArray ? Array.prototype : Object.prototype) || types.isProxy(value)) return false;
   const names = Object.keys(value);
-  const knownNames = Object.keys(known);
-  if (names.length !== knownNames.length) return false;
-  if (isArray && (value as unknown[]).length !== known.length) return false;
+  if (names.length !== members.length) return false;
+  if (isArray && (value as unknown[]).length !== members.length) return false;
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
-    if (name !== knownNames[i]) return false;
+    const [knownName, knownValue] = members[i] as Member;
+    if (name !== knownName) return false;
     const member = Object.getOwnPropertyDescriptor(value, name);
-    if (member === undefined || !('value' in member)) return false;
-    if (!isAlike(member.value, (known as Record<string, unknown>)[name])) return false;
+    if (member === undefined || !('value' in member) || !isAlike(member.value, knownValue)) return false;
   }
   return true;
 }

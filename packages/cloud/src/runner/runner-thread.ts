@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { createRandom, type Random } from '../random.ts';
 import type { Image, Invocation, LostEnvironment, Part, Settled } from './index.ts';
 import { lostAfter } from './lost-environment.ts';
 import { packInvocations, unpackSettled } from './packed.ts';
@@ -37,6 +38,7 @@ type Answered = readonly (readonly [string, number])[];
 export class RunnerThread {
   readonly #settings: ThreadSettings;
   readonly #hears: ThreadListener;
+  readonly #random: Random;
   readonly #images = new Map<string, Image>();
   readonly #keepsProvisioned = new Map<string, number>();
   readonly #owed = new Map<number, Invocation>();
@@ -57,6 +59,7 @@ export class RunnerThread {
   constructor(settings: Omit<ThreadSettings, 'shared'>, hears: ThreadListener) {
     this.#settings = { ...settings, shared: new Int32Array(new SharedArrayBuffer(12)).fill(-1) };
     this.#hears = hears;
+    this.#random = createRandom(settings.seed);
   }
 
   get isStarted(): boolean {
@@ -98,7 +101,15 @@ export class RunnerThread {
     this.#part = 0;
     this.#hasAll = isLast;
     this.#fates.clear();
-    this.#send({ type: 'run', run, invocations: packInvocations(invocations), answered, fates: [], part: 0, isLast });
+    this.#send({
+      type: 'run',
+      run,
+      invocations: packInvocations(invocations, this.#random),
+      answered,
+      fates: [],
+      part: 0,
+      isLast,
+    });
     this.#worker?.ref();
     this.#heardMs = performance.now();
     this.#watch ??= setInterval(() => this.#lookAfter(), this.#settings.endlessMs).unref();
@@ -108,7 +119,7 @@ export class RunnerThread {
   add({ invocations, isLast }: Part): number {
     for (const invocation of invocations) this.#owed.set(invocation.seq, invocation);
     this.#hasAll = isLast;
-    this.#send({ type: 'part', invocations: packInvocations(invocations), part: ++this.#part, isLast });
+    this.#send({ type: 'part', invocations: packInvocations(invocations, this.#random), part: ++this.#part, isLast });
     return this.#part;
   }
 
@@ -128,13 +139,19 @@ export class RunnerThread {
   #receive(message: FromThread): void {
     this.#heardMs = performance.now();
     if (message.type === 'failed') return this.#hears.failed(message);
-    const settled = unpackSettled(message.settled);
+    const settled = unpackSettled(message.settled, (seq) => this.#requestIdOf(seq));
     this.#remember(settled, message);
     this.#hears.settled(
       settled,
       message,
       message.givenBack.flatMap((seq) => this.#notOwed(seq)),
     );
+  }
+
+  #requestIdOf(seq: number): string {
+    const invocation = this.#owed.get(seq);
+    if (invocation === undefined) throw new Error(`a thread has settled the invocation ${seq}, which it was not given`);
+    return invocation.requestId;
   }
 
   #notOwed(seq: number): readonly Invocation[] {
@@ -199,7 +216,7 @@ export class RunnerThread {
     this.#send({
       type: 'run',
       run: this.#run,
-      invocations: packInvocations(invocations),
+      invocations: packInvocations(invocations, this.#random),
       answered: [],
       fates: [...this.#fates],
       part: this.#part,

@@ -6,17 +6,17 @@
 import { createRandom, type Random } from '../random.ts';
 import type { Environment, Standing } from './environment.ts';
 import { ImageHost, type ThreadOfHost } from './image-host.ts';
-import type { Invocation, Settled } from './index.ts';
+import type { Settled } from './index.ts';
 import { KeptCode } from './kept-code.ts';
-import { packSettled, unpackInvocations } from './packed.ts';
+import { type Arrival, packSettled, unpackInvocations } from './packed.ts';
 import { Shared, type FromThread, type ThreadSettings, type ToThread } from './thread-messages.ts';
 import { ScratchDirectory } from './scratch-directory.ts';
-import { Patience } from './patience.ts';
+import { Patience, SHORT_MS } from './patience.ts';
 import { guarded, runEvent } from './turns.ts';
 
-/** Invocations per message: a quarter of what is left, so that the engine has something to do meanwhile. */
+/** Invocations per message: half of what is left, so that the engine has something to do meanwhile. */
 const SMALLEST_CHUNK = 16;
-const LARGEST_CHUNK = 128;
+const LARGEST_CHUNK = 256;
 /** A slice takes no new work after this long, so that messages keep flowing. */
 const SLICE_MS = 40;
 /** CPU time of one turn that counts as more than ordinary computing, and the grain in which it is counted. */
@@ -41,7 +41,7 @@ export class Thread implements ThreadOfHost {
   readonly #environments = new Map<string, Environment>();
   readonly #callsBefore = new Map<string, number>();
   /** Arrivals not yet looked at, from `#next` on. */
-  #arrivals: readonly Invocation[] = [];
+  #arrivals: readonly Arrival[] = [];
   #next = 0;
   #run = 0;
   #part = 0;
@@ -119,8 +119,8 @@ export class Thread implements ThreadOfHost {
   }
 
   #take({ invocations, part, isLast }: Extract<ToThread, { type: 'run' | 'part' }>): void {
-    const rest = this.#next < this.#arrivals.length ? this.#arrivals.slice(this.#next) : [];
-    this.#arrivals = [...rest, ...unpackInvocations(invocations)];
+    const more = unpackInvocations(invocations);
+    this.#arrivals = this.#next < this.#arrivals.length ? this.#arrivals.slice(this.#next).concat(more) : more;
     this.#next = 0;
     this.#part = part;
     this.#hasAll = isLast;
@@ -180,15 +180,24 @@ export class Thread implements ThreadOfHost {
   /** Runs often follow one another closely: with nothing else to do the next one is awaited under the same watchdog. */
   #workAndWait(startedMs: number): void {
     const untilMs = startedMs + this.#settings.endlessMs / 4;
-    for (;;) {
-      const [wall, cpu] = [performance.now(), cpuMs()];
-      this.#work(wall + SLICE_MS);
-      this.#patience.saw(performance.now() - wall, cpuMs() - cpu);
+    // Asking for CPU time is dear: once for a stretch that tells something.
+    let [fromMs, fromCpuMs] = [startedMs, this.#sliceCpuMs];
+    for (let nowMs = startedMs; ;) {
+      this.#work(nowMs + SLICE_MS);
       this.#report();
-      if (performance.now() > untilMs) return;
+      nowMs = performance.now();
+      if (nowMs - fromMs >= SHORT_MS) {
+        const usedMs = cpuMs();
+        this.#patience.saw(nowMs - fromMs, usedMs - fromCpuMs);
+        [fromMs, fromCpuMs] = [nowMs, usedMs];
+      }
+      if (nowMs > untilMs) return;
       if (this.#isFree() && this.#hasArrivals()) continue;
       if (!this.#isIdle()) return;
       const message = this.#mail.takeSoon();
+      const waitedMs = performance.now() - nowMs;
+      nowMs += waitedMs;
+      fromMs += waitedMs;
       if (message === undefined) return;
       this.#accept(message);
     }
@@ -214,7 +223,7 @@ export class Thread implements ThreadOfHost {
       this.#goOn(environment);
     }
     if (!this.#mayArrive()) return;
-    const chunk = Math.min(Math.max(this.#left() >> 2, SMALLEST_CHUNK), LARGEST_CHUNK);
+    const chunk = Math.min(Math.max(this.#left() >> 1, SMALLEST_CHUNK), LARGEST_CHUNK);
     while (this.#settled.length < chunk) {
       const invocation = this.#nextArrival();
       if (invocation === undefined) return;
@@ -237,7 +246,7 @@ export class Thread implements ThreadOfHost {
   }
 
   /** The next arrival whose image is not held back; those that are held back wait with their image. */
-  #nextArrival(): Invocation | undefined {
+  #nextArrival(): Arrival | undefined {
     for (const host of this.#hosts.values())
       while (host.working === undefined && host.waiting.length > 0) {
         const invocation = host.waiting.shift();
@@ -254,14 +263,14 @@ export class Thread implements ThreadOfHost {
     return undefined;
   }
 
-  #givesBack(host: ImageHost, { isAhead, seq }: Invocation): boolean {
+  #givesBack(host: ImageHost, { isAhead, seq }: Arrival): boolean {
     if (!isAhead || (host.standing.size === 0 && host.givesBackIn !== this.#run)) return false;
     host.givesBackIn = this.#run;
     this.#givenBack.push(seq);
     return true;
   }
 
-  #arrive(invocation: Invocation): void {
+  #arrive(invocation: Arrival): void {
     const host = this.#hosts.get(invocation.imageKey);
     if (host === undefined) throw new Error(`the image ${invocation.imageKey} has not been loaded`);
     const environment = host.environmentFor(invocation);

@@ -9,6 +9,7 @@ import { virtualHttp } from './cloud-calls.ts';
 import { place } from './file-places.ts';
 import { heldCallbacks, over } from './held-work.ts';
 import type { Inside } from './inside.ts';
+import { hashOfText } from './known-hashes.ts';
 import { timerFunctions } from './timer-functions.ts';
 import { notRehearsed, unreachableHost } from './unreachable.ts';
 import { virtualFs } from './virtual-files.ts';
@@ -155,6 +156,7 @@ function virtualCrypto(inside: Inside): object {
     later(rest.at(-1), fill(target, ...(rest.slice(0, -1) as [number?, number?])));
   const web = virtualWebCrypto(inside) as { subtle: unknown };
   const own = {
+    hash: hashOfText,
     randomBytes,
     pseudoRandomBytes: randomBytes,
     randomInt,

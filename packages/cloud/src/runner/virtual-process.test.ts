@@ -110,6 +110,21 @@ test.each<[string, string, unknown]>([
     'try { Object.freeze(process.env); } catch (e) { process.env.A = 1; return [e.name, process.env.A]; }',
     ['TypeError', '1'],
   ],
+  [
+    'variables become text',
+    'process.env.N = 5; process.env.U = undefined; Object.defineProperty(process.env, "D", { value: 7, configurable: true, writable: true, enumerable: true }); return [process.env.N, process.env.U, process.env.D];',
+    ['5', 'undefined', '7'],
+  ],
+  [
+    'variables have what all objects have, and come and go',
+    'process.env.A = ""; const has = process.env.hasOwnProperty("A"); delete process.env.A; return [has, "A" in process.env, Object.keys(process.env).includes("AWS_REGION"), process.env.NONE ?? null];',
+    [true, false, true, null],
+  ],
+  [
+    'nothing but plain data is a variable',
+    'const said = []; for (const f of [() => { process.env.S = Symbol("x"); }, () => { process.env[Symbol("x")] = "1"; }, () => Object.defineProperty(process.env, "G", { get: () => 1 })]) try { f(); } catch (e) { said.push(e.code ?? e.name); } return said;',
+    ['TypeError', 'TypeError', 'ERR_INVALID_OBJECT_DEFINE_PROPERTY'],
+  ],
 ])('%s', async (_title, body, expected) => {
   expect(await answerOf(runner, { files: handlerOf(body) })).toEqual(expected);
 });

@@ -19,7 +19,8 @@ export type ProcessEvents = EventEmitter;
 export interface VirtualProcess {
   readonly process: object;
   readonly events: ProcessEvents;
-  readonly env: Record<string, string>;
+  /** Its variables, which handler code may change; what is set here has to be text. */
+  readonly variables: Record<string, string>;
   /** Has handler code taken all uncaught errors to itself, and so this one? */
   captures(error: unknown): boolean;
   /** Tells listeners that the event loop is empty: they may give it new work. */
@@ -32,7 +33,8 @@ export interface VirtualProcess {
 export function createVirtualProcess(inside: Inside): VirtualProcess {
   const events = new EventEmitter();
   events.setMaxListeners(0);
-  const env = environmentVariables(inside.variables);
+  const variables = variablesOf(inside.variables);
+  const env = environmentVariables(variables);
   let capture: ((error: unknown) => void) | undefined;
   let isLeaving = false;
   let exitCode: string | number | null | undefined;
@@ -130,7 +132,7 @@ export function createVirtualProcess(inside: Inside): VirtualProcess {
   return {
     process: virtual,
     events,
-    env,
+    variables,
     captures(error) {
       capture?.(error);
       return capture !== undefined;
@@ -156,17 +158,31 @@ function checkedStatus(status: unknown): string | number | null | undefined {
   return status as string | number;
 }
 
-/** Values become text when set, as in Node. */
-function environmentVariables(variables: Readonly<Record<string, string>>): Record<string, string> {
-  return new Proxy<Record<string, string>>(Object.assign(Object.create(null) as object, variables), {
+/** Values become text when set, and nothing but plain data can be defined, as in Node. */
+function environmentVariables(variables: Record<string, string>): Record<string, string> {
+  return new Proxy(variables, {
     set(target, name, value) {
-      if (typeof name === 'string') Reflect.set(target, name, String(value));
+      // A template throws for a symbol, as Node does.
+      target[`${name as string}`] = `${value}`;
+      return true;
+    },
+    defineProperty(target, name, { value, configurable, writable, enumerable }) {
+      if (configurable !== true || writable !== true || enumerable !== true)
+        throw Object.assign(
+          new TypeError("'process.env' only accepts a configurable, writable, and enumerable data descriptor"),
+          { code: 'ERR_INVALID_OBJECT_DEFINE_PROPERTY' },
+        );
+      target[`${name as string}`] = `${value}`;
       return true;
     },
     // As in Node, where Object.freeze(process.env) throws.
     preventExtensions: () => false,
   });
 }
+
+/** With a prototype of their own between them and what all objects have, as in Node: `process.env.hasOwnProperty('X')`. */
+const variablesOf = (given: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.assign(Object.create(Object.create(Object.prototype) as object) as Record<string, string>, given);
 
 function virtualHrtime({ clock }: Inside): object {
   const ns = (): bigint => BigInt(Math.round((clock.read() - clock.originMs) * 1e6));

@@ -110,6 +110,7 @@ export class VirtualTimers {
 
   /** Takes what setTimeout returned, or its id as a number or text; anything else is ignored, as in Node. */
   clear(timeout: unknown): void {
+    if (timeout === undefined) return;
     if (timeout instanceof VirtualTimeout) this.#timeouts.delete(timeout.id);
     else if (timeout instanceof VirtualImmediate) this.clearImmediate(timeout);
     else if (typeof timeout === 'number' || typeof timeout === 'string') this.#timeouts.delete(Number(timeout));

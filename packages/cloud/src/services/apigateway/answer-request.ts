@@ -1,11 +1,11 @@
 import type { Effect } from '../../effects.ts';
 import { after, type Instant } from '../../instant.ts';
 import type { Mutable } from '../../mutable.ts';
+import { traceRoot } from '../../trace-id.ts';
 import type { World } from '../../world-state.ts';
 import type { InvocationEnded, InvocationThrottled } from '../lambda/state.ts';
 import { completed } from './complete-answer.ts';
 import { withCors } from './cors.ts';
-import { traceIdOf } from './proxy-event.ts';
 import { gatewayAnswers, mapResponse } from './proxy-response.ts';
 import type { Definition } from './read-definition.ts';
 import { watch } from './receive.ts';
@@ -26,14 +26,14 @@ export function answerEnded(world: World, ended: InvocationEnded, now: Instant):
   const answer =
     ended.outcome === 'success'
       ? mappedResponse(world, pending, ended.payload)
-      : gatewayAnswers(pending.format).functionFailed;
+      : gatewayAnswers(pending.received.format).functionFailed;
   return [served(world, pending, answer, now, ended)];
 }
 
 /** Reaction on lambda.InvocationThrottled: the gateway does not retry. */
 export function answerThrottled(world: World, throttled: InvocationThrottled, now: Instant): readonly Effect[] {
   const pending = throttled.source.type === 'request' ? world.apigateway.pending.get(throttled.requestId) : undefined;
-  return pending === undefined ? [] : [served(world, pending, gatewayAnswers(pending.format).notInvoked, now)];
+  return pending === undefined ? [] : [served(world, pending, gatewayAnswers(pending.received.format).notInvoked, now)];
 }
 
 /** A wake: requests that have waited too long are answered, and the next look is set. */
@@ -43,10 +43,10 @@ export function answerOverdue(world: World, at: Instant, now: Instant): readonly
   const effects: Effect[] = [];
   let next: Instant | undefined;
   for (const request of pending.values()) {
-    const dueAt = after(request.arrivedAt, request.timeoutMs);
+    const dueAt = after(request.arrivedAt, request.received.timeoutMs);
     if (dueAt <= now) {
-      const route = world.lambda.inFlight.get(request.requestId)?.route;
-      effects.push(served(world, request, gatewayAnswers(request.format).timedOut, now, route));
+      const route = world.lambda.inFlight.get(request.received.requestId)?.route;
+      effects.push(served(world, request, gatewayAnswers(request.received.format).timedOut, now, route));
     }
     if (dueAt > now && (next === undefined || dueAt < next)) next = dueAt;
   }
@@ -60,7 +60,8 @@ function served(
   now: Instant,
   ended?: Pick<InvocationEnded, 'functionName' | 'version'>,
 ): RequestServed {
-  const { index, apiId, stage, method, path, arrivedAt, requestId, resource } = pending;
+  const { received, arrivedAt } = pending;
+  const { index, apiId, stage, method, path, requestId, resource } = received;
   const served: Mutable<RequestServed> = {
     type: 'apigateway.RequestServed',
     index,
@@ -78,15 +79,15 @@ function served(
     served.functionName = ended.functionName;
     served.executedVersion = ended.version;
   }
-  if (pending.keepAnswer) served.answer = finished(world, pending, answer);
+  if (received.keepAnswer) served.answer = finished(world, pending, answer);
   return served;
 }
 
 /** With the gateway's own headers, and its CORS headers in place of the function's. */
-function finished(world: World, pending: PendingRequest, answer: HttpAnswer): HttpAnswer {
-  const { apiId, stage, format, requestId, origin, arrivedAt } = pending;
+function finished(world: World, { received, arrivedAt }: PendingRequest, answer: HttpAnswer): HttpAnswer {
+  const { apiId, stage, format, requestId, origin } = received;
   const kind = format === 'rest' ? 'REST' : 'HTTP';
-  const whole = completed(kind, requestId, answer, traceIdOf(requestId, arrivedAt));
+  const whole = completed(kind, requestId, answer, traceRoot(requestId, arrivedAt));
   const cors = servedDefinition(world, apiId, stage)?.cors;
   return cors && origin !== undefined ? withCors(cors, origin, whole) : whole;
 }
@@ -110,7 +111,7 @@ let oldest = 0;
 
 function mappedResponse(
   world: World,
-  { format, apiId, stage, keepAnswer }: PendingRequest,
+  { received: { format, apiId, stage, keepAnswer } }: PendingRequest,
   payload: string,
 ): HttpAnswer {
   const binary = servedDefinition(world, apiId, stage)?.binaryMediaTypes ?? [];

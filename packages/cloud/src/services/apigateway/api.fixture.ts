@@ -147,7 +147,7 @@ export function startApi() {
     eventOf(requestId: string): Record<string, unknown> {
       const started = world.lambda.inFlight.get(requestId)?.started;
       if (started === undefined) throw new Error(`${requestId} started no invocation`);
-      return JSON.parse(started.payload) as Record<string, unknown>;
+      return JSON.parse(String(started.payload)) as Record<string, unknown>;
     },
     /** Ends an invocation as the runner would, `tookMs` after it started. */
     settle(requestId: string, payload: unknown, how: Partial<Settled> = {}, tookMs = 10): void {

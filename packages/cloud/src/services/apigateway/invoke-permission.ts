@@ -17,21 +17,40 @@ export interface Invoker {
   readonly resource: string;
 }
 
-export function mayInvoke(
-  world: World,
-  invoker: Invoker,
-  integration: Integration & { type: 'lambda' },
-  functionArn: string,
-): boolean {
-  const { credentials } = integration;
+/** An integration's call of its function: the same for all requests of a route and a stage. */
+export interface Calling {
+  readonly invoker: Invoker;
+  readonly functionArn: string;
+  readonly functionName: string;
+  readonly qualifier: string | undefined;
+  /** Where the call comes from, as resource policies name it. */
+  readonly sourceArn: string;
+}
+
+type ToLambda = Integration & { type: 'lambda' };
+
+const callings = new WeakMap<ToLambda, Calling>();
+
+export function callingOf(world: World, invoker: Invoker, integration: ToLambda, functionArn: string): Calling {
+  const known = callings.get(integration);
+  if (known !== undefined && known.functionArn === functionArn && isSame(known.invoker, invoker)) return known;
+  const [functionName = '', qualifier] = functionArn.split(':').slice(6);
+  const calling = { invoker, functionArn, functionName, qualifier, sourceArn: sourceArnOf(world, invoker) };
+  callings.set(integration, calling);
+  return calling;
+}
+
+const isSame = (a: Invoker, b: Invoker): boolean =>
+  a.apiId === b.apiId && a.stage === b.stage && a.method === b.method && a.resource === b.resource;
+
+export function mayInvoke(world: World, { credentials }: ToLambda, calling: Calling): boolean {
+  const { functionArn, functionName, qualifier = '', sourceArn } = calling;
   if (credentials !== undefined) {
     const principal = { type: 'role', roleArn: credentials, sessionName: 'BackplaneAssumeRoleSession' } as const;
     return authorize(world, principal, 'lambda:InvokeFunction', functionArn).allowed;
   }
-  const [name = '', qualifier = ''] = functionArn.split(':').slice(6);
-  const statements = world.lambda.functions.get(name)?.permissions.get(qualifier);
+  const statements = world.lambda.functions.get(functionName)?.permissions.get(qualifier);
   if (statements === undefined) return false;
-  const sourceArn = sourceArnOf(world, invoker);
   for (const statement of statements.values()) if (compile(statement)(sourceArn, world.accountId)) return true;
   return false;
 }

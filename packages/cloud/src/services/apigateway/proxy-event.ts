@@ -1,9 +1,11 @@
 /**
  * The event that a function gets, as JSON text. Requests of a traffic are alike but for their id and their time:
- * the text is made once per kind of request, with marks where these stand, and filled in for each.
+ * the text's form is made once per kind of request, and filled in for each.
  * Source: sections 5.1 (payload 2.0), 5.3 (payload 1.0), 5.4 (REST).
  */
+import { FilledText, type TextForm } from '../../filled-text.ts';
 import { type Instant, isoTime } from '../../instant.ts';
+import { digitsOf, traceRoot } from '../../trace-id.ts';
 import type { World } from '../../world-state.ts';
 import type { Found } from './find-route.ts';
 import type { Route } from './read-definition.ts';
@@ -38,7 +40,7 @@ interface Varying {
   readonly extendedRequestId: string;
   /** `12/Mar/2020:19:03:58 +0000` */
   readonly time: string;
-  readonly epochMs: number;
+  readonly epochMs: string;
   /** `Root=1-5e6a8b2f-…` */
   readonly traceId: string;
 }
@@ -50,7 +52,7 @@ const MARKS: Varying = {
   extendedRequestId: `${MARK}x${MARK}`,
   time: `${MARK}t${MARK}`,
   // A number that no other member has.
-  epochMs: -8_640_000_000_000_001,
+  epochMs: '-8640000000000001',
   traceId: `${MARK}i${MARK}`,
 };
 const MARKED = /\\u0001([rxti])\\u0001|-8640000000000001/;
@@ -59,7 +61,7 @@ const MARKED = /\\u0001([rxti])\\u0001|-8640000000000001/;
 interface Template {
   readonly request: IncomingRequest;
   readonly stage: Stage;
-  readonly pieces: readonly string[];
+  readonly form: TextForm;
   readonly marks: readonly (keyof Varying)[];
 }
 
@@ -72,7 +74,7 @@ export function proxyEvent(
   request: IncomingRequest,
   requestId: string,
   now: Instant,
-): string {
+): FilledText {
   const { route } = routed.found;
   let template = templates.get(route);
   if (template === undefined || template.stage !== routed.stage || !isAlike(template.request, request)) {
@@ -80,10 +82,9 @@ export function proxyEvent(
     templates.set(route, template);
   }
   const varying = varyingOf(requestId, now);
-  const { pieces, marks } = template;
-  let text = pieces[0] ?? '';
-  for (let i = 0; i < marks.length; i++) text += `${varying[marks[i] as keyof Varying]}${pieces[i + 1]}`;
-  return text;
+  const values: string[] = [];
+  for (const mark of template.marks) values.push(varying[mark]);
+  return new FilledText(template.form, values);
 }
 
 const isAlike = (a: IncomingRequest, b: IncomingRequest): boolean =>
@@ -119,7 +120,7 @@ function makeTemplate(world: World, routed: Routed, request: IncomingRequest): T
     pieces.push(parts[i] ?? '');
     if (i + 1 < parts.length) marks.push(MARK_NAMES[parts[i + 1] ?? ''] ?? 'epochMs');
   }
-  return { request, stage: routed.stage, pieces, marks };
+  return { request, stage: routed.stage, form: { pieces }, marks };
 }
 
 /** A caller's own control character of that kind is taken out: HTTP does not let it through anyway. */
@@ -133,13 +134,8 @@ function withoutMarks(request: IncomingRequest): IncomingRequest {
 let lastSecond = Number.NaN;
 let lastTime = '';
 
-const hexOf = (requestId: string): string => requestId.replaceAll('-', '').padEnd(32, '0');
-
 /** The gateway's second id of a request: 15 characters and `=`. Source: NET (S), section 5.2. */
-export const extendedRequestId = (requestId: string): string => `${hexOf(requestId).slice(0, 15)}=`;
-
-export const traceIdOf = (requestId: string, at: Instant): string =>
-  `Root=1-${Math.floor(at / 1_000).toString(16)}-${hexOf(requestId).slice(8, 32)}`;
+export const extendedRequestId = (requestId: string): string => `${digitsOf(requestId)[0].slice(0, 15)}=`;
 
 function varyingOf(requestId: string, now: Instant): Varying {
   const second = Math.floor(now / 1000);
@@ -151,8 +147,8 @@ function varyingOf(requestId: string, now: Instant): Varying {
     requestId,
     extendedRequestId: extendedRequestId(requestId),
     time: lastTime,
-    epochMs: now,
-    traceId: traceIdOf(requestId, now),
+    epochMs: String(now),
+    traceId: traceRoot(requestId, now),
   };
 }
 
@@ -252,7 +248,7 @@ function restContext(
     protocol: 'HTTP/1.1',
     stage: stage.stageName,
     domainPrefix: api.apiId,
-    requestTimeEpoch: varying.epochMs,
+    requestTimeEpoch: Number(varying.epochMs),
     requestId: format === 'rest' ? varying.requestId : varying.extendedRequestId,
     identity: {
       cognitoIdentityPoolId: null,
@@ -326,7 +322,7 @@ function httpEvent(world: World, routed: Routed, request: IncomingRequest, varyi
       routeKey,
       stage: stage.stageName,
       time: varying.time,
-      timeEpoch: varying.epochMs,
+      timeEpoch: Number(varying.epochMs),
     },
     ...(found.parameters !== undefined && { pathParameters: found.parameters }),
     ...(Object.keys(stage.variables).length > 0 && { stageVariables: stage.variables }),

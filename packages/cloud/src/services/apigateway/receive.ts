@@ -1,12 +1,14 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Effect } from '../../effects.ts';
+import type { FilledText } from '../../filled-text.ts';
 import { after, type Instant } from '../../instant.ts';
+import type { Mutable } from '../../mutable.ts';
 import type { World } from '../../world-state.ts';
 import { startInvocation } from '../lambda/index.ts';
 import { completed } from './complete-answer.ts';
 import { preflight, withCors } from './cors.ts';
 import { findRoute } from './find-route.ts';
-import { mayInvoke } from './invoke-permission.ts';
+import { callingOf, mayInvoke } from './invoke-permission.ts';
 import { GATEWAY_ANSWERS, gatewayAnswers } from './proxy-response.ts';
 import { type IncomingRequest, proxyEvent, type Routed } from './proxy-event.ts';
 import { takeToken, type Token } from './method-limits.ts';
@@ -37,7 +39,8 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /** Is the text longer in UTF-8? A character takes at most three bytes: short texts need no counting. */
-const isLonger = (text: string, bytes: number): boolean => text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
+const isLonger = (text: FilledText, bytes: number): boolean =>
+  text.length * 3 > bytes && Buffer.byteLength(text.toString()) > bytes;
 
 function bodyBytes({ body = '', isBase64Encoded }: Request): number {
   return Buffer.byteLength(body, isBase64Encoded === true ? 'base64' : 'utf8');
@@ -147,10 +150,11 @@ function invoke(
   if (request.body !== undefined && request.body.length * 3 > MAX_BODY_BYTES && bodyBytes(request) > MAX_BODY_BYTES)
     return refuse(answers.beyondGateway);
   const functionArn = withVariables(integration.functionArn, routed.stage);
-  if (!mayInvoke(world, { apiId, stage, method, resource }, integration, functionArn))
-    return refuse(answers.notInvoked);
-  const [functionName = '', qualifier] = functionArn.split(':').slice(6);
-  const received: RequestReceived = {
+  const calling = callingOf(world, { apiId, stage, method, resource }, integration, functionArn);
+  if (!mayInvoke(world, integration, calling)) return refuse(answers.notInvoked);
+  const { functionName, qualifier } = calling;
+  // One is made for each request: what is mostly absent is added, because spreading takes longer than all the rest.
+  const received: Mutable<RequestReceived> = {
     type: 'apigateway.RequestReceived',
     requestId,
     index,
@@ -161,10 +165,10 @@ function invoke(
     resource,
     format: routed.format,
     timeoutMs: integration.timeoutMs,
-    ...(origin !== undefined && { origin }),
     keepAnswer: request.keepAnswer ?? false,
-    ...(token !== undefined && { token }),
   };
+  if (origin !== undefined) received.origin = origin;
+  if (token !== undefined) received.token = token;
   try {
     const payload = proxyEvent(world, routed, request, requestId, now);
     if (isLonger(payload, MAX_EVENT_BYTES)) return refuse(answers.tooLarge);

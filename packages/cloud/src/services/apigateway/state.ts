@@ -91,7 +91,9 @@ export interface RequestReceived {
   readonly token?: Token;
 }
 
-export interface PendingRequest extends RequestReceived {
+/** A request that its function has not answered yet. */
+export interface PendingRequest {
+  readonly received: RequestReceived;
   readonly arrivedAt: Instant;
 }
 
@@ -190,7 +192,7 @@ export function apply(world: World, fact: ApiGatewayFact, at: Instant): void {
   switch (fact.type) {
     case 'apigateway.RequestReceived': {
       if (fact.token !== undefined) state.buckets.set(fact.token.bucket, fact.token.fullAt);
-      state.pending.set(fact.requestId, { ...fact, arrivedAt: at });
+      state.pending.set(fact.requestId, { received: fact, arrivedAt: at });
       return;
     }
     case 'apigateway.RequestServed': {

@@ -193,7 +193,7 @@ export class StackCloud {
     const startedAt = this.now;
     this.#schedule(after(startedAt, afterMs), () => {
       const endedAt = this.now;
-      if (reports !== undefined) this.#report(functionName, version, payload, reports);
+      if (reports !== undefined) this.#report(functionName, version, String(payload), reports);
       const settled = {
         requestId: started.requestId,
         seq: 0,

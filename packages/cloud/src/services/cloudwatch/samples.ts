@@ -27,6 +27,8 @@ export class SampleSet {
   #values: number[] = [];
   #counts: number[] = [];
   #batch: number[] = [];
+  /** How often each of the batch occurred; empty while each did once. */
+  #batchCounts: number[] = [];
   /** Whether values are in ascending order; the first few are kept as they come. */
   #sorted = true;
   #coarse = false;
@@ -44,11 +46,9 @@ export class SampleSet {
       values.push(value);
       this.#counts.push(count);
       this.#sorted = false;
-    } else if (count === 1) {
-      if (this.#batch.push(value) >= BATCH) this.#settle();
     } else {
-      this.#settle();
-      this.#fold([value], [count]);
+      if (count !== 1 || this.#batchCounts.length > 0) this.#pushCount(count);
+      if (this.#batch.push(value) >= BATCH) this.#settle();
     }
   }
 
@@ -78,6 +78,11 @@ export class SampleSet {
     return { values: this.#values, counts: this.#counts };
   }
 
+  #pushCount(count: number): void {
+    while (this.#batchCounts.length < this.#batch.length) this.#batchCounts.push(1);
+    this.#batchCounts.push(count);
+  }
+
   #tally(count: number, sum: number, minimum: number, maximum: number): void {
     this.count += count;
     this.sum += sum;
@@ -94,9 +99,15 @@ export class SampleSet {
       this.#sorted = true;
     }
     if (this.#batch.length === 0) return;
-    const batch = Float64Array.from(this.#batch);
+    const [batch, counts] = [this.#batch, this.#batchCounts];
     this.#batch = [];
-    this.#fold(batch.toSorted(), undefined);
+    this.#batchCounts = [];
+    if (counts.length === 0) return this.#fold(Float64Array.from(batch).toSorted(), undefined);
+    const order = [...batch.keys()].toSorted((a, b) => (batch[a] ?? 0) - (batch[b] ?? 0));
+    this.#fold(
+      order.map((i) => batch[i] ?? 0),
+      order.map((i) => counts[i] ?? 0),
+    );
   }
 
   /** Merges an ascending run (each value once when `counts` is absent) into the kept values, which are settled. */

@@ -101,7 +101,7 @@ test('a destination function is invoked with the record', () => {
   cloud.settle('event', FAILED);
   const [started] = cloud.running;
   expect(started).toMatchObject({ functionName: 'report', source: { type: 'async', attempt: 1 } });
-  expect(JSON.parse(started?.payload ?? '')).toEqual({
+  expect(JSON.parse(String(started?.payload))).toEqual({
     version: '1.0',
     timestamp: '2026-11-23T10:00:00.003Z',
     requestContext: {

@@ -207,11 +207,13 @@ const record = (at: Instant, type: string, content: object): string =>
 
 let lastSecond = { at: -1, text: '' };
 
+const MILLISECONDS = Array.from({ length: SECOND }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
+
 /** `isoTime`, with the second asked for last remembered: two of these are written for every invocation. */
 function timeOf(at: Instant): string {
   const second = floorTo(at, SECOND);
   if (second !== lastSecond.at) lastSecond = { at: second, text: isoTime(second).slice(0, 20) };
-  return `${lastSecond.text}${String(at - second).padStart(3, '0')}Z`;
+  return `${lastSecond.text}${MILLISECONDS[at - second]}`;
 }
 
 const statusJson = ({ status, errorType }: PlatformEnd): string =>

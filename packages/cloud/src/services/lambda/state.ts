@@ -2,6 +2,7 @@
  * What is true of Lambda: functions with their immutable versions and weighted aliases, the images that
  * environments run, and the invocations that are under way. `apply.ts` folds the facts below into it.
  */
+import type { FilledText } from '../../filled-text.ts';
 import type { Instant } from '../../instant.ts';
 import type { Artifact } from '../../world-state.ts';
 
@@ -269,8 +270,8 @@ export interface InvocationStarted {
   /** The qualifier used in the call: `live`, `7`, or undefined. */
   readonly qualifier?: string;
   readonly invokedFunctionArn: string;
-  /** The event, as JSON text. */
-  readonly payload: string;
+  /** The event, as JSON text: `String(payload)` where it is to be read. */
+  readonly payload: string | FilledText;
   readonly source: InvocationSource;
   readonly logType: 'None' | 'Tail';
   /** Names the frozen code + configuration that runs; the key of `LambdaState.images`. */

@@ -34,14 +34,14 @@ export function extractEmbedded(line: Line, now: Instant, delays: EmbeddedDelays
   if (!isObject(root)) return NONE;
   const problems: string[] = [];
   const at = root['Timestamp'];
-  const directives = root['CloudWatchMetrics'];
+  const listed = root['CloudWatchMetrics'];
   if (!isTimestamp(at, now))
     problems.push('_aws.Timestamp has to be whole milliseconds, at most two weeks old and two hours ahead');
-  if (!Array.isArray(directives)) problems.push('_aws.CloudWatchMetrics has to be an array');
+  if (!Array.isArray(listed)) problems.push('_aws.CloudWatchMetrics has to be an array');
   if (problems.length > 0) return { type: 'metrics', samples: [], problems };
   const samples: Datapoint[] = [];
   const stamp = stampOf(at as Instant, now, delays);
-  for (const directive of directives as unknown[]) readDirective(json, directive, stamp, samples, problems);
+  for (const each of listed as unknown[]) readDirective(json, directiveOf(each), stamp, samples, problems);
   return { type: 'metrics', samples, problems };
 }
 
@@ -67,26 +67,67 @@ const stampOf = (at: Instant, now: Instant, { embeddedMetricMs, highResolutionMs
   fine: { at, visibleAt: visibleAt(at, now, highResolutionMs, SECOND) },
 });
 
+/** What a directive says, whatever the line has at its root. */
+interface Directive {
+  readonly namespace: string;
+  readonly sets: unknown;
+  /** A text says what is wrong with a metric. */
+  readonly metrics: readonly (MetricDefinition | string)[];
+  /** The dimensions of the line read last, and the values they were read from. */
+  last: { readonly dimensionSets: DimensionSets; readonly values: ReadonlyMap<string, unknown> } | undefined;
+}
+
+interface MetricDefinition {
+  readonly metricName: string;
+  readonly unit: string;
+  readonly isHighResolution: boolean;
+}
+
+type DimensionSets = readonly (readonly Dimension[])[];
+
+/** Lines of one place in the code share their directives, which say the same then. */
+const directives = new WeakMap<object, Directive | string>();
+
+function directiveOf(value: unknown): Directive | string {
+  if (!isObject(value)) return 'a metric directive has to be an object';
+  let directive = directives.get(value);
+  if (directive === undefined) directives.set(value, (directive = parseDirective(value)));
+  return directive;
+}
+
+function parseDirective({ Namespace: namespace, Dimensions: sets, Metrics: metrics }: JsonObject): Directive | string {
+  if (!isText(namespace, 1024)) return 'Namespace has to be a string of 1 to 1,024 characters';
+  if (!Array.isArray(metrics) || metrics.length > MAX_METRICS)
+    return `Metrics has to be an array of at most ${MAX_METRICS}`;
+  return { namespace, sets, metrics: metrics.map(parseMetric), last: undefined };
+}
+
 /** A directive with a wrong namespace or dimension gives nothing; a wrong metric is left out alone (open question 14). */
 function readDirective(
   json: JsonObject,
-  directive: unknown,
+  directive: Directive | string,
   stamp: Stamp,
   samples: Datapoint[],
   problems: string[],
 ): void {
-  const fault = (text: string) => void problems.push(text);
-  if (!isObject(directive)) return fault('a metric directive has to be an object');
-  const { Namespace: namespace, Dimensions: sets, Metrics: metrics } = directive;
-  if (!isText(namespace, 1024)) return fault('Namespace has to be a string of 1 to 1,024 characters');
-  if (!Array.isArray(metrics) || metrics.length > MAX_METRICS)
-    return fault(`Metrics has to be an array of at most ${MAX_METRICS}`);
-  const dimensionSets = readDimensionSets(json, sets, problems);
+  if (typeof directive === 'string') return void problems.push(directive);
+  const { namespace, metrics } = directive;
+  const dimensionSets = dimensionSetsOf(json, directive, problems);
   if (dimensionSets === undefined) return;
-  for (const metric of metrics as unknown[]) {
-    const read = readMetric(json, metric, problems);
-    if (read === undefined) continue;
-    const { metricName, unit, values, isHighResolution } = read;
+  for (const metric of metrics) {
+    if (typeof metric === 'string') {
+      problems.push(metric);
+      continue;
+    }
+    const { metricName, unit, isHighResolution } = metric;
+    const target = Object.hasOwn(json, metricName) ? json[metricName] : undefined;
+    const values: unknown = Array.isArray(target) ? target : [target];
+    if (!areMetricValues(values)) {
+      problems.push(
+        `the metric ${JSON.stringify(metricName)} needs a number, or an array of at most ${MAX_METRICS} numbers, at the root of the event`,
+      );
+      continue;
+    }
     const { at, visibleAt: seenAt } = isHighResolution ? stamp.fine : stamp.minutely;
     for (const dimensions of dimensionSets)
       for (const value of values) {
@@ -96,6 +137,26 @@ function readDirective(
         samples.push(sample);
       }
   }
+}
+
+const areMetricValues = (values: unknown): values is readonly number[] =>
+  Array.isArray(values) && values.length <= MAX_METRICS && values.every(isMetricValue);
+
+/** Dimensions whose values are those of the line before are the same objects: whoever keeps metrics finds them at once. */
+function dimensionSetsOf(json: JsonObject, directive: Directive, problems: string[]): DimensionSets | undefined {
+  const { last, sets } = directive;
+  if (last !== undefined && haveValues(json, last.values)) return last.dimensionSets;
+  const dimensionSets = readDimensionSets(json, sets, problems);
+  if (dimensionSets !== undefined) {
+    const values = new Map(dimensionSets.flat().map(({ name, value }) => [name, value]));
+    directive.last = { dimensionSets, values };
+  }
+  return dimensionSets;
+}
+
+function haveValues(json: JsonObject, values: ReadonlyMap<string, unknown>): boolean {
+  for (const [name, value] of values) if (!Object.hasOwn(json, name) || json[name] !== value) return false;
+  return true;
 }
 
 function readDimensionSets(json: JsonObject, sets: unknown, problems: string[]): (readonly Dimension[])[] | undefined {
@@ -140,22 +201,11 @@ function known(dimensions: readonly Dimension[]): readonly Dimension[] {
 const areEqual = (a: readonly Dimension[], b: readonly Dimension[]): boolean =>
   a.length === b.length && a.every(({ name, value }, i) => name === b[i]?.name && value === b[i]?.value);
 
-interface ReadMetric {
-  readonly metricName: string;
-  readonly unit: string;
-  readonly values: readonly number[];
-  readonly isHighResolution: boolean;
-}
-
-function readMetric(json: JsonObject, metric: unknown, problems: string[]): ReadMetric | undefined {
+function parseMetric(metric: unknown): MetricDefinition | string {
   const { Name: metricName, Unit: unit = 'None', StorageResolution: resolution = 60 } = isObject(metric) ? metric : {};
-  const fault = (text: string) => void problems.push(`the metric ${JSON.stringify(metricName)} ${text}`);
+  const fault = (text: string) => `the metric ${JSON.stringify(metricName)} ${text}`;
   if (!isText(metricName, 1024)) return fault('needs a Name of 1 to 1,024 characters');
   if (typeof unit !== 'string' || !UNIT_NAMES.has(unit)) return fault(`has the unknown unit ${JSON.stringify(unit)}`);
   if (resolution !== 1 && resolution !== 60) return fault('needs a StorageResolution of 1 or 60');
-  const target = Object.hasOwn(json, metricName) ? json[metricName] : undefined;
-  const values: unknown[] = Array.isArray(target) ? target : [target];
-  if (values.length > MAX_METRICS || !values.every(isMetricValue))
-    return fault(`needs a number, or an array of at most ${MAX_METRICS} numbers, at the root of the event`);
-  return { metricName, unit, values, isHighResolution: resolution === 1 };
+  return { metricName, unit, isHighResolution: resolution === 1 };
 }

@@ -37,8 +37,8 @@ export function ingest(
 interface Yield {
   readonly datapoints: Datapoint[];
   readonly facts: Fact[];
-  /** `minute⇥filter` of matches of filters with a default value. */
-  readonly matches: Map<string, { readonly minute: Instant; readonly filterName: string }>;
+  /** Matches of filters with a default value. */
+  readonly matches: { readonly minute: Instant; readonly filterName: string }[];
   readonly told: Set<string>;
 }
 
@@ -46,21 +46,27 @@ interface Yield {
 export function readEvents(world: World, { logGroup, events }: EventsIngested, now: Instant): readonly Effect[] {
   const group = world.logs.groups.get(logGroup);
   if (group === undefined) return [];
-  const filters = [...group.filters.values()].map((filter) => compileFilter(filter, world.assumptions));
-  const gathered: Yield = { datapoints: [], facts: [], matches: new Map(), told: world.logs.told };
-  const evidence: Evidence = new Set<UndocumentedRule>();
+  const filters: CompiledFilter[] = [];
+  let hasDefault = false;
+  for (const filter of group.filters.values()) {
+    filters.push(compileFilter(filter, world.assumptions));
+    hasDefault ||= filter.transformation.defaultValue !== undefined;
+  }
+  const gathered: Yield = { datapoints: [], facts: [], matches: [], told: world.logs.told };
   for (const event of events) {
     const line = new Line(event.message);
-    for (const filter of filters) readWithFilter(world, filter, line, event.at, now, evidence, gathered);
+    for (const filter of filters) readWithFilter(world, filter, line, event.at, now, gathered);
     readEmbedded(world, logGroup, line, now, gathered);
   }
   const effects: Effect[] = gathered.facts;
-  if (filters.some(({ filter }) => filter.transformation.defaultValue !== undefined))
-    effects.push(...countMinutes(world, group, events, gathered.matches, now));
+  if (hasDefault) countMinutes(world, group, events, gathered.matches, now, effects);
   if (gathered.datapoints.length > 0)
     effects.push({ type: 'cloudwatch.DatapointsRecorded', datapoints: gathered.datapoints });
   return effects;
 }
+
+/** What the filter at work depends on; empty between two of them. */
+const evidence: Evidence = new Set<UndocumentedRule>();
 
 function readWithFilter(
   world: World,
@@ -68,7 +74,6 @@ function readWithFilter(
   line: Line,
   at: Instant,
   now: Instant,
-  evidence: Evidence,
   gathered: Yield,
 ): void {
   const matches = pattern.matches(line, evidence);
@@ -79,8 +84,7 @@ function readWithFilter(
   if (!matches) return;
   const { metricNamespace: namespace, metricName, metricValue, defaultValue, unit } = filter.transformation;
   const minute = floorTo(at, MINUTE);
-  if (defaultValue !== undefined)
-    gathered.matches.set(`${minute}\t${filter.name}`, { minute, filterName: filter.name });
+  if (defaultValue !== undefined) gathered.matches.push({ minute, filterName: filter.name });
   const sample = value(line);
   const found = dimensions(line);
   if (sample === undefined || found === undefined) {
@@ -162,24 +166,28 @@ const sameFinding = (fact: Fact, key: string): boolean =>
   fact.type === 'logs.FindingNoticed' && findingKey(fact) === key;
 
 /** Opens the minutes of the events and notes which filters matched in them, once each. */
-function* countMinutes(
+function countMinutes(
   world: World,
   group: LogGroup,
   events: readonly LogEvent[],
   matches: Yield['matches'],
   now: Instant,
-): Generator<Effect> {
+  effects: Effect[],
+): void {
   const logGroup = group.name;
-  const opened = new Set<Instant>();
+  const opened: Instant[] = [];
   for (const { at } of events) {
     const minute = floorTo(at, MINUTE);
-    if (group.minutes.has(minute) || opened.has(minute)) continue;
-    opened.add(minute);
-    yield { type: 'logs.MinuteOpened', logGroup, minute };
+    if (group.minutes.has(minute) || opened.includes(minute)) continue;
+    opened.push(minute);
+    effects.push({ type: 'logs.MinuteOpened', logGroup, minute });
     const endsAt = visibleAt(minute, now, world.assumptions.delays.metricFilterMs);
-    yield { type: 'wake', at: endsAt, wake: { service: 'logs', type: 'minute-ended', logGroup, minute } };
+    effects.push({ type: 'wake', at: endsAt, wake: { service: 'logs', type: 'minute-ended', logGroup, minute } });
   }
-  for (const { minute, filterName } of matches.values())
-    if (group.minutes.get(minute)?.matched.has(filterName) !== true)
-      yield { type: 'logs.MinuteMatched', logGroup, minute, filterName };
+  for (const [i, { minute, filterName }] of matches.entries()) {
+    const isKnown =
+      group.minutes.get(minute)?.matched.has(filterName) === true ||
+      matches.findIndex((each) => each.minute === minute && each.filterName === filterName) < i;
+    if (!isKnown) effects.push({ type: 'logs.MinuteMatched', logGroup, minute, filterName });
+  }
 }

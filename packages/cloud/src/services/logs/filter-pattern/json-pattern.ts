@@ -133,7 +133,7 @@ function compileComparison(selector: Selector, operator: Operator, operand: Oper
   return {
     selectors: [selector],
     regexes: operand.type === 'regex' ? 1 : 0,
-    needs: operator === '!=' ? [] : [...valueNeeds(operator, operand), ...keyNeeds(selector)],
+    needs: operator === '!=' ? [] : needsOf(selector, operator, operand),
     test:
       operator === '!='
         ? compileNotEqual(selector, passes)
@@ -159,6 +159,12 @@ const PLAIN = /^[\w .:@-]+$/;
 
 const keyNeeds = ({ firstKey }: Selector): string[] =>
   firstKey !== undefined && PLAIN.test(firstKey) ? [`"${firstKey}"`] : [];
+
+/** A value that has to be there tells nearly all that its name could tell. */
+function needsOf(selector: Selector, operator: Operator, operand: Operand): string[] {
+  const values = valueNeeds(operator, operand);
+  return values.length > 0 ? values : keyNeeds(selector);
+}
 
 /** A text that a number or a boolean could be coerced to is not looked for: the coercion has to be noticed. */
 function valueNeeds(operator: Operator, operand: Operand): string[] {

@@ -47,7 +47,8 @@ export class Line {
   lacks(text: string): boolean {
     // Filters of one group look for the same texts one after another.
     if (text === this.#lacked) return true;
-    if (this.message.includes(text)) return false;
+    // A single character is found many times faster, and the one behind the quote is often not there.
+    if (this.message.indexOf(text.charAt(1)) >= 0 && this.message.includes(text)) return false;
     this.#hidden ??= this.message.includes('\\u');
     if (this.#hidden) return false;
     this.#lacked = text;
@@ -77,7 +78,7 @@ function findJson(message: string): number {
 }
 
 /** Most lines come from a few places in the code, and differ in ids, times and numbers alone. */
-const reader = new AlikeJson();
+const reader = new AlikeJson({ shares: true });
 
 function parseObject(text: string): JsonObject | undefined {
   try {
