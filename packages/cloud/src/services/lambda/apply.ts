@@ -1,6 +1,6 @@
 import type { Instant } from '../../instant.ts';
 import type { Artifact, World } from '../../world-state.ts';
-import { count, countRequest, countsAsRequest, recount } from './concurrency.ts';
+import { countIn, countOut, countRequest, countsAsRequest, recount } from './concurrency.ts';
 import { newRecord } from './new-function.ts';
 import { INIT_FAILURE } from './provisioned-concurrency.ts';
 import { addEnd, addThrottle } from './metric-minutes.ts';
@@ -93,8 +93,9 @@ const FOLDS: Folds = {
 };
 
 function invocationStarted(lambda: LambdaState, fact: InvocationStarted, at: Instant): void {
-  lambda.inFlight.set(fact.requestId, { started: fact, startedAt: at, route: routeStarted(lambda, fact) });
-  count(lambda, fact.functionName, 1);
+  const route = routeStarted(lambda, fact);
+  lambda.inFlight.set(fact.requestId, { started: fact, startedAt: at, route });
+  countIn(lambda, route, at);
   if (countsAsRequest(fact.source)) countRequest(lambda, fact.functionName, at);
 }
 
@@ -106,14 +107,14 @@ function routeStarted(lambda: LambdaState, { functionName, qualifier, imageKey, 
   if (target?.additional?.route.image.key === imageKey) return target.additional.route;
   const image = lambda.images.get(imageKey);
   if (image === undefined) throw new Error(`the invocation ${requestId} runs ${imageKey}, which does not exist`);
-  return routeOf(fn, image, qualifier, false);
+  return routeOf(lambda, fn, image, qualifier, false);
 }
 
 function invocationEnded(lambda: LambdaState, fact: InvocationEnded): void {
   const inFlight = lambda.inFlight.get(fact.requestId);
   if (inFlight === undefined) throw new Error(`the invocation ${fact.requestId} ended but was never started`);
   lambda.inFlight.delete(fact.requestId);
-  count(lambda, fact.functionName, -1);
+  countOut(lambda, inFlight.route);
   addEnd(lambda, inFlight.route, fact);
   if (fact.source.type !== 'async') return;
   const event = lambda.asyncEvents.get(fact.requestId);

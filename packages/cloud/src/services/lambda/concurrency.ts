@@ -4,8 +4,9 @@
  * LDG:configuration-concurrency, L-LIM (D); the reasons are those of the service model's ThrottleReason (D).
  */
 import type { Effect } from '../../effects.ts';
-import type { Instant } from '../../instant.ts';
+import { floorTo, MINUTE, type Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
+import { begin } from './gauge.ts';
 import { metricsWake } from './metrics.ts';
 import { requestedBy } from './provisioned-concurrency.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   InvocationStarted,
   InvocationThrottled,
   LambdaState,
+  Route,
   ThrottleReason,
 } from './state.ts';
 
@@ -45,7 +47,7 @@ export function poolOf(lambda: LambdaState, functionName: string): Pool {
 
 /** How many invocations of the pool run. */
 const runningIn = ({ running }: LambdaState, { name }: Pool): number =>
-  name === UNRESERVED ? running.unreserved : (running.ofFunction.get(name) ?? 0);
+  (name === UNRESERVED ? running.unreserved : running.ofFunction.get(name))?.running ?? 0;
 
 /**
  * Ten times as many requests in a second as there may be at a time; those of asynchronous events are not counted.
@@ -97,11 +99,20 @@ export function throttle(world: World, started: InvocationStarted, reason: Throt
   return [throttled, ...metricsWake(world, now, now)];
 }
 
-/** Counts an invocation in or out. */
-export function count(lambda: LambdaState, functionName: string, change: 1 | -1): void {
-  const { running, functions } = lambda;
-  running.ofFunction.set(functionName, (running.ofFunction.get(functionName) ?? 0) + change);
-  if (functions.get(functionName)?.reservedConcurrency === undefined) running.unreserved += change;
+const isUnreserved = ({ functions }: LambdaState, functionName: string): boolean =>
+  functions.get(functionName)?.reservedConcurrency === undefined;
+
+/** An invocation runs from now on. */
+export function countIn(lambda: LambdaState, { functionName, gauges }: Route, now: Instant): void {
+  const minute = floorTo(now, MINUTE);
+  for (const gauge of gauges) begin(gauge, minute);
+  if (isUnreserved(lambda, functionName)) begin(lambda.running.unreserved, minute);
+}
+
+/** It has ended. */
+export function countOut(lambda: LambdaState, { functionName, gauges }: Route): void {
+  for (const gauge of gauges) gauge.running -= 1;
+  if (isUnreserved(lambda, functionName)) lambda.running.unreserved.running -= 1;
 }
 
 /** A request has come: its token is taken, unless there was none. */
@@ -112,10 +123,11 @@ export function countRequest(lambda: LambdaState, functionName: string, now: Ins
 }
 
 /** The reserved concurrency of a function has changed, or the function is gone: pools are counted anew. */
-export function recount({ functions, running, reserved }: LambdaState): void {
+export function recount(lambda: LambdaState): void {
+  const { functions, running, reserved } = lambda;
   reserved.total = 0;
   for (const { reservedConcurrency = 0 } of functions.values()) reserved.total += reservedConcurrency;
-  running.unreserved = 0;
-  for (const [name, count] of running.ofFunction)
-    if (functions.get(name)?.reservedConcurrency === undefined) running.unreserved += count;
+  running.unreserved.running = 0;
+  for (const [name, gauge] of running.ofFunction)
+    if (isUnreserved(lambda, name)) running.unreserved.running += gauge.running;
 }

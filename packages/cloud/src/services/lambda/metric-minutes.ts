@@ -19,7 +19,6 @@ export function addEndTo(minute: MetricMinute, ended: InvocationEnded): void {
   minute.requests += 1;
   if (ended.functionError !== undefined) minute.errors += 1;
   minute.durations.set(ended.durationMs, (minute.durations.get(ended.durationMs) ?? 0) + 1);
-  minute.environments.add(ended.logStream);
   if (ended.provisioned === 'spillover') minute.spilledOver += 1;
   if (ended.provisioned !== 'used') return;
   minute.provisioned += 1;
@@ -50,7 +49,6 @@ export const emptyMinute = (route: Route, minute: Instant): MetricMinute => ({
   errors: 0,
   throttles: 0,
   durations: new Map(),
-  environments: new Set(),
   provisionedEnvironments: new Set(),
   provisioned: 0,
   spilledOver: 0,

@@ -16,7 +16,7 @@ interface Call {
   readonly how?: Partial<Settled>;
 }
 
-/** What CloudWatch has after these calls in one minute; two environments at most. */
+/** What CloudWatch has after these calls in one minute, one after the other. */
 function afterCalls(calls: readonly Call[], assumptions: Partial<Assumptions> = {}): LambdaCloud {
   const cloud = cloudWithList({}, assumptions);
   calls.forEach(({ qualifier, how }, i) => {
@@ -96,20 +96,43 @@ test('Duration leaves the init phase out', () => {
 
 const concurrent = (cloud: LambdaCloud): string[] => shown(cloud).filter((line) => line.includes('Concurren'));
 
-test('concurrency counts the environments of the minute, by the sets of all metrics and for the region', () => {
-  const calls = [
-    { qualifier: 'live' },
-    { qualifier: 'live', how: { environmentId: 'b' } },
-    { how: { environmentId: 'c' } },
-  ];
-  expect(concurrent(afterCalls(calls))).toEqual([
-    'ClaimedAccountConcurrency [] 3×1',
-    'ConcurrentExecutions [] 3×1',
+test('concurrency is the most that ran at a time in the minute, by the sets of all metrics and for the region', () => {
+  const cloud = cloudWithList();
+  const begin = (id: string, Qualifier?: string) => cloud.call('Invoke', { FunctionName: 'list', Qualifier }, id);
+  begin('a', 'live');
+  begin('b', 'live');
+  cloud.settle('a');
+  begin('c');
+  cloud.settle('b');
+  cloud.settle('c');
+  begin('d', 'live');
+  cloud.settle('d');
+  cloud.advance(MINUTE);
+  expect(concurrent(cloud)).toEqual([
+    'ClaimedAccountConcurrency [] 2×1',
+    'ConcurrentExecutions [] 2×1',
     'ConcurrentExecutions [list list:live 1] 2×1',
     'ConcurrentExecutions [list list:live] 2×1',
     'ConcurrentExecutions [list list] 1×1',
-    'ConcurrentExecutions [list] 3×1',
-    'UnreservedConcurrentExecutions [] 3×1',
+    'ConcurrentExecutions [list] 2×1',
+    'UnreservedConcurrentExecutions [] 2×1',
+  ]);
+});
+
+test('what runs on from the minute before counts', () => {
+  const cloud = cloudWithList();
+  cloud.call('Invoke', { FunctionName: 'list' }, 'long');
+  cloud.advance(70 * SECOND);
+  cloud.call('Invoke', { FunctionName: 'list' }, 'short');
+  cloud.settle('short');
+  cloud.settle('long', { endedAt: cloud.now, durationMs: 70 * SECOND });
+  cloud.advance(MINUTE);
+  const peaks = cloud.datapoints.filter(
+    ({ metricName, dimensions }) => metricName === 'ConcurrentExecutions' && dimensions.length === 0,
+  );
+  expect(peaks.map(({ at, value }) => [(at - START) / MINUTE, value])).toEqual([
+    [0, 1],
+    [1, 2],
   ]);
 });
 

@@ -1,12 +1,11 @@
 /**
  * AWS/Lambda metrics: names, dimension sets and sampling rules of reference 4.1 (L-MET, L-MET-old (D), SAM PR #656 (R)).
- * Concurrency is counted by the environments that ran in a minute, which is its maximum because the runner always takes
- * the environment used last.
  */
 import { after, floorTo, MINUTE, Instant } from '../../instant.ts';
 import type { World } from '../../world-state.ts';
 import type { Datapoint, DatapointsRecorded, Dimension } from '../cloudwatch/state.ts';
 import type { Effect } from '../../effects.ts';
+import { type Gauge, peakOf } from './gauge.ts';
 import { addEndTo, emptyMinute } from './metric-minutes.ts';
 import { requestedBy } from './provisioned-concurrency.ts';
 import type { InvocationEnded, MetricMinute, Route } from './state.ts';
@@ -77,30 +76,30 @@ function minuteSamples(world: World, it: MetricMinute, now: Instant): Datapoint[
 type DimensionSets = readonly (readonly Dimension[])[];
 
 /**
- * ConcurrentExecutions in the sets of all other metrics; what uses no reserved concurrency, and what is claimed of the
- * account, for the region alone. Source: monitoring-concurrency guide (D).
+ * The most that ran at a time: ConcurrentExecutions in the sets of all other metrics; what uses no reserved concurrency,
+ * and what is claimed of the account, for the region alone. Source: LDG:monitoring-concurrency (D).
  */
 function concurrency(world: World, minutes: readonly MetricMinute[], now: Instant): Datapoint[] {
   const [first] = minutes;
-  const environments = new Map<string, { readonly dimensions: readonly Dimension[]; readonly ran: Set<string> }>();
-  for (const { route, environments: ran } of minutes)
-    for (const dimensions of ran.size === 0 ? [] : dimensionSets(world, route)) {
-      const key = JSON.stringify(dimensions);
-      const known = environments.get(key);
-      environments.set(key, { dimensions, ran: known === undefined ? ran : known.ran.union(ran) });
-    }
-  if (first === undefined || environments.size === 0) return [];
+  if (first === undefined || minutes.every(({ requests, throttles }) => requests === throttles)) return [];
+  const { running, functions } = world.lambda;
+  const at = first.minute;
   const sample = (metricName: string, dimensions: readonly Dimension[], value: number): Datapoint =>
-    datapoint(world, { metricName, dimensions, unit: 'Count', value, count: 1, at: first.minute }, now);
-  const functions = [...world.lambda.functions.values()];
-  const isUnreserved = ({ route }: MetricMinute): boolean =>
-    world.lambda.functions.get(route.functionName)?.reservedConcurrency === undefined;
-  const unreserved = new Set(minutes.filter(isUnreserved).flatMap((it) => [...it.environments])).size;
-  const claimed = functions.reduce((sum, it) => sum + (it.reservedConcurrency ?? requestedBy(it)), 0);
+    datapoint(world, { metricName, dimensions, unit: 'Count', value, count: 1, at }, now);
+  const samples = new Map<Gauge, Datapoint>();
+  for (const { route, requests, throttles } of minutes)
+    for (const [i, dimensions] of (requests > throttles ? dimensionSets(world, route) : []).entries()) {
+      const gauge = route.gauges[i];
+      if (gauge !== undefined)
+        samples.set(gauge, sample('ConcurrentExecutions', dimensions, Math.max(1, peakOf(gauge, at))));
+    }
+  const unreserved = peakOf(running.unreserved, at);
+  let claimed = unreserved;
+  for (const fn of functions.values()) claimed += fn.reservedConcurrency ?? requestedBy(fn);
   return [
-    ...[...environments.values()].map(({ dimensions, ran }) => sample('ConcurrentExecutions', dimensions, ran.size)),
+    ...samples.values(),
     sample('UnreservedConcurrentExecutions', [], unreserved),
-    sample('ClaimedAccountConcurrency', [], unreserved + claimed),
+    sample('ClaimedAccountConcurrency', [], claimed),
   ];
 }
 

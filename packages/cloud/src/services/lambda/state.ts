@@ -5,6 +5,7 @@
 import type { FilledText } from '../../filled-text.ts';
 import type { Instant } from '../../instant.ts';
 import type { Artifact } from '../../world-state.ts';
+import { type Gauge, newGauge } from './gauge.ts';
 
 export interface LambdaState {
   readonly functions: Map<string, FunctionRecord>;
@@ -24,8 +25,10 @@ export interface LambdaState {
   readonly accountConcurrency: number;
   /** What all functions together have reserved of them. */
   readonly reserved: { total: number };
-  /** Invocations that run, by function, and those of functions without reserved concurrency. */
-  readonly running: { readonly ofFunction: Map<string, number>; unreserved: number };
+  /** Invocations that run: by function, those of functions without reserved concurrency, and all. */
+  readonly running: { readonly ofFunction: Map<string, Gauge>; readonly unreserved: Gauge; readonly account: Gauge };
+  /** Invocations that run, by function and qualifier of the call, and by these and the version. */
+  readonly gauges: Map<string, Gauge>;
   /** When the bucket of requests of a pool is full again, by the pool's name. */
   readonly requestRates: Map<string, number>;
 }
@@ -44,7 +47,8 @@ export function initialLambda(accountConcurrency = ACCOUNT_CONCURRENCY): LambdaS
     findings: new Set(),
     accountConcurrency,
     reserved: { total: 0 },
-    running: { ofFunction: new Map(), unreserved: 0 },
+    running: { ofFunction: new Map(), unreserved: newGauge(), account: newGauge() },
+    gauges: new Map(),
     requestRates: new Map(),
   };
 }
@@ -188,6 +192,8 @@ export interface Route {
   readonly weighted: boolean;
   /** Key of LambdaState.minutes. */
   readonly metricsKey: string;
+  /** Those of the account, the function, the qualifier, and the qualifier with the version, as dimension sets go. */
+  readonly gauges: readonly [Gauge, Gauge, Gauge, Gauge];
 }
 
 export interface InFlight {
@@ -228,9 +234,7 @@ export interface MetricMinute {
   throttles: number;
   /** Duration in milliseconds → how many invocations took it. */
   readonly durations: Map<number, number>;
-  /** Log streams, and so environments, that ran something in it. */
-  readonly environments: Set<string>;
-  /** Those of them that are provisioned concurrency, and how many invocations they ran. */
+  /** Log streams of provisioned concurrency, and so environments, that ran something in it; and how many invocations. */
   readonly provisionedEnvironments: Set<string>;
   provisioned: number;
   /** Invocations that ran on demand, because provisioned concurrency was not there or busy. */

@@ -1,3 +1,4 @@
+import { type Gauge, newGauge } from './gauge.ts';
 import type { FunctionImage, FunctionRecord, FunctionRevision, LambdaState, Route, Target } from './state.ts';
 
 /**
@@ -7,11 +8,11 @@ import type { FunctionImage, FunctionRecord, FunctionRevision, LambdaState, Rout
 export function refreshTargets(lambda: LambdaState, fn: FunctionRecord): void {
   fn.targets.clear();
   const latest = imageOfRevision(lambda, fn, fn.latest);
-  fn.targets.set('', { primary: routeOf(fn, latest, undefined, false) });
-  fn.targets.set('$LATEST', { primary: routeOf(fn, latest, '$LATEST', false) });
+  fn.targets.set('', { primary: routeOf(lambda, fn, latest, undefined, false) });
+  fn.targets.set('$LATEST', { primary: routeOf(lambda, fn, latest, '$LATEST', false) });
   for (const revision of fn.versions.values()) {
     const image = imageOfRevision(lambda, fn, revision);
-    fn.targets.set(revision.version, { primary: routeOf(fn, image, revision.version, false) });
+    fn.targets.set(revision.version, { primary: routeOf(lambda, fn, image, revision.version, false) });
   }
   for (const alias of fn.aliases.values()) {
     const target = aliasTarget(lambda, fn, alias.name);
@@ -25,10 +26,11 @@ function aliasTarget(lambda: LambdaState, fn: FunctionRecord, name: string): Tar
   if (alias === undefined || revision === undefined) return undefined;
   const second = alias.additional && revisionOf(fn, alias.additional.version);
   const weighted = second !== undefined;
-  const primary = routeOf(fn, imageOfRevision(lambda, fn, revision), name, weighted);
+  const primary = routeOf(lambda, fn, imageOfRevision(lambda, fn, revision), name, weighted);
   if (alias.additional === undefined || second === undefined) return { primary };
   const { weight } = alias.additional;
-  return { primary, additional: { route: routeOf(fn, imageOfRevision(lambda, fn, second), name, weighted), weight } };
+  const route = routeOf(lambda, fn, imageOfRevision(lambda, fn, second), name, weighted);
+  return { primary, additional: { route, weight } };
 }
 
 /** The revision a version number (or `$LATEST`) names. */
@@ -45,8 +47,15 @@ export function imageOfRevision(lambda: LambdaState, fn: FunctionRecord, revisio
   return image;
 }
 
+function gaugeIn(gauges: Map<string, Gauge>, key: string): Gauge {
+  const gauge = gauges.get(key) ?? newGauge();
+  gauges.set(key, gauge);
+  return gauge;
+}
+
 /** A call by this qualifier that this image answers. */
 export function routeOf(
+  lambda: LambdaState,
   fn: FunctionRecord,
   image: FunctionImage,
   qualifier: string | undefined,
@@ -63,5 +72,11 @@ export function routeOf(
     invokedFunctionArn: functionArn + suffix,
     weighted,
     metricsKey: `${functionName}${suffix} ${version}${weighted ? ' weighted' : ''}`,
+    gauges: [
+      lambda.running.account,
+      gaugeIn(lambda.running.ofFunction, functionName),
+      gaugeIn(lambda.gauges, functionName + suffix),
+      gaugeIn(lambda.gauges, `${functionName}${suffix} ${version}`),
+    ],
   };
 }
