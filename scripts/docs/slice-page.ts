@@ -113,14 +113,14 @@ function alarms(): string[] {
   return [
     '## Alarms',
     'Metric alarms on one metric or on metric math, M of N, all four treatments of missing data, every statistic of the guide (basic, `p`, ' +
-      '`tm`, `wm`, `ts`, `tc`, `pr`, `IQM`), periods of 10 s to a day; composite alarms with all of the rule language. ' +
+      '`tm`, `wm`, `ts`, `tc`, `pr`, `IQM`), periods of 10 s to a day; composite alarms with all of the rule language and with suppressed actions. ' +
       'Dimension sets match exactly or not at all. Data is never late nor in part, so that no alarm has an `EvaluationState` ' +
       '(`PARTIAL_DATA`, `EVALUATION_ERROR`) for `DescribeAlarms` to tell.',
     '### What is refused of alarms',
     [
       `- anomaly detection, which needs training history: \`ThresholdMetricId\`, the operators ${names(BAND_OPERATORS)}`,
       `- the members ${names(REFUSED_MEMBERS)} of \`PutMetricAlarm\``,
-      '- `ActionsSuppressor` of a composite alarm, and alarm mute rules',
+      '- alarm mute rules',
       '- `AccountId` of a query: another account’s metrics',
       '- metrics of different periods in one expression',
     ].join('\n'),
@@ -251,7 +251,6 @@ const REFUSED_BY_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   'cloudformation:UpdateStack': UNSUPPORTED_SETTINGS,
   'cloudformation:CreateChangeSet': [...UNSUPPORTED_SETTINGS, 'ChangeSetType IMPORT', 'IncludeNestedStacks'],
   'cloudwatch:PutMetricAlarm': [...REFUSED_MEMBERS, 'ThresholdMetricId'],
-  'cloudwatch:PutCompositeAlarm': ['ActionsSuppressor'],
   'logs:PutMetricFilter': ['applyOnTransformedLogs', 'fieldSelectionCriteria', 'emitSystemFieldDimensions'],
   'logs:CreateLogGroup': ['logGroupClass'],
   's3:PutBucketVersioning': ['MFADelete'],

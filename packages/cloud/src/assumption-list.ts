@@ -109,6 +109,16 @@ export const ASSUMPTIONS = [
     evidence: 'Only the creation is recorded.',
     reference: 'cloudwatch 3.8',
   },
+  {
+    name: 'suppressed-actions-due',
+    text:
+      'When a suppression ends, the actions of the present state run only if the composite alarm turned meanwhile, and ' +
+      'tell the present state as the one before. A deleted suppressor counts as one that left ALARM.',
+    instead: 'They run whenever a suppression ends, or tell the state before the turn.',
+    evidence:
+      'Actions run on a change of state only; the sample event after a wait has ALARM, suppressed, as its previous state.',
+    reference: 'cloudwatch 3.8',
+  },
   // Logs
   {
     name: 'json-text-prefix',

@@ -29,7 +29,6 @@ export const REFUSED_MEMBERS: Members = {
     DeleteStack: ['DeletionMode'],
   },
   cloudwatch: {
-    PutCompositeAlarm: ['ActionsSuppressorWaitPeriod', 'ActionsSuppressorExtensionPeriod'],
     DescribeAlarmHistory: ['AlarmContributorId'],
   },
   codedeploy: {

@@ -10,6 +10,7 @@ const WAKES: readonly (readonly [wake: Wake, aside: boolean])[] = [
   [{ service: 'apigateway', type: 'timeout-due', at: minute }, true],
   [{ service: 'apigateway', type: 'send-metrics', minuteKey: 'api\tProd\t0' }, true],
   [{ service: 'cloudwatch', type: 'evaluateAlarm', alarmName: 'errors', schedule: 's' }, true],
+  [{ service: 'cloudwatch', type: 'endSuppression', alarmName: 'all', until: minute }, true],
   [{ service: 'logs', type: 'minute-ended', logGroup: '/list', minute }, true],
   [{ service: 'lambda', type: 'sendMetrics', minute }, true],
   [{ service: 'lambda', type: 'retryAsyncEvent', requestId: 'r' }, false],

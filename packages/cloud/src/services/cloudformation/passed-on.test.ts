@@ -39,8 +39,7 @@ test.each<[string, Resources, string]>([
   ['a warm-up', alarm({ WarmUpConfiguration: {} }), 'uses WarmUpConfiguration'],
   ['a unit that is none', alarm({ Unit: 'Counts' }), "Value 'Counts' at 'unit'"],
   ['a treatment that is none', alarm({ TreatMissingData: 'zero' }), "Value 'zero' at 'treatMissingData'"],
-  ['a suppressor', composite({ ActionsSuppressor: 'other' }), 'uses ActionsSuppressor'],
-  ['a wait for a suppressor', composite({ ActionsSuppressorWaitPeriod: 60 }), 'uses ActionsSuppressorWaitPeriod'],
+  ['a suppressor without its periods', composite({ ActionsSuppressor: 'other' }), 'must be specified together'],
   ['a class of logs', group({ LogGroupClass: 'INFREQUENT_ACCESS' }), 'INFREQUENT_ACCESS cannot be rehearsed'],
   ['transformed logs', filter({ ApplyOnTransformedLogs: true }), 'applyOnTransformedLogs'],
   ['a selection', filter({ FieldSelectionCriteria: '@aws.region = "x"' }), 'fieldSelectionCriteria'],
@@ -57,6 +56,28 @@ test('the tags of an alarm are those of its template', () => {
   const ResourceARN = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:faults';
   expect(cloud.call('cloudwatch', 'ListTagsForResource', { ResourceARN })).toEqual({
     Tags: [{ Key: 'team', Value: 'rides' }],
+  });
+});
+
+test('the suppressor of a composite alarm is that of its template', () => {
+  const cloud = new StackCloud();
+  const more = {
+    AlarmName: 'all',
+    ActionsSuppressor: { 'Fn::GetAtt': ['Quiet', 'Arn'] },
+    ActionsSuppressorWaitPeriod: 60,
+    ActionsSuppressorExtensionPeriod: '90',
+  };
+  const Resources = { ...composite(more), Quiet: { ...alarm({ AlarmName: 'quiet' })['It'] } };
+  expect(cloud.deploy(JSON.stringify({ Resources }))).toBe('CREATE_COMPLETE');
+  const found = cloud.call('cloudwatch', 'DescribeAlarms', { AlarmNames: ['all'], AlarmTypes: ['CompositeAlarm'] });
+  expect(found).toMatchObject({
+    CompositeAlarms: [
+      {
+        ActionsSuppressor: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:quiet',
+        ActionsSuppressorWaitPeriod: 60,
+        ActionsSuppressorExtensionPeriod: 90,
+      },
+    ],
   });
 });
 

@@ -64,6 +64,7 @@ function describe(fact: CloudWatchFact, before: Alarm | undefined, at: Instant):
       return { type: 'Action', summary: `Successfully executed action ${fact.actionArn}`, data: JSON.stringify(data) };
     }
     case 'cloudwatch.AlarmReasonSet':
+    case 'cloudwatch.SuppressionChanged':
     case 'cloudwatch.AlarmActionsSwitched':
     case 'cloudwatch.DatapointsRecorded':
       return undefined;

@@ -50,13 +50,15 @@ function putAlarm(world: World, configuration: AlarmConfiguration, requestId: st
 }
 
 function setAlarmState(
-  alarm: Alarm,
-  { StateValue, StateReason = '', StateReasonData = '' }: SetAlarmStateInput,
+  world: World,
+  { AlarmName, StateValue, StateReason = '', StateReasonData = '' }: SetAlarmStateInput,
+  now: Instant,
 ): readonly Effect[] {
-  const to = oneOf(StateValue, 'stateValue', STATES);
-  const { alarmName } = alarm.configuration;
-  if (to !== alarm.stateValue) return changeState(alarm, to, StateReason, StateReasonData);
-  return [{ type: 'cloudwatch.AlarmReasonSet', alarmName, reason: StateReason, reasonData: StateReasonData }];
+  const alarm = alarmNamed(world, AlarmName);
+  const state = oneOf(StateValue, 'stateValue', STATES);
+  const why = { reason: StateReason, reasonData: StateReasonData };
+  if (state !== alarm.stateValue) return changeState(world, alarm, { state, ...why }, now);
+  return [{ type: 'cloudwatch.AlarmReasonSet', alarmName: alarm.configuration.alarmName, ...why }];
 }
 
 function alarmNamed(world: World, name: string | undefined): Alarm {
@@ -166,12 +168,12 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
   SetAlarmState: operation<SetAlarmStateInput>({
     action: 'cloudwatch:SetAlarmState',
     resource: (world, { AlarmName }) => alarmArn(world, AlarmName ?? '*'),
-    run: (world, input) => {
+    run: (world, input, { now }) => {
       checkLength(input.StateReason, 'stateReason', 0, 1_023);
       if (input.StateReasonData !== undefined) checkLength(input.StateReasonData, 'stateReasonData', 0, 4_000);
       if (input.StateReasonData !== undefined && !isJson(input.StateReasonData))
         throw new AwsError('InvalidFormatFault', 'StateReasonData was not valid JSON');
-      return { output: {}, effects: setAlarmState(alarmNamed(world, input.AlarmName), input) };
+      return { output: {}, effects: setAlarmState(world, input, now) };
     },
   }),
   DescribeAlarmHistory: operation<DescribeAlarmHistoryInput>({

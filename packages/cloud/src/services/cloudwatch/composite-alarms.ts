@@ -6,6 +6,7 @@ import { changeState } from './change-state.ts';
 import { childrenOf, holds, parseRule } from './composite-rule.ts';
 import { awsTime } from './state-reason.ts';
 import type { Alarm, AlarmStateChanged, CompositeAlarmConfiguration } from './state.ts';
+import { suppressorPut } from './suppression.ts';
 
 /** Composite alarms are evaluated when one of their children changes. Source: AC, API-SAS (D). */
 export function childChanged(world: World, fact: AlarmStateChanged, now: Instant): readonly Effect[] {
@@ -15,7 +16,7 @@ export function childChanged(world: World, fact: AlarmStateChanged, now: Instant
       ({ configuration }) => configuration.type === 'composite' && childNames(configuration).includes(fact.alarmName),
     )
     .flatMap((alarm) =>
-      evaluateComposite(world, alarm, fact.alarmName, () => `${alarmArn(world, fact.alarmName)} ${words}`),
+      evaluateComposite(world, alarm, fact.alarmName, () => `${alarmArn(world, fact.alarmName)} ${words}`, now),
     );
 }
 
@@ -23,14 +24,14 @@ export function childChanged(world: World, fact: AlarmStateChanged, now: Instant
  * The evaluation that follows a PutCompositeAlarm; it takes a new alarm out of INSUFFICIENT_DATA for good. The words
  * for an update are assumption `composite-reason-text`.
  */
-export function compositePut(world: World, alarm: Alarm): readonly Effect[] {
+export function compositePut(world: World, alarm: Alarm, now: Instant): readonly Effect[] {
   if (alarm.configuration.type !== 'composite') return [];
   const { alarmName } = alarm.configuration;
   const cause = childNames(alarm.configuration)[0];
   const done = alarm.stateValue === 'INSUFFICIENT_DATA' ? 'created' : 'updated';
   const reason = (to: string): string =>
     `${alarmArn(world, alarmName)} was ${done} and its alarm rule evaluates to ${to}`;
-  return evaluateComposite(world, alarm, cause, reason);
+  return [...suppressorPut(world, alarm), ...evaluateComposite(world, alarm, cause, reason, now)];
 }
 
 function evaluateComposite(
@@ -38,13 +39,14 @@ function evaluateComposite(
   alarm: Alarm,
   cause: string | undefined,
   reason: (to: string) => string,
+  now: Instant,
 ): readonly Effect[] {
   const { configuration } = alarm;
   if (configuration.type !== 'composite' || isCyclic(world, configuration)) return [];
   const stateOf = (name: string) => world.cloudwatch.alarms.get(name)?.stateValue;
   const to = holds(parseRule(configuration.alarmRule), stateOf) ? 'ALARM' : 'OK';
   if (to === alarm.stateValue) return [];
-  return changeState(alarm, to, reason(to), triggering(world, cause));
+  return changeState(world, alarm, { state: to, reason: reason(to), reasonData: triggering(world, cause) }, now);
 }
 
 /** `{"triggeringAlarms":[{"arn":…,"state":{"value":…,"timestamp":…}}]}`. Source: LS cloudwatch snapshot (S). */

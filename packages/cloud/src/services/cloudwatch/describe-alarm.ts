@@ -3,6 +3,7 @@ import type { CompositeAlarm, MetricAlarm, MetricDataQuery, StandardUnit, Statis
 import type { World } from '../../world-state.ts';
 import { alarmArn } from './composite-alarms.ts';
 import { isBasicStatistic } from './statistics.ts';
+import { suppressionReason } from './suppression.ts';
 import type { Alarm, CompositeAlarmConfiguration, Dimension, MetricAlarmConfiguration, MetricQuery } from './state.ts';
 import { defined } from './validation.ts';
 
@@ -19,14 +20,16 @@ export function describeMetricAlarm(world: World, alarm: Alarm, it: MetricAlarmC
   });
 }
 
-export const describeCompositeAlarm = (
-  world: World,
-  alarm: Alarm,
-  it: CompositeAlarmConfiguration,
-): CompositeAlarm => ({
-  ...describeCommon(world, alarm),
-  AlarmRule: it.alarmRule,
-});
+export const describeCompositeAlarm = (world: World, alarm: Alarm, it: CompositeAlarmConfiguration): CompositeAlarm =>
+  defined({
+    ...describeCommon(world, alarm),
+    AlarmRule: it.alarmRule,
+    ActionsSuppressor: it.suppressor?.nameOrArn,
+    ActionsSuppressorWaitPeriod: it.suppressor?.waitSeconds,
+    ActionsSuppressorExtensionPeriod: it.suppressor?.extensionSeconds,
+    ActionsSuppressedBy: alarm.suppression?.by,
+    ActionsSuppressedReason: alarm.suppression && suppressionReason(alarm.suppression),
+  });
 
 function describeCommon(world: World, alarm: Alarm) {
   const { configuration: it } = alarm;

@@ -4,12 +4,20 @@ import { childChanged } from './composite-alarms.ts';
 import { operations } from './operations.ts';
 import { wakeAlarm } from './run-evaluation.ts';
 import { apply } from './state.ts';
+import { suppressorDeleted, suppressorTurned } from './suppression.ts';
 
 export const service: Service = {
   name: 'cloudwatch',
   apply,
   wake: wakeAlarm,
-  reactions: { 'cloudwatch.AlarmStateChanged': childChanged },
+  reactions: {
+    // A suppressor may be a child as well: it suppresses, or ceases to, before it turns the alarm.
+    'cloudwatch.AlarmStateChanged': (world, fact, now) => [
+      ...suppressorTurned(world, fact, now),
+      ...childChanged(world, fact, now),
+    ],
+    'cloudwatch.AlarmDeleted': suppressorDeleted,
+  },
   operations,
 };
 
@@ -35,6 +43,7 @@ export type {
   TreatMissingData,
 } from './state.ts';
 
+export { suppressionReason } from './suppression.ts';
 export { alarmsInState } from './find-alarms.ts';
 export { evaluationRange, nextEvaluation, rangeLength } from './alarm-schedule.ts';
 export { isBreaching } from './compare-threshold.ts';

@@ -2,9 +2,9 @@
 import type { MetricDataQuery, PutCompositeAlarmInput, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { World } from '../../world-state.ts';
 import { childNames, parentsOf } from './composite-alarms.ts';
-import { parseRule, RuleError } from './composite-rule.ts';
+import { alarmNameOf, parseRule, RuleError } from './composite-rule.ts';
 import { readAlarmQueries } from './read-queries.ts';
-import type { AlarmBase, CompositeAlarmConfiguration, MetricAlarmConfiguration } from './state.ts';
+import type { AlarmBase, CompositeAlarmConfiguration, MetricAlarmConfiguration, Suppressor } from './state.ts';
 import { isBasicStatistic, parseStatistic } from './statistics.ts';
 import {
   checkAtMost,
@@ -40,12 +40,6 @@ export const BAND_OPERATORS = [
   'LessThanLowerThreshold',
   'GreaterThanUpperThreshold',
 ];
-/** Members of PutCompositeAlarm that silence actions while another alarm is in ALARM. */
-const SUPPRESSION = [
-  'ActionsSuppressor',
-  'ActionsSuppressorWaitPeriod',
-  'ActionsSuppressorExtensionPeriod',
-] as const satisfies readonly (keyof PutCompositeAlarmInput)[];
 const MOST_CHILDREN = 100;
 const MOST_PARENTS = 150;
 const TREATMENTS = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
@@ -184,14 +178,18 @@ function checkSpan(periodSeconds: number, evaluationPeriods: number): void {
 }
 
 export function readCompositeAlarm(world: World, input: PutCompositeAlarmInput): CompositeAlarmConfiguration {
-  for (const name of SUPPRESSION)
-    if (input[name] !== undefined) throw outsideTheSlice(`The composite alarm "${input.AlarmName}" uses ${name}`);
   const base = readBase(input);
   const { AlarmRule: rule } = input;
   if (rule === undefined || rule !== rule.trim() || rule === '')
     throw validationError('AlarmRule must not contain leading or trailing whitespace or be null');
   checkLength(rule, 'alarmRule', 1, 10_240);
-  const configuration: CompositeAlarmConfiguration = { type: 'composite', ...base, alarmRule: rule };
+  const suppressor = readSuppressor(world, input);
+  const configuration: CompositeAlarmConfiguration = {
+    type: 'composite',
+    ...base,
+    alarmRule: rule,
+    ...(suppressor !== undefined && { suppressor }),
+  };
   const children = childrenIn(configuration);
   if (children.length > MOST_CHILDREN)
     throw validationError(`AlarmRule must not refer to more than ${MOST_CHILDREN} alarms`);
@@ -202,6 +200,26 @@ export function readCompositeAlarm(world: World, input: PutCompositeAlarmInput):
     );
   refuseCrowded(world, children, base.alarmName);
   return configuration;
+}
+
+/** Both periods belong to a suppressor, which exists. Source: API-PCA (D); the words are ours. */
+function readSuppressor(world: World, input: PutCompositeAlarmInput): Suppressor | undefined {
+  const {
+    ActionsSuppressor: nameOrArn,
+    ActionsSuppressorWaitPeriod: waitSeconds,
+    ActionsSuppressorExtensionPeriod: extensionSeconds,
+  } = input;
+  const given = [nameOrArn, waitSeconds, extensionSeconds].filter((each) => each !== undefined);
+  if (given.length === 0) return undefined;
+  if (nameOrArn === undefined || waitSeconds === undefined || extensionSeconds === undefined)
+    throw validationError(
+      'ActionsSuppressor, ActionsSuppressorWaitPeriod and ActionsSuppressorExtensionPeriod must be specified together',
+    );
+  if (waitSeconds < 0 || extensionSeconds < 0)
+    throw validationError('ActionsSuppressorWaitPeriod and ActionsSuppressorExtensionPeriod must not be negative');
+  if (!world.cloudwatch.alarms.has(alarmNameOf(nameOrArn)))
+    throw validationError(`Could not save the composite alarm as its actions suppressor ${nameOrArn} does not exist`);
+  return { nameOrArn, waitSeconds, extensionSeconds };
 }
 
 /** The limit is AWS's (AC, D), the words are ours. */

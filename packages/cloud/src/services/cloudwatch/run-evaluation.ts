@@ -10,12 +10,15 @@ import { asSingleSeries } from './metric-math.ts';
 import { fetchStat, queryValue } from './metric-queries.ts';
 import { fewestSamples, parseStatistic } from './statistics.ts';
 import type { Alarm, AlarmConfiguration, CloudWatchWake, MetricAlarmConfiguration } from './state.ts';
+import { suppressionEnded } from './suppression.ts';
 
 /** An alarm's second has come: evaluate it, and wake again at the next one. */
-export function wakeAlarm(world: World, { alarmName, schedule }: CloudWatchWake, now: Instant): readonly Effect[] {
+export function wakeAlarm(world: World, wake: CloudWatchWake, now: Instant): readonly Effect[] {
+  if (wake.type === 'endSuppression') return suppressionEnded(world, wake);
+  const { alarmName, schedule } = wake;
   const alarm = world.cloudwatch.alarms.get(alarmName);
   if (alarm === undefined || alarm.schedule !== schedule) return [];
-  if (alarm.configuration.type === 'composite') return compositePut(world, alarm);
+  if (alarm.configuration.type === 'composite') return compositePut(world, alarm, now);
   return [
     ...evaluateMetricAlarm(world, alarm, alarm.configuration, now),
     nextWake(world, alarm.configuration, schedule, now),
@@ -36,7 +39,7 @@ function evaluateMetricAlarm(
 ): readonly Effect[] {
   const range = pointsInRange(world, configuration, now);
   const next = evaluateAlarm({ rule: alarmRule(configuration), range, state: alarm.stateValue, now });
-  return next.changed ? changeState(alarm, next.state, next.reason, next.reasonData) : [];
+  return next.changed ? changeState(world, alarm, next, now) : [];
 }
 
 /** What the alarm sees at `now`: what is not yet visible is missing, and later data does not change a past decision. */

@@ -126,6 +126,23 @@ export interface MetricAlarmConfiguration extends AlarmBase {
 export interface CompositeAlarmConfiguration extends AlarmBase {
   readonly type: 'composite';
   readonly alarmRule: string;
+  readonly suppressor?: Suppressor;
+}
+
+/** The alarm that holds the actions of a composite alarm back while it is in ALARM. */
+export interface Suppressor {
+  readonly nameOrArn: string;
+  readonly waitSeconds: number;
+  readonly extensionSeconds: number;
+}
+
+/** Why a composite alarm takes no actions. */
+export interface Suppression {
+  readonly by: 'Alarm' | 'WaitPeriod' | 'ExtensionPeriod';
+  /** The end of a period. */
+  readonly until?: Instant;
+  /** The alarm turned meanwhile: the actions for its state are due afterwards. */
+  readonly due: boolean;
 }
 
 export type AlarmConfiguration = MetricAlarmConfiguration | CompositeAlarmConfiguration;
@@ -139,13 +156,17 @@ export interface Alarm {
   readonly stateTransitionedAt: Instant;
   /** The state before this one; absent before the first change. */
   readonly previous?: PreviousState;
+  readonly suppression?: Suppression;
   readonly configurationUpdatedAt: Instant;
   /** Names the alarm's chain of wakes; wakes of another one (before a deletion or a change of cadence) are void. */
   readonly schedule: string;
 }
 
 /** A state that an alarm had, with why and since when. */
-export type PreviousState = Pick<Alarm, 'stateValue' | 'stateReason' | 'stateReasonData' | 'stateUpdatedAt'>;
+export type PreviousState = Pick<
+  Alarm,
+  'stateValue' | 'stateReason' | 'stateReasonData' | 'stateUpdatedAt' | 'suppression'
+>;
 
 /** PutMetricAlarm or PutCompositeAlarm: the whole configuration is replaced, the state of an existing alarm stays. */
 export interface AlarmPut {
@@ -167,6 +188,15 @@ export interface AlarmStateChanged {
   readonly to: AlarmStateValue;
   readonly reason: string;
   readonly reasonData: string;
+  /** Its actions are held back. */
+  readonly suppression?: Suppression;
+}
+
+/** The actions of a composite alarm are held back, or no longer; its state stays. */
+export interface SuppressionChanged {
+  readonly type: 'cloudwatch.SuppressionChanged';
+  readonly alarmName: string;
+  readonly suppression?: Suppression;
 }
 
 /** SetAlarmState with the state the alarm has already: reason and time change, nothing else. */
@@ -198,15 +228,14 @@ export type CloudWatchFact =
   | AlarmDeleted
   | AlarmStateChanged
   | AlarmReasonSet
+  | SuppressionChanged
   | AlarmActionsSwitched
   | ActionRan;
 
-export interface CloudWatchWake {
-  readonly service: 'cloudwatch';
-  readonly type: 'evaluateAlarm';
-  readonly alarmName: string;
-  readonly schedule: string;
-}
+export type CloudWatchWake = { readonly service: 'cloudwatch'; readonly alarmName: string } & (
+  | { readonly type: 'evaluateAlarm'; readonly schedule: string }
+  | { readonly type: 'endSuppression'; readonly until: Instant }
+);
 
 export const initialCloudWatch = (): CloudWatchState => ({
   alarms: new Map(),
@@ -244,27 +273,26 @@ function alarmAfter(before: Alarm | undefined, fact: AlarmFact, at: Instant): Al
     };
     // Tags are set when an alarm is created; an update ignores them. Source: API-PMA (D).
     const tags = before?.configuration.tags ?? configuration.tags;
-    return { ...kept, configuration: { ...configuration, tags }, schedule, configurationUpdatedAt: at };
+    const alarm = { ...kept, configuration: { ...configuration, tags }, schedule, configurationUpdatedAt: at };
+    // Another suppressor discards the period that runs.
+    return suppressorName(before?.configuration) === suppressorName(configuration) ? alarm : withSuppression(alarm);
   }
   if (before === undefined) return undefined;
   switch (fact.type) {
     case 'cloudwatch.AlarmStateChanged': {
-      const { stateValue, stateReason, stateReasonData, stateUpdatedAt } = before;
-      return {
+      const turned = {
         ...before,
-        previous: {
-          stateValue,
-          stateReason,
-          stateUpdatedAt,
-          ...(stateReasonData !== undefined && { stateReasonData }),
-        },
+        previous: stateOf(before),
         stateValue: fact.to,
         stateReason: fact.reason,
         stateReasonData: fact.reasonData,
         stateUpdatedAt: at,
         stateTransitionedAt: at,
       };
+      return withSuppression(turned, fact.suppression);
     }
+    case 'cloudwatch.SuppressionChanged':
+      return withSuppression({ ...before, previous: stateOf(before), stateUpdatedAt: at }, fact.suppression);
     case 'cloudwatch.AlarmReasonSet':
       return { ...before, stateReason: fact.reason, stateReasonData: fact.reasonData, stateUpdatedAt: at };
     case 'cloudwatch.AlarmActionsSwitched':
@@ -275,6 +303,25 @@ function alarmAfter(before: Alarm | undefined, fact: AlarmFact, at: Instant): Al
       return fact satisfies never;
   }
 }
+
+function withSuppression(alarm: Alarm, suppression?: Suppression): Alarm {
+  const { suppression: before, ...rest } = alarm;
+  if (suppression === undefined) return before === undefined ? alarm : rest;
+  return { ...rest, suppression };
+}
+
+function stateOf({ stateValue, stateReason, stateReasonData, stateUpdatedAt, suppression }: Alarm): PreviousState {
+  return {
+    stateValue,
+    stateReason,
+    stateUpdatedAt,
+    ...(stateReasonData !== undefined && { stateReasonData }),
+    ...(suppression !== undefined && { suppression }),
+  };
+}
+
+const suppressorName = (it: AlarmConfiguration | undefined): string | undefined =>
+  it?.type === 'composite' ? it.suppressor?.nameOrArn : undefined;
 
 /** Samples are kept as long as the longest evaluation range of any alarm needs them. */
 function keepEnoughData({ cloudwatch, assumptions }: World): void {

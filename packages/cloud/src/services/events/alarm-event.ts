@@ -4,6 +4,7 @@
  */
 import { isoTime, type Instant } from '../../instant.ts';
 import { arn, type World } from '../../world-state.ts';
+import { suppressionReason } from '../cloudwatch/index.ts';
 import type { Alarm, AlarmConfiguration, MetricQuery, MetricStat } from '../cloudwatch/index.ts';
 
 export function alarmTurned(world: World, alarm: Alarm) {
@@ -24,9 +25,10 @@ export function alarmTurned(world: World, alarm: Alarm) {
   };
 }
 
-type State = Pick<Alarm, 'stateValue' | 'stateReason' | 'stateReasonData' | 'stateUpdatedAt'>;
+type State = Pick<Alarm, 'stateValue' | 'stateReason' | 'stateReasonData' | 'stateUpdatedAt' | 'suppression'>;
 
-const describeState = ({ stateValue, stateReason, stateReasonData, stateUpdatedAt }: State) => ({
+const describeState = ({ stateValue, stateReason, stateReasonData, stateUpdatedAt, suppression }: State) => ({
+  ...(suppression && { actionsSuppressedBy: suppression.by, actionsSuppressedReason: suppressionReason(suppression) }),
   value: stateValue,
   reason: stateReason,
   ...(stateReasonData !== undefined && stateReasonData !== '' && { reasonData: stateReasonData }),
@@ -36,7 +38,13 @@ const describeState = ({ stateValue, stateReason, stateReasonData, stateUpdatedA
 const stamp = (at: Instant): string => isoTime(at).replace('Z', '+0000');
 
 function watched(world: World, it: AlarmConfiguration): object {
-  if (it.type === 'composite') return { alarmRule: it.alarmRule };
+  if (it.type === 'composite')
+    return {
+      alarmRule: it.alarmRule,
+      actionsSuppressor: it.suppressor?.nameOrArn,
+      actionsSuppressorWaitPeriod: it.suppressor?.waitSeconds,
+      actionsSuppressorExtensionPeriod: it.suppressor?.extensionSeconds,
+    };
   if (it.watches.type === 'math') return { metrics: it.watches.queries.map(describeQuery) };
   // A single metric has an id that nobody wrote.
   const id = world.random.uuid('metric ids of alarms', it.alarmName);

@@ -192,6 +192,39 @@ test('the event of a metric-math alarm has its list, that of a composite alarm i
   });
 });
 
+test('the event of a composite alarm tells that its actions are suppressed', async () => {
+  const alarms = new CloudWatchClient({
+    region: 'us-east-1',
+    endpoint: cloud.endpointUrl,
+    credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  });
+  await rule('red', { source: ['aws.cloudwatch'], detail: { state: { actionsSuppressedBy: ['Alarm'] } } });
+  const AlarmRule = 'TRUE';
+  await alarms.send(new PutCompositeAlarmCommand({ AlarmName: 'quiet', AlarmRule }));
+  const suppressor = {
+    ActionsSuppressor: 'quiet',
+    ActionsSuppressorWaitPeriod: 120,
+    ActionsSuppressorExtensionPeriod: 180,
+  };
+  await alarms.send(new PutCompositeAlarmCommand({ AlarmName: 'main', AlarmRule, ...suppressor }));
+  await alarms.send(new SetAlarmStateCommand({ AlarmName: 'quiet', StateValue: 'ALARM', StateReason: 'try' }));
+  await alarms.send(new SetAlarmStateCommand({ AlarmName: 'main', StateValue: 'ALARM', StateReason: 'try' }));
+  expect(deliveries.map(({ input }) => JSON.parse(input) as unknown)).toMatchObject([
+    {
+      alarmName: 'main',
+      state: { actionsSuppressedBy: 'Alarm', actionsSuppressedReason: 'Actions suppressed by Alarm', value: 'ALARM' },
+      previousState: { actionsSuppressedBy: 'Alarm', value: 'INSUFFICIENT_DATA' },
+      configuration: {
+        alarmRule: 'TRUE',
+        actionsSuppressor: 'quiet',
+        actionsSuppressorWaitPeriod: 120,
+        actionsSuppressorExtensionPeriod: 180,
+      },
+    },
+  ]);
+});
+
 test('a pattern is tried on an event', async () => {
   const event = {
     id: '1',
