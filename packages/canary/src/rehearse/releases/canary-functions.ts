@@ -2,7 +2,7 @@
  * The functions of a SAM template that are released by canary, read from its text: before anything is deployed, a
  * rehearsal has to know whose package gets a fault and where the traffic configuration stands.
  */
-import { isMap, isScalar, type Document, LineCounter, parseDocument, type Scalar } from 'yaml';
+import { isMap, isNode, isScalar, type Document, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Template } from '../rehearsal.ts';
 
 export interface CanaryFunction {
@@ -12,9 +12,15 @@ export interface CanaryFunction {
   readonly codePath: string | undefined;
   readonly handler: string | undefined;
   /** Where DeploymentPreference.Type is written; undefined when it is not. */
-  readonly type:
-    | { readonly text: string; readonly tag: string | undefined; readonly range: readonly [number, number] }
-    | undefined;
+  readonly type: WrittenType | undefined;
+}
+
+export interface WrittenType {
+  /** The name that stands there, or the one that `!Ref` refers to. */
+  readonly text: string;
+  /** Of an intrinsic function, in its short form: `!Ref`. */
+  readonly tag: string | undefined;
+  readonly range: readonly [number, number];
 }
 
 const FUNCTION = 'AWS::Serverless::Function';
@@ -48,7 +54,7 @@ function readFunction(document: Document, logicalId: string): Omit<CanaryFunctio
     logicalId,
     codePath: codePathOf(document, logicalId),
     handler: plainText(setting(document, logicalId, ['Handler'])),
-    type: isScalar(type) ? located(type) : undefined,
+    type: isNode(type) ? written(type) : undefined,
   };
 }
 
@@ -60,9 +66,13 @@ function codePathOf(document: Document, logicalId: string): string | undefined {
   return inline === undefined && image === undefined ? '.' : undefined;
 }
 
-function located(type: Scalar): CanaryFunction['type'] {
+function written(type: Node): WrittenType {
   const [start = 0, end = 0] = type.range ?? [];
-  return { text: String(type.value), tag: type.tag, range: [start, end] };
+  const [only] = isMap(type) ? type.items : [];
+  const [tag, value] = isScalar(only?.key)
+    ? [`!${String(only.key.value).replace('Fn::', '')}`, only.value]
+    : [type.tag, type];
+  return { text: isScalar(value) ? String(value.value) : '', tag, range: [start, end] };
 }
 
 /** A function's own property, else that of Globals. */

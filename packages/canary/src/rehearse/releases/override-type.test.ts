@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { parseDocument } from 'yaml';
 import { findCanaryFunctions } from './canary-functions.ts';
 import { overrideType } from './override-type.ts';
 
@@ -50,12 +51,30 @@ test('a configuration in the text is exchanged where it stands', () => {
   expect(changed.template.text).toBe(own.replace('Canary10Percent5Minutes', 'AllAtOnce'));
 });
 
-test('one that refers to a parameter sets the parameter', () => {
-  const text = own.replace('Canary10Percent5Minutes', '!Ref DeploymentType');
+test('one that refers to a parameter sets the parameter, beside others', () => {
+  const text = `Parameters: { DeploymentType: { Type: String } }\n${own.replace('Canary10Percent5Minutes', '!Ref DeploymentType')}`;
   expect(overrideType({ template: template(text), parameters: { A: '1' } }, 'AllAtOnce')).toEqual({
     template: template(text),
     parameters: { A: '1', DeploymentType: 'AllAtOnce' },
   });
+});
+
+test.each([
+  ['!Ref DeploymentType', '!Ref DeploymentType'],
+  ['Ref in full', '{ "Ref": "DeploymentType" }'],
+  ['Ref in full, on a line of its own', '\n          Ref: DeploymentType'],
+])('%s of a parameter sets it, and of a resource it is exchanged', (_, written) => {
+  const reference = own.replace('Canary10Percent5Minutes # five', written);
+  const parameter = `Parameters: { DeploymentType: { Type: String } }\n${reference}`;
+  expect(overrideType({ template: template(parameter), parameters: {} }, 'AllAtOnce')).toEqual({
+    template: template(parameter),
+    parameters: { DeploymentType: 'AllAtOnce' },
+  });
+  const resource = `${reference}  DeploymentType: { Type: AWS::CodeDeploy::DeploymentConfig }\n`;
+  const { template: changed, parameters } = overrideType({ template: template(resource), parameters: {} }, 'AllAtOnce');
+  expect(parameters).toEqual({});
+  expect(parseDocument(changed.text).toJS()).toEqual(parseDocument(resource.replace(written, ' AllAtOnce')).toJS());
+  expect(changed.text.split('\n')).toHaveLength(resource.split('\n').length);
 });
 
 test('one in Globals serves every function and is exchanged once', () => {
@@ -69,14 +88,21 @@ Resources:
   expect(changed.template.text).toBe(text.replace('AllAtOnce', 'Linear10PercentEvery1Minute'));
 });
 
-test('a template without a configuration, or with a computed one, is refused', () => {
+test('a template without a configuration is refused', () => {
   const none = template('Resources: {}\n');
   expect(() => overrideType({ template: none, parameters: {} }, 'AllAtOnce')).toThrow(
     'No function has a DeploymentPreference',
   );
-  const computed = template(own.replace('Canary10Percent5Minutes', '!Sub "${A}"'));
+});
+
+test.each([
+  ['!Sub', '!Sub "${A}"'],
+  ['!If', '!If [A, B, C]'],
+  ['!If', '{ Fn::If: [A, B, C] }'],
+])('a computed configuration is refused: %s', (tag, written) => {
+  const computed = template(own.replace('Canary10Percent5Minutes', written));
   expect(() => overrideType({ template: computed, parameters: {} }, 'AllAtOnce')).toThrow(
-    'is an intrinsic function (!Sub)',
+    `is an intrinsic function (${tag}); set its parameters`,
   );
 });
 

@@ -1,4 +1,5 @@
 import { PREDEFINED, UserError } from '@unicorns/cloud';
+import { parseDocument } from 'yaml';
 import type { Template } from '../rehearsal.ts';
 import { findCanaryFunctions } from './canary-functions.ts';
 
@@ -12,7 +13,8 @@ export interface Configured {
 
 /**
  * Another traffic shifting configuration for every function that is released by canary: by the parameter that their
- * `Type` refers to, else in the text of the template, whose lines stay where they are.
+ * `Type` refers to, else in the text of the template (also in place of one that refers to a configuration of the
+ * template's own), whose lines stay where they are.
  */
 export function overrideType({ template, parameters }: Configured, type: string): Configured {
   requireConfiguration(template, type);
@@ -26,14 +28,15 @@ export function overrideType({ template, parameters }: Configured, type: string)
       },
     ]);
   }
+  const declared = parseDocument(template.text, { logLevel: 'silent' });
   const changed = { ...parameters };
   let { text } = template;
   for (const { tag, text: written, range, of } of uniquePlaces(places)) {
-    if (tag === '!Ref') changed[written] = type;
-    else if (tag?.startsWith('!')) {
+    if (tag === '!Ref' && declared.hasIn(['Parameters', written])) changed[written] = type;
+    else if (tag?.startsWith('!') && tag !== '!Ref') {
       const message = `The traffic configuration of "${of}" is an intrinsic function (${tag}); set its parameters instead.`;
       throw new UserError([{ message, file: template.fileName }]);
-    } else text = text.slice(0, range[0]) + type + text.slice(range[1]);
+    } else text = withType(text, range, type);
   }
   return { template: { ...template, text }, parameters: changed };
 }
@@ -46,6 +49,11 @@ export function requireConfiguration({ text, fileName }: Template, type: string)
   const known = names.map((name) => name.replace(PREFIX, '')).join(', ');
   const message = `There is no traffic shifting configuration "${type}". Those of AWS are ${known}; one of your own has to be a resource of the template.`;
   throw new UserError([{ message, file: fileName }]);
+}
+
+/** A mapping's range ends with the line behind it. */
+function withType(text: string, [start, end]: readonly [number, number], type: string): string {
+  return text.slice(0, start) + type + text.slice(start + text.slice(start, end).trimEnd().length);
 }
 
 /** Each place once (Globals serve many functions), the last one first, so that ranges stay true. */

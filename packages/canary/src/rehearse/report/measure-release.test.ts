@@ -203,6 +203,8 @@ const release = {
 test('a verdict says what is not as expected', () => {
   expect(judge(release, 'rolled-back', measured).isAsExpected).toBe(true);
   expect(judge(release, 'promoted', measured).difference).toBe('expected rolled back, but it was promoted');
+  expect(judge(release, 'failed', measured).difference).toBe('expected rolled back, but it failed');
+  expect(judge(release, 'no-changes', measured).difference).toBe('expected rolled back, but there were no changes');
   expect(judge({ ...release, caughtBy: 'sla' }, 'rolled-back', measured).isAsExpected).toBe(true);
   expect(judge({ ...release, caughtBy: 'pre-traffic' }, 'rolled-back', measured).difference).toBe(
     'expected pre-traffic to catch it, but unicorns-list-4-sla did',

@@ -86,7 +86,7 @@ function differenceOf(
   caughtBy: string | undefined,
   gate: Gate | undefined,
 ): string | undefined {
-  if (outcome !== expect) return `expected ${wordsOf(expect)}, but it was ${wordsOf(outcome)}`;
+  if (outcome !== expect) return `expected ${wordsOf(expect)}, but ${endedAs(outcome)}`;
   const caught = gate === undefined ? 'nothing' : gateName(gate);
   if (caughtBy === undefined || caught.includes(caughtBy)) return undefined;
   return `expected ${caughtBy} to catch it, but ${caught} did`;
@@ -94,6 +94,11 @@ function differenceOf(
 
 /** Neither as expected nor otherwise: the rehearsal does not know. */
 export const isJudged = ({ outsideSlice }: Pick<Measured, 'outsideSlice'>): boolean => outsideSlice.length === 0;
+
+function endedAs(outcome: ReleaseOutcome): string {
+  if (outcome === 'failed') return 'it failed';
+  return outcome === 'no-changes' ? 'there were no changes' : `it was ${wordsOf(outcome)}`;
+}
 
 export const wordsOf = (outcome: ReleaseOutcome): string => outcome.replace('-', ' ');
 
