@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ const FLAGS = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modul
 const TEMPLATE = fileURLToPath(
   new URL('../../../scenarios/2-the-workshop-without-hooks/template.yaml', import.meta.url),
 );
+/** A disk that is always full, as Linux has one. */
+const FULL = '/dev/full';
 const scratch = mkdtempSync(join(tmpdir(), 'command-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
@@ -76,4 +78,18 @@ test('the same with --expect is as expected: exit 0, one JSON document, and a jo
     .split('\n')
     .map((line) => JSON.parse(line) as { seq: number });
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index));
+});
+
+test('an output that takes nothing is no verdict: exit 2', async () => {
+  if (!existsSync(FULL)) return;
+  const full = openSync(FULL, 'w');
+  const child = spawn(process.execPath, [...FLAGS, MAIN, 'faults'], { stdio: ['ignore', full, 'pipe'] });
+  closeSync(full);
+  let err = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const exitCode = await new Promise((resolve) => child.on('close', resolve));
+  expect([exitCode, err]).toEqual([
+    2,
+    'What is said here cannot be written: ENOSPC: no space left on device, write.\n',
+  ]);
 });

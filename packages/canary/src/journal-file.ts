@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { type JournalEntry, UserError } from '@unicorns/cloud';
 import { journalLine } from './render/index.ts';
 
@@ -9,11 +9,13 @@ const BUFFER_CHARACTERS = 1 << 20;
  * a stream would hold all of it in memory.
  */
 export class JournalFile {
+  readonly #file: string;
   readonly #fd: number;
   #pending = '';
 
   /** Opened at once: a place that cannot be written to is told before anything runs. */
   constructor(file: string) {
+    this.#file = file;
     try {
       this.#fd = openSync(file, 'w');
     } catch (cause) {
@@ -32,7 +34,16 @@ export class JournalFile {
   }
 
   #flush(): void {
-    writeSync(this.#fd, this.#pending);
+    const text = this.#pending;
     this.#pending = '';
+    try {
+      writeFileSync(this.#fd, text);
+    } catch (cause) {
+      throw new UserError(`The journal ${this.#file} cannot be written to its end: ${messageOf(cause)}.`, { cause });
+    }
   }
 }
+
+/** Not by `instanceof`: what Node itself throws is of the realm that runs the tests. */
+const messageOf = (cause: unknown): string =>
+  String((cause as { readonly message?: unknown } | null)?.message ?? cause);

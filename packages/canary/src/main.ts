@@ -5,6 +5,8 @@ import { runCommandLine } from './command-line.ts';
 /** 0 as expected, 1 not as expected, 2 bad input, 70 a bug of ours. */
 const BAD_INPUT = 2;
 const BUG = 70;
+/** A machine that has no room, or does not let us: nobody's bug. */
+const OF_THE_MACHINE = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EMFILE', 'ENFILE']);
 
 /** File by file, from the first line to the last. */
 const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
@@ -16,10 +18,11 @@ const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
 const invokedFrom = process.env['INIT_CWD'];
 if (invokedFrom !== undefined) process.chdir(invokedFrom);
 
-// `rehearse | head` closes the pipe: nobody reads any more, and that is all.
+// `rehearse | head` closes the pipe: nobody reads any more, and that is all. A full disk is no verdict.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`What is said here cannot be written: ${error.message}.\n`);
+  process.exit(BAD_INPUT);
 });
 
 try {
@@ -28,6 +31,9 @@ try {
   if (error instanceof UserError) {
     for (const problem of inOrder(error.problems)) process.stderr.write(`${formatProblem(problem)}\n`);
     // At once: another rehearsal may still be going on.
+    process.exit(BAD_INPUT);
+  } else if (error instanceof Error && 'code' in error && OF_THE_MACHINE.has(error.code)) {
+    process.stderr.write(`This machine does not let it: ${error.message}.\n`);
     process.exit(BAD_INPUT);
   } else {
     process.stderr.write(
