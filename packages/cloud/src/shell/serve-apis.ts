@@ -153,14 +153,27 @@ function takesBytes({ kind, definition }: Api, contentType: string): boolean {
   return definition.binaryMediaTypes.some((it) => it === '*/*' || it.toLowerCase() === type || it === `${group}/*`);
 }
 
+/** What may be a header's name. Source: RFC 9110, 5.6.2. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+/** Headers of one connection; the length is counted again when the body is written. */
+const OF_THE_SOCKET = new Set(
+  'connection content-length keep-alive proxy-connection te trailer transfer-encoding upgrade'.split(' '),
+);
+
+/** HTTP has no control characters in a value, and bytes for all that is not ASCII. */
+const carried = (value: string): string =>
+  // oxlint-disable-next-line no-control-regex
+  Buffer.from(value.replaceAll(/[\0-\x08\n-\x1f\x7f]/g, ' ')).toString('latin1');
+
 function responseOf(answer: HttpAnswer | undefined, status: number, now: number, method: string): WireResponse {
   const headers: Record<string, string | readonly string[]> = { date: new Date(now).toUTCString() };
-  for (const [name, value] of answer?.headers ?? []) {
-    const known = headers[name.toLowerCase()];
-    headers[name.toLowerCase()] = known === undefined || name.toLowerCase() === 'date' ? value : [known, value].flat();
+  for (const [spelled, value] of answer?.headers ?? []) {
+    const name = spelled.toLowerCase();
+    if (!TOKEN.test(name) || OF_THE_SOCKET.has(name)) continue;
+    const known = headers[name];
+    headers[name] = known === undefined || name === 'date' ? carried(value) : [known, carried(value)].flat();
   }
-  // The length is counted again when the body is written.
-  delete headers['content-length'];
   const body = method === 'HEAD' ? '' : (answer?.body ?? '');
-  return { status, headers, body: answer?.isBase64Encoded === true ? Buffer.from(body, 'base64') : body };
+  // Bytes in any case: Node writes a text in one piece with the headers, and would encode those once more.
+  return { status, headers, body: Buffer.from(body, answer?.isBase64Encoded === true ? 'base64' : 'utf8') };
 }

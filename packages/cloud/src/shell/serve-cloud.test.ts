@@ -36,7 +36,11 @@ Resources:
 const HANDLER = (version: number): string => `
 export const handler = async (event) => event.crash ? process.exit(1) : ({
   statusCode: 201,
-  headers: { 'Content-Type': 'application/json', 'X-Version': '${version}' },
+  headers: {
+    'Content-Type': 'application/json',
+    'X-Version': '${version}',
+    ...JSON.parse(event.queryStringParameters?.headers ?? '{}'),
+  },
   body: JSON.stringify({
     id: event.pathParameters?.id,
     query: event.multiValueQueryStringParameters ?? event.queryStringParameters,
@@ -106,6 +110,30 @@ function urlOf(kind: 'REST' | 'HTTP'): string {
   const api = served.apis().find(({ apiId }) => cloud.world.apigateway.apis.get(apiId)?.kind === kind);
   return api?.url ?? '';
 }
+
+test.each([
+  ['REST', '/Prod'],
+  ['HTTP', ''],
+] as const)('a %s API sends what a function has for headers as far as a socket takes them', async (kind, stage) => {
+  const headers = {
+    'x-two': 'a\nb',
+    'x-far': '✓',
+    'not a name': 'x',
+    'x-last': 'c',
+    connection: 'upgrade',
+    upgrade: 'h2c',
+    trailer: 'x',
+    'content-length': '3',
+    'transfer-encoding': 'chunked',
+  };
+  const asked = new URLSearchParams({ headers: JSON.stringify(headers) });
+  const response = await fetch(`${urlOf(kind)}${stage}/echo/1?${asked.toString()}`);
+  expect(response.status).toBe(201);
+  expect(await response.json()).toMatchObject({ id: '1' });
+  const far = Buffer.from(response.headers.get('x-far') ?? '', 'latin1').toString();
+  expect([response.headers.get('x-two'), far, response.headers.get('x-last')]).toEqual(['a b', '✓', 'c']);
+  expect(bugs).toEqual([]);
+});
 
 test.each([
   ['REST', '/Prod', { a: ['1', '2'] }],

@@ -81,6 +81,33 @@ test('a REST API prints booleans in headers and puts multi values first', () => 
   ]);
 });
 
+test('a REST API renames the headers of a function that are its own, an HTTP API passes them on', () => {
+  const headers = {
+    'content-type': 'text/plain',
+    Date: 'Mon, 05 Jan 2026 09:00:00 GMT',
+    Connection: 'close',
+    'content-length': 7,
+    Server: 'mine',
+    'WWW-Authenticate': 'Basic',
+    'Transfer-Encoding': 'chunked',
+    'X-Date': 'kept',
+  };
+  const payload = JSON.stringify({ statusCode: 401, headers, multiValueHeaders: { server: ['theirs'] } });
+  expect(mapResponse('rest', payload).headers).toEqual([
+    ['x-amzn-Remapped-server', 'theirs'],
+    ['content-type', 'text/plain'],
+    ['x-amzn-Remapped-Date', 'Mon, 05 Jan 2026 09:00:00 GMT'],
+    ['x-amzn-Remapped-Connection', 'close'],
+    ['x-amzn-Remapped-content-length', '7'],
+    ['x-amzn-Remapped-Server', 'mine'],
+    ['x-amzn-Remapped-WWW-Authenticate', 'Basic'],
+    ['X-Date', 'kept'],
+  ]);
+  const sent = mapResponse('2.0', payload).headers;
+  expect(sent).toContainEqual(['WWW-Authenticate', 'Basic']);
+  expect(sent.filter(([name]) => name.startsWith('x-amzn-Remapped-'))).toEqual([]);
+});
+
 test('a REST API minds the base64 flag only for its binary media types', () => {
   const payload = JSON.stringify({
     statusCode: 200,

@@ -86,7 +86,7 @@ function mapRest(payload: string, binaryMediaTypes: readonly string[]): HttpAnsw
   const members = Object.keys(value);
   if (members.length === 0 || members.some((name) => !REST_MEMBERS.has(name))) return undefined;
   const status = value['statusCode'] === undefined ? 200 : statusOf(value['statusCode']);
-  const headers = mergeHeaders(value['multiValueHeaders'], value['headers']);
+  const headers = ownRenamed(mergeHeaders(value['multiValueHeaders'], value['headers']));
   const body = value['body'] ?? '';
   if (status === undefined || headers === undefined || typeof body !== 'string') return undefined;
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
@@ -99,6 +99,19 @@ function mapRest(payload: string, binaryMediaTypes: readonly string[]): HttpAnsw
     isBase64Encoded,
   };
 }
+
+/**
+ * A REST API sends headers of its own, and what a function has for them under another name. Source: LS
+ * apigateway/test_apigateway_common.snapshot.json (S) for four of them; WWW-Authenticate: several repositories (C).
+ */
+const ownRenamed = (headers: Headers | undefined): Headers | undefined =>
+  headers?.some(([name]) => OWN_OF_REST.test(name))
+    ? headers
+        .filter(([name]) => !/^transfer-encoding$/i.test(name))
+        .map(([name, value]) => [OWN_OF_REST.test(name) ? `x-amzn-Remapped-${name}` : name, value])
+    : headers;
+
+const OWN_OF_REST = /^(?:connection|content-length|date|server|transfer-encoding|www-authenticate)$/i;
 
 const isBinary = (type: string, binaryMediaTypes: readonly string[]): boolean =>
   binaryMediaTypes.some(
