@@ -15,13 +15,15 @@ export interface PingOptions extends Sender, Reporting {
 }
 
 export interface Pinged extends Totals {
+  /** Requests that were on their way at the end. They are in none of the totals. */
+  readonly unanswered: number;
   readonly hasChanged: boolean;
 }
 
 /**
  * Sends a request every interval until the signal aborts, tells what becomes of each, then writes the totals and returns
  * them. Requests start on time also when answers are slow, so that a slow release still gets its requests; a row is
- * written when its answer is there. Requests that were still unanswered at the end count nowhere.
+ * written when its answer is there. How many were still unanswered at the end is told beside the totals.
  */
 export async function ping(options: PingOptions): Promise<Pinged> {
   const { url, untilChange } = options;
@@ -29,6 +31,7 @@ export async function ping(options: PingOptions): Promise<Pinged> {
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const outcomes: Outcome[] = [];
   const unanswered = new Set<Promise<void>>();
+  let sent = 0;
   const reporter = new Reporter(options);
   const changes = new AnswerChanges();
   const beganMs = options.now();
@@ -49,13 +52,15 @@ export async function ping(options: PingOptions): Promise<Pinged> {
     await options.wait(Math.max(0, dueAt - options.now()), signal);
     if (signal.aborted) break;
     reporter.tick(new Date(), options.now() - beganMs);
+    sent += 1;
     const request = pingOnce(new Date());
     unanswered.add(request);
     void request.finally(() => unanswered.delete(request));
   }
 
   await Promise.all(unanswered);
+  const left = sent - outcomes.length;
   const totals = totalsOf(outcomes);
-  reporter.ended(totals);
-  return { ...totals, hasChanged: stop.signal.aborted };
+  reporter.ended(totals, left);
+  return { ...totals, unanswered: left, hasChanged: stop.signal.aborted };
 }

@@ -58,9 +58,12 @@ export class Reporter {
     write(json ? JSON.stringify({ type: 'changed', before, after }) : `Changed: ${before} → ${after}`);
   }
 
-  ended(totals: Totals): void {
+  /** `unanswered`: requests that were on their way at the end. */
+  ended(totals: Totals, unanswered: number): void {
     const { write, colour, json } = this.#reporting;
-    const lines = json ? [JSON.stringify({ type: 'totals', ...plain(totals) })] : totalsLines(totals, colour);
+    const lines = json
+      ? [JSON.stringify({ type: 'totals', ...plain(totals), unanswered })]
+      : [...totalsLines(totals, colour), ...(unanswered > 0 ? [`${unanswered} more not answered yet`] : [])];
     for (const line of lines) write(line);
   }
 }

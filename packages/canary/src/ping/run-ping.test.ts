@@ -40,7 +40,7 @@ test('every answer has a row, and the totals come last', async () => {
   });
   expect(lines.slice(0, 4).every((line) => /^\d\d:\d\d:\d\d {2}(200|503) +\d+ ms$/.test(line))).toBe(true);
   expect(lines[4]).toBe('4 requests');
-  expect(lines.at(-1)).toMatch(/^ {2}latency p50 \d+ ms, p95 \d+ ms, max \d+ ms$/);
+  expect(lines[7]).toMatch(/^ {2}latency p50 \d+ ms, p95 \d+ ms, max \d+ ms$/);
   expect(totals.sent).toBe(4);
   expect([...totals.byStatus.keys()]).toEqual([200, 503]);
 });
@@ -151,13 +151,28 @@ test('no answer in time is a row that names the time', async () => {
   expect(lines[0]).toContain('no answer within 0.02 s');
 });
 
-test('requests that are unanswered at the end count nowhere', async () => {
+test('requests that are unanswered at the end are told beside the totals', async () => {
   let requests = 0;
-  const { totals } = await pingServer(1, (_, response) => {
+  const { lines, totals } = await pingServer(1, (_, response) => {
     requests += 1;
     if (requests === 2) response.end();
   });
   expect(totals).toMatchObject({ sent: 1, failed: 0 });
+  expect(totals.unanswered).toBeGreaterThan(0);
+  expect(lines.at(-1)).toBe(`${totals.unanswered} more not answered yet`);
+});
+
+test('a port that browsers keep clear of is one like others', async () => {
+  const { lines } = await pingUntil(1, 'http://127.0.0.1:6000/');
+  expect(lines[0]).toMatch(/ (?:---.* connect ECONNREFUSED 127\.0\.0\.1:6000$|\d+ ms)/);
+});
+
+test('what a server says that knows no TLS is one line', async () => {
+  await using server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { lines } = await pingUntil(1, `https://127.0.0.1:${portOf(server)}/`);
+  server.closeAllConnections();
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d {2}--- .*\bwrong version number\b.*[^\s]$/);
 });
 
 test.each(['', 'unicorns', 'localhost:3000', 'ftp://example.com/', 'http://'])(

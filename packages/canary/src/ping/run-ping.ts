@@ -26,7 +26,6 @@ export async function runPing(address: string, options: RunPingOptions = {}): Pr
       untilChange: false,
       json: false,
       summarySeconds: undefined,
-      fetch: globalThis.fetch,
       now: () => performance.now(),
       wait,
       write: (line) => void process.stdout.write(`${line}\n`),
