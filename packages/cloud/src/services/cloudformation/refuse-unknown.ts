@@ -99,7 +99,7 @@ function complaint(
 /** CloudFormation takes the text of a number for the number, and refuses any other text. */
 const NUMBERS = new Set(
   (
-    'DatapointsToAlarm EvaluationPeriods MaxSessionDuration MaximumEventAgeInSeconds MaximumRetryAttempts MemorySize ' +
+    'ActionsSuppressorExtensionPeriod ActionsSuppressorWaitPeriod DatapointsToAlarm EvaluationPeriods MaxSessionDuration MaximumEventAgeInSeconds MaximumRetryAttempts MemorySize ' +
     'MinimumCompressionSize Period ReservedConcurrentExecutions RetentionInDays Threshold Timeout'
   ).split(' '),
 );

@@ -153,6 +153,7 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
       const effects = [...new Set(AlarmNames)].map((alarmName): Effect => ({
         type: 'cloudwatch.AlarmDeleted',
         alarmName,
+        alarm: alarmNamed(world, alarmName),
       }));
       return { output: {}, effects };
     },

@@ -158,6 +158,8 @@ export interface Alarm {
   readonly previous?: PreviousState;
   readonly suppression?: Suppression;
   readonly configurationUpdatedAt: Instant;
+  /** The configuration before the last PutMetricAlarm or PutCompositeAlarm; absent in a new alarm. */
+  readonly before?: Pick<Alarm, 'configuration' | 'configurationUpdatedAt'>;
   /** Names the alarm's chain of wakes; wakes of another one (before a deletion or a change of cadence) are void. */
   readonly schedule: string;
 }
@@ -179,6 +181,7 @@ export interface AlarmPut {
 export interface AlarmDeleted {
   readonly type: 'cloudwatch.AlarmDeleted';
   readonly alarmName: string;
+  readonly alarm: Alarm;
 }
 
 export interface AlarmStateChanged {
@@ -273,7 +276,15 @@ function alarmAfter(before: Alarm | undefined, fact: AlarmFact, at: Instant): Al
     };
     // Tags are set when an alarm is created; an update ignores them. Source: API-PMA (D).
     const tags = before?.configuration.tags ?? configuration.tags;
-    const alarm = { ...kept, configuration: { ...configuration, tags }, schedule, configurationUpdatedAt: at };
+    const alarm = {
+      ...kept,
+      configuration: { ...configuration, tags },
+      schedule,
+      configurationUpdatedAt: at,
+      ...(before !== undefined && {
+        before: { configuration: before.configuration, configurationUpdatedAt: before.configurationUpdatedAt },
+      }),
+    };
     // Another suppressor discards the period that runs.
     return suppressorName(before?.configuration) === suppressorName(configuration) ? alarm : withSuppression(alarm);
   }

@@ -1,6 +1,7 @@
 /**
- * What CloudWatch tells the default bus of an alarm that turned: both states, and what the alarm watches. Source: EBA
- * (D): the sample events of a single metric, of metric math and of a composite alarm.
+ * What CloudWatch tells the default bus of an alarm that turned: both states, and what the alarm watches; and of one
+ * that was created, updated or deleted: its whole configuration. Source: EBA (D): the sample events of a single metric,
+ * of metric math and of composite alarms.
  */
 import { isoTime, type Instant } from '../../instant.ts';
 import { arn, type World } from '../../world-state.ts';
@@ -22,6 +23,52 @@ export function alarmTurned(world: World, alarm: Alarm) {
         ...watched(world, configuration),
       },
     },
+  };
+}
+
+/** An alarm was created, updated or deleted. */
+export function alarmConfigured(world: World, alarm: Alarm, operation: 'create' | 'update' | 'delete') {
+  const { alarmName } = alarm.configuration;
+  const { before, suppression } = alarm;
+  return {
+    source: 'aws.cloudwatch',
+    detailType: 'CloudWatch Alarm Configuration Change',
+    resources: [arn(world, 'cloudwatch', `alarm:${alarmName}`)],
+    detail: {
+      alarmName,
+      operation,
+      state: {
+        ...(suppression && { actionsSuppressedBy: suppression.by }),
+        value: alarm.stateValue,
+        timestamp: stamp(alarm.stateUpdatedAt),
+      },
+      configuration: whole(world, alarm),
+      ...(operation === 'update' && before !== undefined && { previousConfiguration: whole(world, before) }),
+    },
+  };
+}
+
+function whole(
+  world: World,
+  { configuration: it, configurationUpdatedAt }: Pick<Alarm, 'configuration' | 'configurationUpdatedAt'>,
+) {
+  return {
+    ...(it.type === 'metric' && {
+      evaluationPeriods: it.evaluationPeriods,
+      datapointsToAlarm: it.datapointsToAlarm,
+      threshold: it.threshold,
+      comparisonOperator: it.comparisonOperator,
+      treatMissingData: it.treatMissingData,
+      evaluateLowSampleCountPercentile: it.evaluateLowSampleCountPercentile,
+    }),
+    ...watched(world, it),
+    alarmName: it.alarmName,
+    description: it.alarmDescription,
+    actionsEnabled: it.actionsEnabled,
+    timestamp: stamp(configurationUpdatedAt),
+    okActions: it.okActions,
+    alarmActions: it.alarmActions,
+    insufficientDataActions: it.insufficientDataActions,
   };
 }
 

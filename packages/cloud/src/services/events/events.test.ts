@@ -17,6 +17,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cloud, createCloud } from '../../cloud.ts';
 import {
   CloudWatchClient,
+  DeleteAlarmsCommand,
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
   SetAlarmStateCommand,
@@ -225,6 +226,62 @@ test('the event of a composite alarm tells that its actions are suppressed', asy
   ]);
 });
 
+test('an alarm that is made, changed or deleted is an event', async () => {
+  const alarms = new CloudWatchClient({
+    region: 'us-east-1',
+    endpoint: cloud.endpointUrl,
+    credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  });
+  await rule('kept', { 'detail-type': ['CloudWatch Alarm Configuration Change'] });
+  const cpu = {
+    AlarmName: 'cpu',
+    AlarmDescription: 'too high',
+    Namespace: 'AWS/EC2',
+    MetricName: 'CPUUtilization',
+    Statistic: 'Average' as const,
+    Period: 300,
+    EvaluationPeriods: 1,
+    Threshold: 70,
+    ComparisonOperator: 'GreaterThanThreshold' as const,
+    TreatMissingData: 'ignore',
+  };
+  await alarms.send(new PutMetricAlarmCommand(cpu));
+  await alarms.send(new PutMetricAlarmCommand({ ...cpu, Threshold: 80 }));
+  await alarms.send(new DeleteAlarmsCommand({ AlarmNames: ['cpu'] }));
+  const timestamp = expect.stringMatching(/^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/);
+  const configuration = (threshold: number) => ({
+    evaluationPeriods: 1,
+    threshold,
+    comparisonOperator: 'GreaterThanThreshold',
+    treatMissingData: 'ignore',
+    metrics: [
+      {
+        id: expect.any(String),
+        metricStat: {
+          metric: { namespace: 'AWS/EC2', name: 'CPUUtilization', dimensions: {} },
+          period: 300,
+          stat: 'Average',
+        },
+        returnData: true,
+      },
+    ],
+    alarmName: 'cpu',
+    description: 'too high',
+    actionsEnabled: true,
+    timestamp,
+    okActions: [],
+    alarmActions: [],
+    insufficientDataActions: [],
+  });
+  const common = { alarmName: 'cpu', state: { value: 'INSUFFICIENT_DATA', timestamp } };
+  expect(deliveries.map(({ input }) => JSON.parse(input) as unknown)).toEqual([
+    { ...common, operation: 'create', configuration: configuration(70) },
+    { ...common, operation: 'update', configuration: configuration(80), previousConfiguration: configuration(70) },
+    { ...common, operation: 'delete', configuration: configuration(80) },
+  ]);
+});
+
 test('a pattern is tried on an event', async () => {
   const event = {
     id: '1',
@@ -251,7 +308,7 @@ test('rules are listed page by page', async () => {
     seen.push(...(page.Rules ?? []).map(({ Name }) => Name ?? ''));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  expect(seen).toEqual(['dear', 'red']);
+  expect(seen).toEqual(['dear', 'red', 'kept']);
 });
 
 const templateOf = (transformer: string): string => `

@@ -7,7 +7,7 @@
 import type { Effect, Reactions } from '../../contract.ts';
 import type { Instant } from '../../instant.ts';
 import { arn, type World } from '../../world-state.ts';
-import { alarmTurned } from './alarm-event.ts';
+import { alarmConfigured, alarmTurned } from './alarm-event.ts';
 import { deliveries } from './match-event.ts';
 import type { EventPut } from './state.ts';
 
@@ -49,6 +49,12 @@ export const reactions: Reactions = {
     const alarm = world.cloudwatch.alarms.get(alarmName);
     return alarm === undefined ? [] : told(world, alarmTurned(world, alarm), now);
   },
+  'cloudwatch.AlarmPut': (world, { alarmName }, now) => {
+    const alarm = world.cloudwatch.alarms.get(alarmName);
+    if (alarm === undefined) return [];
+    return told(world, alarmConfigured(world, alarm, alarm.before === undefined ? 'create' : 'update'), now);
+  },
+  'cloudwatch.AlarmDeleted': (world, { alarm }, now) => told(world, alarmConfigured(world, alarm, 'delete'), now),
   'cloudformation.StackEvent': (world, { resourceType, stackId, status, reason }, now) =>
     resourceType === 'AWS::CloudFormation::Stack'
       ? told(
