@@ -116,6 +116,8 @@ function alarms(): string[] {
       '`tm`, `wm`, `ts`, `tc`, `pr`, `IQM`), periods of 10 s to a day; composite alarms with all of the rule language and with suppressed actions. ' +
       'Dimension sets match exactly or not at all. Data is never late nor in part, so that no alarm has an `EvaluationState` ' +
       '(`PARTIAL_DATA`, `EVALUATION_ERROR`) for `DescribeAlarms` to tell.',
+    'The actions of a turn stand in the journal and in the alarm’s history, always as done. A topic hears of them; nothing ' +
+      'else does anything: no function is invoked, and nobody looks whether what an action names is there.',
     '### What is refused of alarms',
     [
       `- anomaly detection, which needs training history: \`ThresholdMetricId\`, the operators ${names(BAND_OPERATORS)}`,
