@@ -54,6 +54,8 @@ export interface Rehearsal {
   readonly title: string;
   readonly stackName: string;
   readonly seed: number;
+  /** Invocations that the account lets run at a time; default: AWS's. */
+  readonly accountConcurrency?: number;
   readonly traffic: TrafficPlan;
   /** Undefined: a GET route of each released function; the functions themselves when the stack has no API. */
   readonly callers?: WantedCallers;

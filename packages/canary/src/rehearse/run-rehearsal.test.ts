@@ -77,6 +77,18 @@ test('functions without an API are rehearsed by invocations of the alias, and a 
   expect(errors).toBeLessThan(25);
 });
 
+test('an account that lets one invocation run at a time throttles, which is told', async () => {
+  const events: RehearsalEvent[] = [];
+  const slow = 'export const handler = () => new Promise((resolve) => setTimeout(resolve, 1_500));';
+  const [verdict] = await runRehearsal(
+    { ...rehearsal(release('first', 'created', slow)), accountConcurrency: 1 },
+    { tell: (event) => void events.push(event) },
+  );
+  expect(verdict?.requests.byStatus.map(([status]) => status).toSorted()).toEqual(['ok', 'throttled']);
+  const findings = events.flatMap((event) => (event.type === 'finding' ? [event.text] : []));
+  expect(findings).toEqual([expect.stringContaining('"orders" was throttled: more invocations at a time than the 1 ')]);
+});
+
 test.each(['promoted', 'rolled-back'] as const)(
   'a fault that begins after the release is through is told of once, when it was to be %s',
   async (expected) => {

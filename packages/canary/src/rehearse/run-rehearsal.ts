@@ -30,11 +30,16 @@ export interface RunOptions {
 
 /** Deploys the releases one after another into a new cloud, under traffic, and judges each. */
 export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): Promise<readonly Verdict[]> {
-  const { seed } = rehearsal;
+  const { seed, accountConcurrency } = rehearsal;
   const { assumptions } = options;
   const most = mostRequestsPerMinute(rehearsal);
   refuseEndless(most);
-  const cloud = await createCloud({ seed, ...threadsFor(most), ...(assumptions && { assumptions }) });
+  const cloud = await createCloud({
+    seed,
+    ...threadsFor(most),
+    ...(accountConcurrency !== undefined && { accountConcurrency }),
+    ...(assumptions && { assumptions }),
+  });
   try {
     if (options.follow) cloud.journal.subscribe(options.follow);
     return await deployAll(cloud, rehearsal, options);

@@ -12,6 +12,7 @@ interface ServeFlags {
   readonly parameter: readonly string[];
   readonly region: string;
   readonly seed: number;
+  readonly accountConcurrency?: number;
   readonly journal?: string;
   readonly traffic?: string;
   readonly state?: string;
@@ -36,6 +37,7 @@ export function registerServe(program: Command, setExitCode: (code: number) => v
     .option('--traffic <rate|file>', 'requests that arrive beside those of real callers: 1/s, 600/min, or a file')
     .option('--region <name>', 'the region that it stands for', 'us-east-1')
     .option('--seed <number>', 'what everything drawn follows from', wholeNumber, 1)
+    .option('--account-concurrency <number>', 'invocations that the account lets run at a time (1,000)', wholeNumber)
     .option('--state <folder>', 'keep the cloud here, and take it up again from here, however it ended')
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
     .action(async ({ traffic, parameter, ...flags }: ServeFlags) =>

@@ -19,6 +19,7 @@ export interface ServeRun {
   readonly stack: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly region: string;
+  readonly accountConcurrency?: number;
   readonly seed: number;
   readonly journal?: string;
   readonly traffic?: TrafficPlan;
@@ -33,13 +34,14 @@ const HEAD_START_MS = 10 * 60_000;
 
 /** Serves until somebody ends it. Gives the exit code. Throws UserError for a template or a port that cannot be used. */
 export async function runServe(run: ServeRun): Promise<number> {
-  const { template, region, seed } = run;
+  const { template, region, seed, accountConcurrency } = run;
   const startsAt = Date.now();
   // First: the journal of a process that uses the folder is not to be overwritten.
   const keep = run.state === undefined ? undefined : new StateFolder(run.state);
   const journal = run.journal === undefined ? undefined : new JournalFile(run.journal);
   const start = startsAt - (template === undefined ? 0 : HEAD_START_MS);
-  const cloud = await createCloud({ seed, region, start, ...(keep && { keep }) });
+  const limits = accountConcurrency === undefined ? {} : { accountConcurrency };
+  const cloud = await createCloud({ seed, region, start, ...limits, ...(keep && { keep }) });
   const once = tellOnce(cloud, keep, say);
   try {
     cloud.journal.subscribe((entry) => {

@@ -66,6 +66,7 @@ export async function prepareScenario(
     title: document.title,
     stackName: document.stackName,
     seed: overrides.seed ?? document.seed,
+    ...(document.accountConcurrency !== undefined && { accountConcurrency: document.accountConcurrency }),
     traffic: overrides.traffic ?? trafficOf(document.traffic, folder, document.poisson),
     ...(document.routes.length > 0 && { callers: { type: 'routes', routes: parseRoutes(document.routes) } }),
     slaMs: document.slaMilliseconds,

@@ -49,6 +49,7 @@ test('every problem has its line', () => {
   checkProblems(
     `title: A title
 seed: one
+accountConcurrency: 0
 releases:
   - name: first
     expect: created
@@ -58,10 +59,11 @@ releases:
 `,
     [
       [2, '"seed"'],
-      [6, '"colour" is not a setting of a scenario.'],
-      [7, '"name" is missing.'],
-      [7, '"expect" must be one of created, promoted, rolled-back, no-changes, failed.'],
-      [8, '"waitAfter" must be 0 or more.'],
+      [3, '"accountConcurrency"'],
+      [7, '"colour" is not a setting of a scenario.'],
+      [8, '"name" is missing.'],
+      [8, '"expect" must be one of created, promoted, rolled-back, no-changes, failed.'],
+      [9, '"waitAfter" must be 0 or more.'],
     ],
   );
 });

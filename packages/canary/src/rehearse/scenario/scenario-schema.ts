@@ -60,6 +60,15 @@ export const scenarioSchema = v.strictObject({
     ),
     1,
   ),
+  /** Invocations that the account lets run at a time; default: AWS's. */
+  accountConcurrency: v.optional(
+    v.pipe(
+      v.number('must be a whole number'),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be 1 or more'),
+      v.maxValue(1_000_000, 'must be a million at most'),
+    ),
+  ),
   traffic: v.optional(text, '1/s'),
   poisson: v.optional(v.boolean(), false),
   /** As `--route` takes them. */
