@@ -139,8 +139,8 @@ function alarms(): string[] {
 function lambda(): string[] {
   return [
     '## Lambda',
-    'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency, the account’s 1,000 executions at a time (`accountConcurrency` of a cloud), and the rate of requests that follows from both; how fast a function ' +
-      'may scale is not limited. Handlers run for ' +
+    'Functions, versions, aliases with weights, asynchronous invocation with retries and destinations, reserved concurrency, the account’s 1,000 executions at a time (`accountConcurrency` of a cloud), the rate of requests that follows from both, and how fast a function ' +
+      'may scale. Handlers run for ' +
       'real, as they were built, with virtual time inside. Recorded and without effect: `Layers`, `VpcConfig`, `SnapStart`, ' +
       '`FileSystemConfigs`, `Tracing`, function URLs, event source mappings. Provisioned concurrency of versions and aliases is there: environments are initialised ahead, and what is more than they can take runs on demand. What of it lies idle is not kept from other functions, it has no rate of its own, and scaling it by a schedule or a target is not emulated. An archive, in `ZipFile` or in S3, is unpacked in memory; encrypted and ZIP64 archives are refused.',
     '### Runtimes',

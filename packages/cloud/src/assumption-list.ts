@@ -429,6 +429,13 @@ export const ASSUMPTIONS = [
     reference: 'cloudwatch 4.3',
   },
   {
+    name: 'scaling-rate',
+    text: 'A function scales by 1,000 environments in ten seconds, which come back evenly; as environments count the most of its invocations that have run at a time in the last quarter of an hour. What comes sooner is throttled as what is beyond the concurrency is.',
+    instead: 'Environments of another version count apart; the reason has another name.',
+    evidence: 'The guide gives the rate, calls its refill a best attempt, and names no reason.',
+    reference: 'ours',
+  },
+  {
     name: 'provisioned-preparation',
     text: 'Provisioned concurrency is prepared for 90 s; then all its environments are initialised at once.',
     instead: 'A minute or two, and as many environments a minute as Lambda can provision.',

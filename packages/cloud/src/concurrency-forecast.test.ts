@@ -73,3 +73,15 @@ test('a forecast is what an observer at the instant would have said', () => {
     }),
   );
 });
+
+test('where a function may not have scaled far enough, nobody can say', () => {
+  const cloud = new LambdaCloud({}, 3_000);
+  cloud.call('CreateFunction', createInput('list'));
+  const forecast = new ConcurrencyForecast(cloud.world);
+  const said = Array.from({ length: 1_001 }, (_, i) => {
+    const it = forecast.of('list', cloud.now);
+    forecast.handed(`${i}`, 'list');
+    return it;
+  });
+  expect([said.indexOf('unknown'), said.at(-1)]).toEqual([1_000, 'unknown']);
+});

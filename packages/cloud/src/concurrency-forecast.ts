@@ -5,7 +5,7 @@
  */
 import type { Instant } from './instant.ts';
 import { PriorityQueue } from './priority-queue.ts';
-import { afterRequest, type Pool, poolOf } from './services/lambda/index.ts';
+import { afterRequest, type Pool, poolOf, surelyScales } from './services/lambda/index.ts';
 import type { World } from './world-state.ts';
 
 export type Forecast = 'starts' | 'throttled' | 'unknown';
@@ -65,17 +65,20 @@ export class ConcurrencyForecast {
 
   /** The same, asked again when more is known. */
   again(functionName: string, at: Instant): Forecast {
-    const pool = poolOf(this.#world.lambda, functionName);
-    if (this.#most < pool.limit) return 'starts';
+    const { lambda } = this.#world;
+    const pool = poolOf(lambda, functionName);
+    const isSure = surelyScales(lambda, functionName, this.#most, at);
+    if (isSure && this.#most < pool.limit) return 'starts';
     let known = 0;
     let unknown = 0;
     for (const [name, running] of this.#functions) {
-      if (poolOf(this.#world.lambda, name).name !== pool.name) continue;
+      if (poolOf(lambda, name).name !== pool.name) continue;
       this.#forget(running, at);
       known += running.ends.size;
       unknown += running.unknown;
     }
-    if (known + unknown < pool.limit) return 'starts';
+    const scales = isSure || surelyScales(lambda, functionName, this.#runningOf(functionName), at);
+    if (scales && known + unknown < pool.limit) return 'starts';
     return known >= pool.limit ? 'throttled' : 'unknown';
   }
 
@@ -92,6 +95,11 @@ export class ConcurrencyForecast {
       ends.pop();
       this.#most--;
     }
+  }
+
+  #runningOf(functionName: string): number {
+    const { unknown, ends } = this.#running(functionName);
+    return unknown + ends.size;
   }
 
   #running(functionName: string): Running {

@@ -121,3 +121,24 @@ test('the account tells what it allows, what is left, and what it keeps', () => 
     AccountUsage: { FunctionCount: 2 },
   });
 });
+
+test('a function scales by a thousand in ten seconds, and no further for a while', () => {
+  const cloud = cloudOf(3_000);
+  const begin = (count: number) =>
+    outcomes(cloud, ...Array.from({ length: count }, () => 'list')).replaceAll('x', '').length;
+  expect(begin(1_200)).toBe(1_000);
+  expect(outcomes(cloud, 'other')).toBe('r');
+  expect(cloud.last('lambda.InvocationThrottled').reason).toBe('ConcurrentInvocationLimitExceeded');
+  cloud.advance(SECOND);
+  expect(begin(200)).toBe(100);
+  for (const id of [...cloud.world.lambda.inFlight.keys()].slice(0, 50)) cloud.settle(id, { endedAt: cloud.now });
+  expect(begin(100)).toBe(50);
+  cloud.advance(10 * SECOND);
+  expect(begin(1_200)).toBe(1_000);
+});
+
+test('an account of a thousand never gets that far', () => {
+  const cloud = cloudOf(1_000);
+  expect(outcomes(cloud, ...Array.from({ length: 1_000 }, () => 'list'))).toBe('r'.repeat(1_000));
+  expect(cloud.world.lambda.scaling.size).toBe(0);
+});

@@ -9,6 +9,7 @@ import type { World } from '../../world-state.ts';
 import { begin } from './gauge.ts';
 import { metricsWake } from './metrics.ts';
 import { requestedBy } from './provisioned-concurrency.ts';
+import { mayScale, scale } from './scaling.ts';
 import type {
   FunctionRecord,
   InvocationSource,
@@ -45,6 +46,9 @@ export function poolOf(lambda: LambdaState, functionName: string): Pool {
   return { name: UNRESERVED, limit: lambda.accountConcurrency - lambda.reserved.total };
 }
 
+const runningOf = ({ running }: LambdaState, functionName: string): number =>
+  running.ofFunction.get(functionName)?.running ?? 0;
+
 /** How many invocations of the pool run. */
 const runningIn = ({ running }: LambdaState, { name }: Pool): number =>
   (name === UNRESERVED ? running.unreserved : running.ofFunction.get(name))?.running ?? 0;
@@ -74,7 +78,10 @@ export function throttleReason(world: World, started: InvocationStarted, now: In
   const isReserved = pool.name !== UNRESERVED;
   if (countsAsRequest(started.source) && afterRequest(pool, lambda.requestRates.get(pool.name), now) === undefined)
     return isReserved ? 'ReservedFunctionInvocationRateLimitExceeded' : 'FunctionInvocationRateLimitExceeded';
-  if (runningIn(lambda, pool) < pool.limit) return undefined;
+  if (runningIn(lambda, pool) < pool.limit)
+    return mayScale(lambda, started.functionName, runningOf(lambda, started.functionName), now)
+      ? undefined
+      : 'ConcurrentInvocationLimitExceeded';
   return isReserved ? 'ReservedFunctionConcurrentInvocationLimitExceeded' : 'ConcurrentInvocationLimitExceeded';
 }
 
@@ -106,6 +113,7 @@ const isUnreserved = ({ functions }: LambdaState, functionName: string): boolean
 export function countIn(lambda: LambdaState, { functionName, gauges }: Route, now: Instant): void {
   const minute = floorTo(now, MINUTE);
   for (const gauge of gauges) begin(gauge, minute);
+  scale(lambda, functionName, gauges[1].running, now);
   if (isUnreserved(lambda, functionName)) begin(lambda.running.unreserved, minute);
 }
 

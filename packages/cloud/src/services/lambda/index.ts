@@ -27,6 +27,7 @@ function wake(world: World, due: LambdaWake, now: Instant): readonly Effect[] {
 }
 
 export { afterRequest, type Pool, poolOf, startedOrThrottled } from './concurrency.ts';
+export { surelyScales } from './scaling.ts';
 export { ACCOUNT_CONCURRENCY, initialLambda } from './state.ts';
 export { endInvocation } from './end-invocation.ts';
 export { executionRole, imageOf, isCurrentImage } from './images.ts';

@@ -29,6 +29,8 @@ export interface LambdaState {
   readonly running: { readonly ofFunction: Map<string, Gauge>; readonly unreserved: Gauge; readonly account: Gauge };
   /** Invocations that run, by function and qualifier of the call, and by these and the version. */
   readonly gauges: Map<string, Gauge>;
+  /** How far functions have scaled, by function. */
+  readonly scaling: Map<string, Scaling>;
   /** When the bucket of requests of a pool is full again, by the pool's name. */
   readonly requestRates: Map<string, number>;
 }
@@ -49,8 +51,17 @@ export function initialLambda(accountConcurrency = ACCOUNT_CONCURRENCY): LambdaS
     reserved: { total: 0 },
     running: { ofFunction: new Map(), unreserved: newGauge(), account: newGauge() },
     gauges: new Map(),
+    scaling: new Map(),
     requestRates: new Map(),
   };
+}
+
+export interface Scaling {
+  /** The most that have run at a time, and so the environments that are there. */
+  readonly environments: number;
+  /** When it may scale by the whole of its rate again. */
+  readonly fullAt: number;
+  readonly startedAt: number;
 }
 
 /** One function with everything that hangs on it. Only `apply.ts` writes to it. */
