@@ -87,9 +87,19 @@ export const alarmRefused: Rule = {
           at: ['Properties', 'AlarmRule'],
           message: `The rule ${branch.names.show(rule)} does not follow the grammar of composite alarms.`,
         };
+      const without = PERIODS.filter((name) => properties[name] === undefined);
+      if (properties['ActionsSuppressor'] !== undefined && without.length > 0)
+        yield {
+          resourceId: id,
+          at: ['Properties', 'ActionsSuppressor'],
+          message: `ActionsSuppressor stands without ${without.join(' and ')}, which it requires.`,
+        };
     }
   },
 };
+
+/** What comes with a suppressor. Source: API-PCA (D). */
+const PERIODS = ['ActionsSuppressorWaitPeriod', 'ActionsSuppressorExtensionPeriod'];
 
 /** PutMetricAlarm's answer to what CloudFormation would send; undefined for an alarm that it takes. */
 function refusal(p: Properties, name: string, branch: Branch): string | undefined {

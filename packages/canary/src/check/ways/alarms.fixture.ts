@@ -24,6 +24,14 @@ const percentile = (ExtendedStatistic: string, more: Json = {}): Json => ({
   ExtendedStatistic,
   ...more,
 });
+const suppressed = (periods: Json): Changes => ({
+  resources: {
+    Both: {
+      Type: 'AWS::CloudWatch::CompositeAlarm',
+      Properties: { AlarmRule: 'ALARM(a)', ActionsSuppressor: ref('Alarm'), ...periods },
+    },
+  },
+});
 const LINEAR = { Type: 'Linear10PercentEvery1Minute' };
 const Hook: Json = {
   Type: 'AWS::Serverless::Function',
@@ -441,6 +449,12 @@ export const alarmWays: Ways = {
       { resources: { Both: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule: 'ALARM(a' } } } },
       'does not follow the grammar',
       { resources: { Both: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule: 'ALARM(a)' } } } },
+    ),
+    way(
+      'a suppressor without an extension',
+      suppressed({ ActionsSuppressorWaitPeriod: 60 }),
+      'without ActionsSuppressorExtensionPeriod',
+      suppressed({ ActionsSuppressorWaitPeriod: 60, ActionsSuppressorExtensionPeriod: 60 }),
     ),
   ],
   'too-many-alarms': [
