@@ -43,3 +43,20 @@ test.each(endings)('%s', (_name, more, text) => {
   const lines = linesOf({ type: 'releaseEnded', elapsedMs: 0, verdict: { ...PROMOTED, ...more } }, PLAIN);
   expect(lines.map((line) => line.trim()).join(' ')).toBe(text);
 });
+
+const DENIED =
+  'AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/rehearsal-PreTrafficHookRole/CodeDeployHook_rehearsal_pre ' +
+  'is not authorized to perform: logs:DescribeMetricFilters on resource: arn:aws:logs:us-east-1:123456789012:log-group:/rehearsal/list';
+
+test.each([
+  ['an answer is cut after a line', `503 ${JSON.stringify({ detail: 'x'.repeat(200) })}`, 2, /…$/],
+  ['what a hook could not do is told whole', DENIED, 6, /\/rehearsal\/list$/],
+])('of a check that failed, %s', (_name, got, length, end) => {
+  const style = { ...PLAIN, reasonLines: 3 };
+  const lines = linesOf(
+    { type: 'checkFailed', elapsedMs: 0, check: 'the first page: status', expected: '200', got },
+    style,
+  );
+  expect(lines).toHaveLength(length);
+  expect(lines.at(-1)).toMatch(end);
+});

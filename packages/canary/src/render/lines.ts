@@ -42,8 +42,13 @@ export function linesOf(event: RehearsalEvent, style: Style): readonly string[] 
     case 'lifecycleEvent':
       return lifecycle(event, style);
     case 'checkFailed': {
-      // A hook that fails one check mostly fails many: a line each will do for a person.
-      const most = { ...style, reasonLines: style.reasonLines === Number.POSITIVE_INFINITY ? style.reasonLines : 1 };
+      // A hook that fails one check mostly fails many: a line each will do for answers. What the hook could not do, or
+      // which filters count nothing, is for a person to mend, and comes once.
+      const lines = /^\d{3} /.test(event.got) ? 1 : 8;
+      const most = {
+        ...style,
+        reasonLines: style.reasonLines === Number.POSITIVE_INFINITY ? style.reasonLines : lines,
+      };
       return row(event, 'check', event.check, `expected ${event.expected}, got ${event.got}`, most);
     }
     case 'aliasShifted':
