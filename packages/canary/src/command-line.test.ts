@@ -3,7 +3,9 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { UserError } from '@unicorns/cloud/user-error';
+import { runCommandLine } from './command-line.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
@@ -32,21 +34,27 @@ function canary(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => child.on('close', (exitCode) => resolve({ exitCode, out, err })));
 }
 
-const badInput: readonly [args: readonly string[], message: string][] = [
+type BadInput = readonly [args: readonly string[], message: string];
+
+const badInput: readonly BadInput[] = [
   [['rehearse', '--bogus'], "unknown option '--bogus'"],
+  [['rehearse', '--fault', 'slow'], 'Kinds are throw, latency'],
+  [['rehearse', '--journal', join(scratch, 'no', 'journal')], 'The journal cannot be written'],
   [['rehearse', 'no-such-scenario'], 'There is no scenario "no-such-scenario"'],
+  [['rehearse', 'x', '--fault', 'throw'], 'says itself what is released'],
+  [['ping', 'nowhere'], 'is not a URL'],
+];
+
+/** What is found before anything begins, without a process for each. */
+const moreBadInput: readonly BadInput[] = [
   [['rehearse', '--parameter', 'x', '--parameter', 'y'], 'The parameter "y" is not of the form Key=Value.'],
   [['rehearse', '--parameter', 'A=1', '--parameter', 'A=2'], 'The parameter "A" is given twice.'],
   [['rehearse', '--type', 'AllAtOnce', '--type', 'AllAtOnce'], "option '--type <configuration>' is given twice"],
   [['plan', '--at', '0', '--at', '1'], 'is given twice'],
-  [['rehearse', '--fault', 'slow'], 'Kinds are throw, latency'],
   [['rehearse', '--traffic', 'often'], 'neither a rate such as 1/s'],
   [['rehearse', '--expect', 'success'], 'Allowed choices are created, promoted'],
   [['rehearse', '--seed', '-1'], 'whole number'],
   [['rehearse', '--sla', '1s'], 'whole milliseconds'],
-  [['rehearse', 'x', '--fault', 'throw'], 'says itself what is released'],
-  [['rehearse', '--journal', join(scratch, 'no', 'journal')], 'The journal cannot be written'],
-  [['ping', 'nowhere'], 'is not a URL'],
 ];
 
 test.each(badInput)('%j is bad input: exit 2 and a sentence', async (args, message) => {
@@ -55,6 +63,20 @@ test.each(badInput)('%j is bad input: exit 2 and a sentence', async (args, messa
   expect(exitCode).toBe(2);
   expect(out).toBe('');
   expect(err).not.toMatch(/\n {4}at /);
+});
+
+test.each(moreBadInput)('%j is bad input too', async (args, message) => {
+  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const ended = await runCommandLine(args).catch((error: unknown) => {
+      if (error instanceof UserError) return error.message;
+      throw error;
+    });
+    const said = written.mock.calls.join('');
+    expect(ended === 2 ? said : ended).toContain(message);
+  } finally {
+    written.mockRestore();
+  }
 });
 
 test('a fault that no gate sees ends otherwise than expected: exit 1, in plain text of 80 columns', async () => {

@@ -65,8 +65,9 @@ export function registerRehearse(program: Command, setExitCode: (code: number) =
     .option('--against <file>', 'replay what `canary watch --record` kept, and compare event by event, time by time')
     .option('--journal <file>', 'write every effect to this file, one JSON document a line')
     .action(async (scenario: string | undefined, flags: RehearseFlags) => {
+      const command = { ...readFlags(flags), ...(scenario !== undefined && { scenario }) };
       endOnSignals();
-      setExitCode(await rehearse({ ...readFlags(flags), ...(scenario !== undefined && { scenario }) }, REPOSITORY));
+      setExitCode(await rehearse(command, REPOSITORY));
     });
 }
 

@@ -112,10 +112,10 @@ describe('code that does the same again', () => {
   });
 
   // The deployment is one input, with stretches of time behind it: before its end there is nothing to be cut.
-  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])(
-    'cut off at any record, it comes to the same journal, no call happening twice: place %i of 12',
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'cut off at any record, it comes to the same journal, no call happening twice: place %i of 8',
     async (place) => {
-      const at = places[Math.floor(((place + 0.5) * places.length) / 12)] ?? 0;
+      const at = places[Math.floor(((place + 0.5) * places.length) / 8)] ?? 0;
       const done = kept.slice(0, at).filter(isInput).length;
       const { entries } = await live(cutOff(whole, root, at, 3), goOn(inputs, done));
       expect(linesOf(entries)).toEqual(told);

@@ -69,7 +69,7 @@ export function roundTrip(service: ServiceName, module: object, Client: ClientCl
           expect(read).toEqual({ operation: name, input: plain(given) });
           expect({ name, output: plain(comparable(answer, ofOutput, got)) }).toEqual({ name, output: plain(answered) });
         }),
-        { numRuns: 4 },
+        { numRuns: 3 },
       ),
   };
 }

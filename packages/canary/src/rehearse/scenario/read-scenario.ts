@@ -133,6 +133,7 @@ const idleReplacements = ({ replace }: ReleaseDocument, index: number, isOwnTemp
 
 /** A package that the template does not name would stand in for nothing. */
 function idlePackages({ packages }: ReleaseDocument, index: number, text: string): readonly Found[] {
+  if (Object.keys(packages).length === 0) return [];
   const written = new Set<unknown>();
   visit(parseDocument(text, { logLevel: 'silent' }), { Scalar: (_, { value }) => void written.add(value) });
   return Object.keys(packages)
