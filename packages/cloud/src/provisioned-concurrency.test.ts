@@ -1,4 +1,5 @@
 /** A function with provisioned concurrency, from its template to its requests. */
+import * as lambda from '@aws-sdk/client-lambda';
 import { expect, test } from '@jest/globals';
 import { createCloud, type Cloud } from './cloud.ts';
 import { after, type Instant, MINUTE } from './instant.ts';
@@ -120,4 +121,45 @@ test('a version that cannot be initialised fails the stack with the reason', () 
     expect(stack.events.map(({ reason }) => reason)).toContain(
       'Provisioned Concurrency configuration failed to be applied. Reason: FUNCTION_ERROR_INIT_FAILURE',
     );
+  }));
+
+test('a client of AWS asks for it, and is throttled', () =>
+  withCloud(async (cloud) => {
+    await deploy(cloud, 'first', 0);
+    const client = new lambda.LambdaClient({
+      endpoint: cloud.endpointUrl,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    });
+    const [FunctionName = ''] = cloud.world.lambda.functions.keys();
+    const of = { FunctionName, Qualifier: 'live' };
+    const put = await client.send(
+      new lambda.PutProvisionedConcurrencyConfigCommand({ ...of, ProvisionedConcurrentExecutions: 2 }),
+    );
+    expect(put).toMatchObject({ Status: 'IN_PROGRESS', $metadata: { httpStatusCode: 202 } });
+    await cloud.advance(2 * MINUTE);
+    expect(await client.send(new lambda.GetProvisionedConcurrencyConfigCommand(of))).toMatchObject({
+      Status: 'READY',
+      AllocatedProvisionedConcurrentExecutions: 2,
+    });
+    const { ProvisionedConcurrencyConfigs } = await client.send(
+      new lambda.ListProvisionedConcurrencyConfigsCommand({ FunctionName }),
+    );
+    expect(ProvisionedConcurrencyConfigs).toHaveLength(1);
+    expect((await client.send(new lambda.GetAccountSettingsCommand({}))).AccountLimit).toMatchObject({
+      ConcurrentExecutions: 1_000,
+      UnreservedConcurrentExecutions: 998,
+    });
+    const gone = await client.send(new lambda.DeleteProvisionedConcurrencyConfigCommand(of));
+    expect(gone.$metadata.httpStatusCode).toBe(204);
+    await client.send(new lambda.PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+    const error = await client.send(new lambda.InvokeCommand(of)).catch((it: unknown) => it);
+    expect(error).toBeInstanceOf(lambda.TooManyRequestsException);
+    expect(error).toMatchObject({
+      message: 'Rate Exceeded.',
+      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      $metadata: { httpStatusCode: 429 },
+    });
+    client.destroy();
   }));

@@ -113,7 +113,7 @@ export const GetProvisionedConcurrencyConfig = operation<GetProvisionedConcurren
   },
 });
 
-/** Deleting what is not there succeeds, as on AWS (LS (S)). */
+/** Deleting what is not there succeeds. Source: LocalStack's provider, which is written after recordings (R). */
 export const DeleteProvisionedConcurrencyConfig = operation<DeleteProvisionedConcurrencyConfigRequest>({
   action: 'lambda:DeleteProvisionedConcurrencyConfig',
   resource: (world, input) => policyResource(world, input.FunctionName, input.Qualifier),

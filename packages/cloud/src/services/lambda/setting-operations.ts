@@ -100,7 +100,7 @@ export const PutFunctionConcurrency = operation<PutFunctionConcurrencyRequest>({
   },
 });
 
-/** LocalStack's words for it (R). */
+/** That it is refused follows from what PutProvisionedConcurrencyConfig refuses; the words are not confirmed (I). */
 function checkProvisioned(fn: FunctionRecord, reserved: number): void {
   const provisioned = requestedBy(fn);
   if (reserved >= provisioned) return;
