@@ -64,9 +64,34 @@ export function startHandler(
 const eventOf = ({ payload }: Invocation, { events }: HandlerTexts): unknown =>
   typeof payload === 'string' ? events.read(payload === '' ? '{}' : payload) : events.readFilled(payload);
 
+/** What contexts of an image have in common. */
+interface OfImage {
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly memoryLimitInMB: string;
+  readonly logGroupName: string;
+}
+
+const ofImages = new WeakMap<Image, OfImage>();
+
+function ofImage(image: Image): OfImage {
+  let known = ofImages.get(image);
+  if (known === undefined) {
+    const { environment } = image;
+    known = {
+      functionName: environment['AWS_LAMBDA_FUNCTION_NAME'] ?? image.functionName,
+      functionVersion: environment['AWS_LAMBDA_FUNCTION_VERSION'] ?? image.version,
+      memoryLimitInMB: String(image.memoryMb),
+      logGroupName: environment['AWS_LAMBDA_LOG_GROUP_NAME'] ?? image.logGroup,
+    };
+    ofImages.set(image, known);
+  }
+  return known;
+}
+
 /** Own keys in RIC 4's order. Source: reference §4.9 (X, R). */
 function createContext(invocation: Invocation, image: Image, logStream: string, run: Run): Record<string, unknown> {
-  const { environment } = image;
+  const { functionName, functionVersion, memoryLimitInMB, logGroupName } = ofImage(image);
   return {
     clientContext: undefined,
     identity: undefined,
@@ -75,10 +100,10 @@ function createContext(invocation: Invocation, image: Image, logStream: string, 
     tenantId: undefined,
     xRayTraceId: run.traceId,
     getRemainingTimeInMillis: () => Math.floor(run.deadlineMs) - run.nowMs(),
-    functionName: environment['AWS_LAMBDA_FUNCTION_NAME'] ?? image.functionName,
-    functionVersion: environment['AWS_LAMBDA_FUNCTION_VERSION'] ?? image.version,
-    memoryLimitInMB: String(image.memoryMb),
-    logGroupName: environment['AWS_LAMBDA_LOG_GROUP_NAME'] ?? image.logGroup,
+    functionName,
+    functionVersion,
+    memoryLimitInMB,
+    logGroupName,
     logStreamName: logStream,
   };
 }

@@ -62,6 +62,8 @@ export class Thread implements ThreadOfHost {
   #isScheduled = false;
   /** The environment whose code runs, for the watchdog. */
   #onTurn: Environment | undefined;
+  /** When the last turn ended, in real time. */
+  #turnEndedMs = 0;
   #sliceCpuMs = 0;
   #sliceWallMs = 0;
   readonly #patience: Patience;
@@ -224,11 +226,12 @@ export class Thread implements ThreadOfHost {
     }
     if (!this.#mayArrive()) return;
     const chunk = Math.min(Math.max(this.#left() >> 1, SMALLEST_CHUNK), LARGEST_CHUNK);
+    this.#turnEndedMs = performance.now();
     while (this.#settled.length < chunk) {
       const invocation = this.#nextArrival();
       if (invocation === undefined) return;
-      this.#arrive(invocation);
-      if (performance.now() > untilMs) return;
+      this.#arrive(invocation, this.#turnEndedMs);
+      if (this.#turnEndedMs > untilMs) return;
     }
   }
 
@@ -270,7 +273,8 @@ export class Thread implements ThreadOfHost {
     return true;
   }
 
-  #arrive(invocation: Arrival): void {
+  /** `nowMs`: real time, as of a moment ago. */
+  #arrive(invocation: Arrival, nowMs: number): void {
     const host = this.#hosts.get(invocation.imageKey);
     if (host === undefined) throw new Error(`the image ${invocation.imageKey} has not been loaded`);
     const environment = host.environmentFor(invocation);
@@ -278,7 +282,7 @@ export class Thread implements ThreadOfHost {
     const fate = this.#fates.get(invocation.seq);
     let standing: Standing = 'done';
     if (fate !== undefined) environment.endWithout(invocation, fate);
-    else this.#turnOf(environment, () => void (standing = environment.begin(invocation)), invocation.seq);
+    else this.#turnOf(environment, () => void (standing = environment.begin(invocation)), invocation.seq, nowMs);
     this.#place(host, environment, standing);
   }
 
@@ -312,13 +316,18 @@ export class Thread implements ThreadOfHost {
     else if (standing === 'linger') setTimeout(() => this.wakened(environment), LINGER_MS);
   }
 
-  #turnOf(environment: Environment, work: () => void, seq = environment.seq): void {
+  #turnOf(
+    environment: Environment,
+    work: () => void,
+    seq = environment.seq,
+    startedMs = performance.now(),
+  ): void {
     this.#onTurn = environment;
     this.#settings.shared[Shared.onTurn] = seq;
     this.#settings.shared[Shared.lastTurn] = seq;
-    const startedMs = performance.now();
     work();
-    const wallMs = performance.now() - startedMs;
+    this.#turnEndedMs = performance.now();
+    const wallMs = this.#turnEndedMs - startedMs;
     this.#onTurn = undefined;
     this.#settings.shared[Shared.onTurn] = -1;
     if (this.#settings.countsCpu && wallMs > COUNTED_CPU_MS) this.#countCpu(environment, startedMs, wallMs);

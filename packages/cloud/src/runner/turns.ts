@@ -29,7 +29,11 @@ const runTicks = (process as unknown as { _tickCallback: () => void })._tickCall
 const owners = new AsyncLocalStorage<TurnOwner>();
 let current: TurnOwner | undefined;
 
-export const scopeOf = (owner: TurnOwner): Scope => owners.run(owner, () => AsyncLocalStorage.snapshot());
+/** An AsyncResource does what a snapshot does, at a third of the price. */
+export function scopeOf(owner: TurnOwner): Scope {
+  const context = owners.run(owner, () => new AsyncResource('Environment', { requireManualDestroy: true }));
+  return (run, of, turn) => context.runInAsyncScope(run, undefined, of, turn);
+}
 
 /** The environment whose code runs now: the turn's, or the one from which a real event descends. */
 export const currentOwner = (): TurnOwner | undefined => current ?? owners.getStore();
