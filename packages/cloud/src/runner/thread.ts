@@ -316,12 +316,7 @@ export class Thread implements ThreadOfHost {
     else if (standing === 'linger') setTimeout(() => this.wakened(environment), LINGER_MS);
   }
 
-  #turnOf(
-    environment: Environment,
-    work: () => void,
-    seq = environment.seq,
-    startedMs = performance.now(),
-  ): void {
+  #turnOf(environment: Environment, work: () => void, seq = environment.seq, startedMs = performance.now()): void {
     this.#onTurn = environment;
     this.#settings.shared[Shared.onTurn] = seq;
     this.#settings.shared[Shared.lastTurn] = seq;

@@ -16,7 +16,7 @@ import { operation } from '../../contract.ts';
 import type { World } from '../../world-state.ts';
 import { compilePattern } from './filter-pattern/compile-pattern.ts';
 import { Line } from './filter-pattern/line.ts';
-import { type LogGroup, type LogStream, storedEvents, type StoredEvent } from './state.ts';
+import { type LogGroup, type LogStream, type StoredEvent } from './state.ts';
 import {
   constraint,
   groupArn,
@@ -160,7 +160,7 @@ function requireBatch(batch: PutLogEventsRequest['logEvents']): { timestamp: num
 /** Expired events are marked at once. Source: API-PRP (D). */
 function* livingEvents(group: LogGroup, now: Instant): Generator<StoredEvent> {
   const expired = group.retentionInDays === undefined ? -Infinity : now - group.retentionInDays * DAY;
-  for (const event of storedEvents(group)) if (event.at >= expired) yield event;
+  for (const event of group.tail) if (event.at >= expired) yield event;
 }
 
 const byTime = (a: StoredEvent, b: StoredEvent) => a.at - b.at || a.ingestedAt - b.ingestedAt || a.number - b.number;

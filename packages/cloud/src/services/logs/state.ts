@@ -2,6 +2,7 @@
 import type { Instant } from '../../instant.ts';
 import type { Mutable } from '../../mutable.ts';
 import type { World } from '../../world-state.ts';
+import { EventTail } from './event-tail.ts';
 import type { UndocumentedRule } from './filter-pattern/undocumented.ts';
 
 export interface LogsState {
@@ -16,12 +17,8 @@ export interface LogGroup {
   readonly retentionInDays?: number;
   readonly streams: Map<string, LogStream>;
   readonly filters: Map<string, MetricFilter>;
-  /** What came last, in the order of ingestion; what is older is forgotten beyond KEPT_EVENTS. */
-  readonly ingestions: Ingestion[];
-  /** Events in `ingestions`. */
-  readonly kept: number;
-  /** How many events were ever ingested: numbers them. */
-  readonly ingested: number;
+  /** What came last, in the order of ingestion. */
+  readonly tail: EventTail;
   readonly storedBytes: number;
   /** Minutes in which events came while a filter with a default value stood, by their start. */
   readonly minutes: Map<Instant, Minute>;
@@ -40,15 +37,6 @@ export interface LogStream {
   readonly firstEventAt?: Instant;
   readonly lastEventAt?: Instant;
   readonly lastIngestedAt?: Instant;
-}
-
-/** Events that came together. */
-export interface Ingestion {
-  /** Of the first event; the others follow. */
-  readonly number: number;
-  readonly stream: string;
-  readonly ingestedAt: Instant;
-  readonly events: readonly LogEvent[];
 }
 
 export interface StoredEvent extends LogEvent {
@@ -182,8 +170,6 @@ export interface MinuteEnded {
 
 export type LogsWake = MinuteEnded;
 
-/** A group keeps this many of its newest events, so that memory is bounded however long a rehearsal runs. */
-export const KEPT_EVENTS = 10_000;
 /** Closed minutes are remembered this long, for events that come late. */
 const KEPT_MINUTES = 60;
 
@@ -262,18 +248,14 @@ const emptyGroup = (name: string, createdAt: Instant): LogGroup => ({
   createdAt,
   streams: new Map(),
   filters: new Map(),
-  ingestions: [],
-  kept: 0,
-  ingested: 0,
+  tail: new EventTail(),
   storedBytes: 0,
   minutes: new Map(),
 });
 
 function storeEvents(group: Mutable<LogGroup>, { logStream, events }: EventsIngested, at: Instant): void {
   const stream: Mutable<LogStream> = group.streams.get(logStream) ?? { name: logStream, createdAt: at };
-  group.ingestions.push({ number: group.ingested, stream: logStream, ingestedAt: at, events });
-  group.ingested += events.length;
-  group.kept += events.length;
+  group.tail.append(logStream, at, events);
   for (const { at: eventAt, message } of events) {
     group.storedBytes += message.length;
     if (stream.firstEventAt === undefined || eventAt < stream.firstEventAt) stream.firstEventAt = eventAt;
@@ -281,20 +263,6 @@ function storeEvents(group: Mutable<LogGroup>, { logStream, events }: EventsInge
   }
   stream.lastIngestedAt = at;
   group.streams.set(logStream, stream);
-  // Twice the tail before it is cut: each ingestion is moved once at most.
-  if (group.kept > 2 * KEPT_EVENTS) forgetOldest(group);
-}
-
-function forgetOldest(group: Mutable<LogGroup>): void {
-  let cut = 0;
-  while (group.kept > KEPT_EVENTS) group.kept -= group.ingestions[cut++]?.events.length ?? 0;
-  group.ingestions.splice(0, cut);
-}
-
-/** The events that are kept, in the order of their ingestion. */
-export function* storedEvents({ ingestions }: LogGroup): Generator<StoredEvent> {
-  for (const { number, stream, ingestedAt, events } of ingestions)
-    for (const [i, { at, message }] of events.entries()) yield { number: number + i, stream, ingestedAt, at, message };
 }
 
 function closeMinute({ minutes }: LogGroup, minute: Instant): void {
