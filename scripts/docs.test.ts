@@ -32,3 +32,9 @@ test('a script whose name pnpm keeps for itself is called with run', () => {
   const shadowed = /\bpnpm(?:@[\d.]+)? (?:docs|ping)\b/;
   expect(pages.filter((path) => shadowed.test(readFileSync(at(path), 'utf8')))).toEqual([]);
 });
+
+test('a script is run by the Node that is pinned, since an older one reads no TypeScript', () => {
+  const pages = globSync(['README.md', 'docs/**/*.md', 'infra/*.md'], { cwd: at('') });
+  const bare = /(?<!pnpm exec )\bnode scripts\/\S+\.ts/;
+  expect(pages.flatMap((path) => bare.exec(readFileSync(at(path), 'utf8'))?.[0] ?? [])).toEqual([]);
+});

@@ -1,5 +1,5 @@
 /**
- * `node scripts/load.ts URL [--rate 10/s] [--minutes 10]`: callers for the rollback test. Requests leave at their own times,
+ * `pnpm exec node scripts/load.ts URL [--rate 10/s] [--minutes 10]`: callers for the rollback test. Requests leave at their own times,
  * however long the answers take, so that a slow release meets as many callers as a fast one. One line every ten seconds,
  * totals at the end or at Ctrl-C. Exits with 0 whatever was answered: the alarms are the judges.
  */
@@ -12,7 +12,7 @@ interface Load {
   readonly minutes: number;
 }
 
-const USAGE = 'Usage: node scripts/load.ts URL [--rate 10/s or 600/min] [--minutes 10]\n';
+const USAGE = 'Usage: pnpm exec node scripts/load.ts URL [--rate 10/s or 600/min] [--minutes 10]\n';
 const LINE_MS = 10_000;
 const PATIENCE_MS = 30_000;
 

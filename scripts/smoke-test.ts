@@ -1,5 +1,5 @@
 /**
- * `node scripts/smoke-test.ts URL`: puts the hooks' acceptance suite to a deployed API, from outside, as a caller does.
+ * `pnpm exec node scripts/smoke-test.ts URL`: puts the hooks' acceptance suite to a deployed API, from outside, as a caller does.
  * Says every check, and exits with 1 when one failed. URL is the Endpoint among the outputs of the stack.
  */
 import { acceptanceSuite, type Answer, type Check, type EarlierAnswer, judgeAnswer } from '@unicorns/hooks';
@@ -47,7 +47,9 @@ async function smokeTest(url: URL): Promise<number> {
 
 const url = URL.parse(process.argv[2] ?? '');
 if (url === null) {
-  process.stderr.write('Usage: node scripts/smoke-test.ts URL, the Endpoint among the outputs of the stack.\n');
+  process.stderr.write(
+    'Usage: pnpm exec node scripts/smoke-test.ts URL, the Endpoint among the outputs of the stack.\n',
+  );
   process.exitCode = 2;
 } else {
   try {
