@@ -24,9 +24,11 @@ interface Ended {
 }
 
 /** Runs the command as a person does; nothing of it is a terminal. */
-function canary(...args: readonly string[]): Promise<Ended> {
+const canary = (...args: readonly string[]): Promise<Ended> => canaryWith({}, args);
+
+function canaryWith(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, [...FLAGS, MAIN, ...args], {
-    env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
+    env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', ...env },
   });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -63,6 +65,12 @@ test.each(badInput)('%j is bad input: exit 2 and a sentence', async (args, messa
   expect(exitCode).toBe(2);
   expect(out).toBe('');
   expect(err).not.toMatch(/\n {4}at /);
+});
+
+test('without git nobody takes a branch for a mistake', async () => {
+  const { exitCode, err } = await canaryWith({ PATH: scratch }, ['rehearse', '--baseline', 'main']);
+  expect(err).toMatch(/^"main" is no folder, and git cannot look for it .*: spawnSync git ENOENT\n$/);
+  expect(exitCode).toBe(2);
 });
 
 test.each(moreBadInput)('%j is bad input too', async (args, message) => {

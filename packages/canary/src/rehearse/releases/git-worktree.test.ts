@@ -29,6 +29,15 @@ test('what is no ref is refused', () => {
   expect(() => addWorktree(repository, 'no-such-branch')).toThrow('"no-such-branch" is neither a folder nor a git ref');
 });
 
+test('where git cannot look for a ref, it is git that says why', () => {
+  const nowhere = mkdtempSync(join(tmpdir(), 'no-repository-'));
+  expect(() => addWorktree(nowhere, 'main')).toThrow(
+    /"main" is no folder, and git cannot look .*: fatal: not a git repository/,
+  );
+  rmSync(nowhere, { recursive: true });
+  expect(() => addWorktree(nowhere, 'main')).toThrow(/: fatal: cannot change to /);
+});
+
 test('a folder knows its repository', () => {
   expect(repositoryOf(join(repository, 'app'))).toBe(repository);
   expect(repositoryOf(tmpdir())).toBeUndefined();

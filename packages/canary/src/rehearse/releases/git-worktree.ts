@@ -18,11 +18,7 @@ export function repositoryOf(folder: string): string | undefined {
 
 export function addWorktree(repository: string, ref: string): Worktree {
   const commit = git(repository, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
-  if (commit.status !== 0) {
-    throw new UserError(
-      `"${ref}" is neither a folder nor a git ref of ${repository}. Give a folder, a branch, a tag or a commit.`,
-    );
-  }
+  if (commit.status !== 0) throw new UserError(whyNoRef(ref, repository, commit));
   const parent = mkdtempSync(join(tmpdir(), 'rehearse-'));
   const root = join(parent, 'worktree');
   const remove = (): void => {
@@ -42,6 +38,14 @@ export function addWorktree(repository: string, ref: string): Worktree {
   }
   lendDependencies(repository, root, ref);
   return { root, remove };
+}
+
+/** A ref that is not there git passes over in silence; what it says is that it could not look. */
+function whyNoRef(ref: string, repository: string, { error, stderr }: ReturnType<typeof git>): string {
+  const said = error?.message ?? stderr.trim().split('\n')[0] ?? '';
+  return said === ''
+    ? `"${ref}" is neither a folder nor a git ref of ${repository}. Give a folder, a branch, a tag or a commit.`
+    : `"${ref}" is no folder, and git cannot look for it among the refs of ${repository}: ${said}`;
 }
 
 /** A worktree with the same lockfile builds with the installed dependencies; with another one it needs its own. */
