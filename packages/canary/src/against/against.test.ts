@@ -1,5 +1,5 @@
 /** One deployment, told by a watch and by the journal: both tell the same. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Rehearsal } from '../rehearse/index.ts';
 import { PLAIN } from '../render/index.ts';
 import { type EmbeddedStack, embeddedStack, STACK } from '../watch/embedded-stack.fixture.ts';
@@ -10,8 +10,6 @@ import { against } from './against.ts';
 import { comparisonLines } from './comparison-lines.ts';
 import { JournalEvents } from './journal-events.ts';
 import { recordedOutcome, withRecordedTraffic } from './replay-recording.ts';
-
-jest.setTimeout(60_000);
 
 let stack: EmbeddedStack;
 let recording: Recording;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { UserError } from '@unicorns/cloud';
 import { type EmbeddedStack, embeddedStack } from '../watch/embedded-stack.fixture.ts';
 import { stopDeployment } from './stop-deployment.ts';
-
-jest.setTimeout(60_000);
 
 let stack: EmbeddedStack;
 beforeAll(async () => {

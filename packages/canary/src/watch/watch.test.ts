@@ -1,7 +1,7 @@
 /** Watches of real deployments in an embedded cloud: time moves by the watch's own pauses. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { UserError } from '@unicorns/cloud';
 import { type Account, connect } from '../aws/index.ts';
 import { type EmbeddedStack, embeddedStack, type ReleaseCode, STACK } from './embedded-stack.fixture.ts';
@@ -11,8 +11,6 @@ import { parseRecording, type RecordedLine, recordedLine } from './recording.ts'
 import { watch } from './watch.ts';
 
 // A watch of five minutes asks a few hundred times; other suites share the machine.
-jest.setTimeout(60_000);
-
 let stack: EmbeddedStack;
 beforeAll(async () => {
   stack = await embeddedStack();
