@@ -14,7 +14,7 @@ import type { Journal } from './journal.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import { hash } from './random.ts';
 import type { Image, Invocation, Part, Runner } from './runner/index.ts';
-import { isAside } from './routing-horizon.ts';
+import { isAside, mayReachInvocations } from './routing-horizon.ts';
 import { type Principal, type Reply, ROOT } from './contract.ts';
 import { receive, type Request, type RequestServed } from './services/apigateway/index.ts';
 import {
@@ -458,6 +458,9 @@ export class Engine {
   #isAhead = true;
   /** Whether requests of the batch are handed over before their own instants. */
   #handsOver = true;
+  /** Images that requests of the batch have reached, and whether code of one of them may reach the others. */
+  readonly #imagesOfBatch = new Set<string>();
+  #reachesOthers = false;
   /** Routed, and whether it starts hangs on how those before it end. */
   #undecided: Arrival | undefined;
   /** How many requests the next part has. */
@@ -479,6 +482,8 @@ export class Engine {
     // Where functions call the cloud requests run one by one: what is run ahead would be given back.
     this.#isAhead = !this.#trafficCalls;
     this.#handsOver = true;
+    this.#imagesOfBatch.clear();
+    this.#reachesOthers = false;
     this.#steps++;
     this.#part = this.#isAhead ? FIRST_PART : 1;
     this.#tokens.clear();
@@ -553,7 +558,7 @@ export class Engine {
         this.#undecided = arrival;
         return false;
       }
-      if (forecast === 'unknown') this.#handsOver = false;
+      if (forecast === 'unknown' || this.#meetsAnother(started)) this.#handsOver = false;
       this.#ofTraffic.add(requestId);
       if (forecast === 'starts' && this.#handsOver) {
         this.#sent.add(requestId);
@@ -562,6 +567,17 @@ export class Engine {
     }
     this.#arrivals.push(arrival);
     return true;
+  }
+
+  /**
+   * Code of one image that starts an invocation of another, or moves an alias, does so in the midst of what that one has
+   * been handed ahead. A request of the first image of a batch cannot be in the way of its own code (decision 17).
+   */
+  #meetsAnother({ imageKey, functionName, version }: InvocationStarted): boolean {
+    if (this.#imagesOfBatch.has(imageKey)) return false;
+    this.#imagesOfBatch.add(imageKey);
+    this.#reachesOthers ||= mayReachInvocations(this.world, functionName, version);
+    return this.#reachesOthers && this.#imagesOfBatch.size > 1;
   }
 
   #invocation(started: InvocationStarted, at: Instant, isAhead: boolean): Invocation {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { createCloud } from './cloud.ts';
 import type { Wake } from './effects.ts';
 import { Instant, MINUTE } from './instant.ts';
-import { isAside } from './routing-horizon.ts';
+import { isAside, mayReachInvocations } from './routing-horizon.ts';
 import { Timeline } from './timeline.ts';
 import { SERVICES } from './world.ts';
 
@@ -42,4 +43,42 @@ test('a timeline tells the first of the wakes that are not aside', () => {
   expect([timeline.nextDue, timeline.nextDecisiveDue]).toEqual([MINUTE, MINUTE]);
   timeline.take();
   expect([timeline.nextDue, timeline.nextDecisiveDue]).toEqual([2 * MINUTE, 3 * MINUTE]);
+});
+
+const statement = (Effect: string, Action: string | readonly string[]) => ({ Effect, Action, Resource: '*' });
+
+test.each<[string, readonly object[], boolean]>([
+  ['nothing', [], false],
+  ['lines and metrics', [statement('Allow', ['logs:*', 'cloudwatch:PutMetricData', 'sns:Publish'])], false],
+  ['to look', [statement('Allow', ['lambda:Get*', 'codedeploy:BatchGet*', 'cloudformation:Describe*'])], false],
+  ['to start another', [statement('Allow', 'lambda:InvokeFunction')], true],
+  ['anything', [statement('Allow', '*')], true],
+  ['to move an alias', [statement('Allow', 'lambda:update*')], true],
+  ['to end a deployment', [statement('Allow', 'codedeploy:StopDeployment')], true],
+  ['what it is denied', [statement('Deny', '*')], false],
+])('code whose role allows %s may reach invocations, or not', async (_what, statements, expected) => {
+  const cloud = await createCloud({ seed: 1 });
+  try {
+    const Fn = {
+      Type: 'AWS::Serverless::Function',
+      Properties: {
+        InlineCode: 'exports.handler = async () => 1;',
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        ...(statements.length > 0 && { Policies: [{ Version: '2012-10-17', Statement: statements }] }),
+      },
+    };
+    await cloud.deploy({
+      stackName: 'shop',
+      template: JSON.stringify({ Transform: 'AWS::Serverless-2016-10-31', Resources: { Fn } }),
+      fileName: 'template.json',
+      packageCode: () => {
+        throw new Error('inline');
+      },
+    });
+    const [functionName = ''] = cloud.world.lambda.functions.keys();
+    expect(mayReachInvocations(cloud.world, functionName, '$LATEST')).toBe(expected);
+  } finally {
+    await cloud.close();
+  }
 });

@@ -81,6 +81,12 @@ interface CompiledStatement {
 
 const compiled = new WeakMap<PolicyDocument, readonly CompiledStatement[]>();
 
+function statementsOf(policy: PolicyDocument): readonly CompiledStatement[] {
+  let statements = compiled.get(policy);
+  if (statements === undefined) compiled.set(policy, (statements = policy.Statement.map(compileStatement)));
+  return statements;
+}
+
 function decide(
   world: World,
   principal: Principal,
@@ -88,12 +94,7 @@ function decide(
   action: string,
   resourceArn: string,
 ): PolicyStatement['Effect'][] {
-  let statements = compiled.get(policy);
-  if (statements === undefined) {
-    statements = policy.Statement.map(compileStatement);
-    compiled.set(policy, statements);
-  }
-  return statements
+  return statementsOf(policy)
     .filter((it) => it.action(action) && it.resource(resourceArn) && it.conditions(world, principal))
     .map(({ effect }) => effect);
 }
@@ -111,6 +112,15 @@ export function mayAllow(policies: readonly PolicyDocument[], action: string, re
     });
   const isDenied = matching.some(({ Effect, Condition }) => Effect === 'Deny' && Condition === undefined);
   return !isDenied && matching.some(({ Effect }) => Effect === 'Allow');
+}
+
+/** Does anything of the role's policies allow one of the actions, on whatever resource? For those who can only prove a never. */
+export function mayEver(world: World, roleArn: string, actions: readonly string[]): boolean {
+  const role = world.iam.roles.get(roleNameOf(roleArn));
+  if (role === undefined) return false;
+  return policiesOf(world, role).some((policy) =>
+    statementsOf(policy).some(({ effect, action }) => effect === 'Allow' && actions.some(action)),
+  );
 }
 
 function compileStatement(statement: PolicyStatement): CompiledStatement {

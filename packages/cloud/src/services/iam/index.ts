@@ -6,7 +6,7 @@ import { apply } from './state.ts';
 export const service: Service = { name: 'iam', apply, operations };
 
 export { adoptExternalRole, type RoleUse } from './external-role.ts';
-export { authorize, mayAllow, refusesTrust, roleNameOf, trusts, type Verdict } from './evaluate.ts';
+export { authorize, mayAllow, mayEver, refusesTrust, roleNameOf, trusts, type Verdict } from './evaluate.ts';
 export { awsManagedPolicy, MANAGED_POLICIES } from './managed-policies.ts';
 export { CONDITION_KEYS, CONDITION_OPERATORS } from './condition.ts';
 export { initialIam, type FindingNoticed, type Role } from './state.ts';
