@@ -133,6 +133,7 @@ export class VirtualTimers {
 
   /** Takes what is due now, if anything: the earliest timer, else the oldest immediate. */
   takeDue(): (() => unknown) | undefined {
+    if (this.isEmpty) return undefined;
     const timeout = this.#earliest();
     if (timeout !== undefined && timeout.dueMs <= this.#clock.nowMs) return this.#take(timeout);
     return this.#immediates.shift()?.run;

@@ -101,7 +101,8 @@ function servedDefinition({ apigateway }: World, apiId: string, stageName: strin
 /** Answers that were mapped a moment ago: most requests of a traffic get one of a few. */
 interface Mapped {
   readonly format: PayloadFormat;
-  readonly payload: string;
+  /** As it came last: a text is equal to itself at once. */
+  payload: string;
   readonly answer: HttpAnswer;
 }
 
@@ -116,7 +117,11 @@ function mappedResponse(
 ): HttpAnswer {
   const binary = servedDefinition(world, apiId, stage)?.binaryMediaTypes ?? [];
   if (keepAnswer || binary.length > 0) return mapResponse(format, payload, binary);
-  for (const known of recent) if (known.payload === payload && known.format === format) return known.answer;
+  for (const known of recent)
+    if (known.payload === payload && known.format === format) {
+      known.payload = payload;
+      return known.answer;
+    }
   const answer = mapResponse(format, payload);
   recent[oldest++ % RECENT] = { format, payload, answer };
   return answer;
