@@ -35,7 +35,7 @@ Resources:
 `;
 const HANDLER = (version: number): string => `
 export const handler = async (event) => event.crash ? process.exit(1) : ({
-  statusCode: 201,
+  statusCode: Number(event.queryStringParameters?.status ?? 201),
   headers: {
     'Content-Type': 'application/json',
     'X-Version': '${version}',
@@ -236,6 +236,15 @@ test('a function that crashes does not take the server down', async () => {
   expect(crashed.FunctionError).toBe('Unhandled');
   expect((await fetch(`${urlOf('REST')}/Prod/echo/1`)).status).toBe(201);
 });
+
+test.each(['REST', 'HTTP'] as const)(
+  'a status that ends no request leaves no caller of the %s API waiting',
+  async (kind) => {
+    const url = kind === 'REST' ? `${urlOf('REST')}/Prod` : urlOf('HTTP');
+    expect((await fetch(`${url}/echo/1?status=103`)).status).toBe(502);
+    expect((await fetch(`${url}/echo/1?status=299`)).status).toBe(299);
+  },
+);
 
 test('garbage on every port is refused, and the server lives', async () => {
   const urls = [served.url, urlOf('REST'), urlOf('HTTP')];

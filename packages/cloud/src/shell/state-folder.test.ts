@@ -170,6 +170,13 @@ test.each([
   ['in the middle of the canary, after a stretch has begun', () => kept.lastIndexOf('advance', -300) + 1, 0],
 ])('cut off %s, it goes on to the same journal', (_name, at, bytes) => checkCut(at(), bytes));
 
+test('a folder that cannot be made is refused, also where the file system has no folders to make', () => {
+  for (const folder of ['/proc/none', '/proc/none/below', join(root, 'file', 'below')]) {
+    writeFileSync(join(root, 'file'), '');
+    expect(() => new StateFolder(folder)).toThrow(`The state folder ${folder} cannot be made.`);
+  }
+});
+
 const open = (folder: string) => (): void => void new StateFolder(folder).close();
 
 test('a folder that is in use is refused', async () => {

@@ -4,7 +4,7 @@
  * the journal somebody has been told; `lock` names the process.
  */
 import { closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { UserError } from '../user-error.ts';
 import { AppendFile } from './append-file.ts';
 import { frame, type Frame, readFrames } from './frame-records.ts';
@@ -155,9 +155,20 @@ export class StateFolder {
 
 function makeFolder(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolders(resolve(directory));
   } catch (cause) {
     throw new UserError(`The state folder ${directory} cannot be made.`, { cause });
+  }
+}
+
+/** One by one: Node's own way to make a folder and those above it never ends where the file system refuses, as in /proc. */
+function makeFolders(directory: string): void {
+  if (existsSync(directory)) return;
+  makeFolders(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
