@@ -194,7 +194,7 @@ const wholeLines = (file: string): string => {
 
 test('killed again and again under traffic, hooks and outside calls, no effect is lost or happens twice', async () => {
   const again = join(folder, 'again');
-  const flags = ['--speed', '120', '--traffic', '60/min'];
+  const flags = ['--speed', '300', '--traffic', '60/min'];
   const acknowledged: string[] = [];
   const journals: string[] = [];
   for (let life = 0; life < 5; life++) {

@@ -6,8 +6,8 @@ import { EventTail, KEPT_EVENTS } from './event-tail.ts';
 const instant = fc.integer({ min: -1, max: 2 ** 42 }).map((ms) => Instant(ms));
 const message = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: 'grapheme', minLength: 200, maxLength: 6_000 }),
-  fc.constantFrom('\ud800', 'a\udc00b', '', 'x'.repeat(300_000)),
+  fc.string({ unit: 'grapheme', minLength: 50, maxLength: 900 }),
+  fc.constantFrom('\ud800', 'a\udc00b', '', 'x'.repeat(100_000)),
 );
 
 test('events come back as they came, with their numbers', () => {
@@ -26,21 +26,22 @@ test('events come back as they came, with their numbers', () => {
       expect([...tail]).toEqual(all.map((event, number) => ({ ...event, number })));
       expect(tail.ingested).toBe(all.length);
     }),
+    { numRuns: 40 },
   );
 });
 
 test('at least so many of the newest are kept, and hardly more', () => {
   const tail = new EventTail();
-  for (let i = 0; i < 30_000; i++) tail.append('s', Instant(i), [{ at: Instant(i), message: `line ${i}` }]);
+  for (let i = 0; i < 15_000; i++) tail.append('s', Instant(i), [{ at: Instant(i), message: `line ${i}` }]);
   const kept = [...tail];
   expect(kept.length).toBeGreaterThanOrEqual(KEPT_EVENTS);
   expect(kept.length).toBeLessThan(KEPT_EVENTS + 2_048);
   expect(kept.at(-1)).toEqual({
-    number: 29_999,
+    number: 14_999,
     stream: 's',
-    at: 29_999,
-    ingestedAt: 29_999,
-    message: 'line 29999',
+    at: 14_999,
+    ingestedAt: 14_999,
+    message: 'line 14999',
   });
-  expect(kept.map(({ number }) => number)).toEqual(kept.map((_, i) => 30_000 - kept.length + i));
+  expect(kept.map(({ number }) => number)).toEqual(kept.map((_, i) => 15_000 - kept.length + i));
 });
