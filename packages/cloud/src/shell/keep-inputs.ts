@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { CallAnswer, Engine, OutsideRequest } from '../engine.ts';
 import { after, Instant, isoTime } from '../instant.ts';
+import type { JournalEntry } from '../journal.ts';
 import type { RequestServed } from '../services/apigateway/index.ts';
 import { UserError } from '../user-error.ts';
 import type { DecodedCall, WireRequest } from '../wire/index.ts';
@@ -60,7 +61,7 @@ export class KeepInputs {
     this.#engine = engine;
     this.#runner = runner;
     this.#folder = folder;
-    engine.journal.subscribe((entry) => this.#digest.update(JSON.stringify(entry, plain)));
+    engine.journal.subscribe((entry) => this.#digest.update(textOf(entry)));
   }
 
   advanceTo(target: Instant, until?: () => boolean): Promise<void> {
@@ -221,6 +222,17 @@ export class KeepInputs {
     this.#busy = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** Most entries are plain, and to write them without asking about each member takes a fraction of the time. */
+const textOf = (entry: JournalEntry): string =>
+  isPlain(entry.effect) ? JSON.stringify(entry) : JSON.stringify(entry, plain);
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (value instanceof Map || value instanceof Set || value instanceof Uint8Array) return false;
+  return Object.values(value).every(isPlain);
 }
 
 /** Maps, sets and bytes have no JSON of their own, and bytes may be many. */
