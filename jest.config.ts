@@ -15,6 +15,7 @@ const config: Config = {
     ...['list', 'hooks', 'cloud', 'canary'].map(project),
     { ...project('tidy'), rootDir: 'scripts', testMatch: ['<rootDir>/**/*.test.ts'] },
   ],
+  testSequencer: './scripts/slowest-first.mjs',
   coverageProvider: 'babel',
   // Jest leaves one core free by default; of two that is half the machine.
   maxWorkers: '100%',

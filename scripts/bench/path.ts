@@ -12,8 +12,8 @@ import type { Cloud } from '../../packages/cloud/src/index.ts';
 import { perSecond, type Row, row, thousands, timed } from './row.ts';
 import { deploy, deployed, ROOT, send } from './unicorns.ts';
 
-const TURNS = 20;
-const INVOCATIONS = 12_000;
+const TURNS = 10;
+const INVOCATIONS = 36_000;
 const WARM_UP = 30_000;
 /** One environment is enough for them, as in the loop. */
 const REQUESTS_PER_MINUTE = 6_000;
