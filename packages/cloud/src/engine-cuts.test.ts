@@ -189,6 +189,6 @@ test('the journal depends neither on steps, nor on threads, nor on a folder', as
       expect(await journalOf(story, steps, 3 - workers, false)).toEqual(whole);
       expect(await journalOf(story, steps, workers, true)).toEqual(whole);
     }),
-    { numRuns: 4 },
+    { numRuns: 3 },
   );
 });

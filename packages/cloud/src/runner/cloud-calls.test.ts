@@ -5,7 +5,7 @@ import { Instant } from '../instant.ts';
 import { createRunner, type Settled } from './index.ts';
 import { imageOf, invocationOf, settle, START } from './run-handlers.fixture.ts';
 
-const runner = createRunner({ seed: 7, workers: 1, endlessMs: 300 });
+const runner = createRunner({ seed: 7, workers: 1, endlessMs: 150 });
 
 interface Received {
   readonly path: string;

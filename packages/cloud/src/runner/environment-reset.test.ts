@@ -2,7 +2,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { createRunner, lostAfter } from './index.ts';
 import { handlerOf, imageOf, invocationOf, runHandler, settle } from './run-handlers.fixture.ts';
 
-const runner = createRunner({ seed: 7, workers: 1, endlessMs: 400 });
+const runner = createRunner({ seed: 7, workers: 1, endlessMs: 150 });
 afterAll(() => runner.close());
 
 const HEAD = "import fs from 'node:fs'; let n = 0; const id = crypto.randomUUID(); console.log('init')";
