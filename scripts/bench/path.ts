@@ -12,7 +12,7 @@ import type { Cloud } from '../../packages/cloud/src/index.ts';
 import { perSecond, type Row, row, thousands, timed } from './row.ts';
 import { deploy, deployed, ROOT, send } from './unicorns.ts';
 
-const TURNS = 10;
+const TURNS = 16;
 const INVOCATIONS = 36_000;
 const WARM_UP = 30_000;
 /** One environment is enough for them, as in the loop. */
