@@ -12,7 +12,9 @@ import type { Cloud } from '../../packages/cloud/src/index.ts';
 import { perSecond, type Row, row, thousands, timed } from './row.ts';
 import { deploy, deployed, ROOT, send } from './unicorns.ts';
 
-const TURNS = 16;
+/** Threads that are put up anew compile anew, with more luck or less. */
+const CLOUDS = 2;
+const TURNS = 8;
 const INVOCATIONS = 36_000;
 const WARM_UP = 30_000;
 /** One environment is enough for them, as in the loop. */
@@ -61,24 +63,32 @@ export async function wholePathPerSecond(): Promise<number> {
 }
 
 export async function benchPath(): Promise<readonly Row[]> {
-  const { cloud, event } = await warmCloud();
-  const loops = [loopOver(event), loopOver(event)] as const;
+  let loops: readonly [Worker, Worker] | undefined;
   try {
-    await Promise.all(loops.map(said));
     let [bare, both, path] = [0, 0, 0];
-    for (let turn = 0; turn < TURNS; turn++) {
-      bare = Math.max(bare, await turnOfLoop(loops[0]));
-      const [one, other] = await Promise.all([turnOfLoop(loops[0]), turnOfLoop(loops[1])]);
-      both = Math.max(both, one + other);
-      path = Math.max(path, await turnOfPath(cloud));
+    for (let round = 0; round < CLOUDS; round++) {
+      const { cloud, event } = await warmCloud();
+      try {
+        if (loops === undefined) {
+          loops = [loopOver(event), loopOver(event)];
+          await Promise.all(loops.map(said));
+        }
+        for (let turn = 0; turn < TURNS; turn++) {
+          bare = Math.max(bare, await turnOfLoop(loops[0]));
+          const [one, other] = await Promise.all([turnOfLoop(loops[0]), turnOfLoop(loops[1])]);
+          both = Math.max(both, one + other);
+          path = Math.max(path, await turnOfPath(cloud));
+        }
+      } finally {
+        await cloud.close();
+      }
     }
     const ratio = path / bare;
     const there = `two of them at once make ${(both / bare).toFixed(2)} × one here`;
     const measured = `${thousands(path)}/s, ${ratio.toFixed(2)} × the bare loop (${thousands(bare)}/s; ${there})`;
     return [row('invocations through the whole path', measured, '≥ 1 × the bare loop', ratio >= 1)];
   } finally {
-    await Promise.all(loops.map((loop) => loop.terminate()));
-    await cloud.close();
+    await Promise.all((loops ?? []).map((loop) => loop.terminate()));
   }
 }
 
