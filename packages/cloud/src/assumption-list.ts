@@ -391,6 +391,13 @@ export const ASSUMPTIONS = [
     reference: 'cloudwatch 7 #11',
   },
   {
+    name: 'informational-status',
+    text: 'A caller of a served API gets a 502 where the function answers with a status from 100 to 199.',
+    instead: 'The gateway passes the status on, and the caller waits, or it answers with a status of its own.',
+    evidence: 'Not documented, and no capture has it. HTTP ends no request with such a status.',
+    reference: 'cloudwatch 5.4',
+  },
+  {
     name: 'thrown-error-status',
     text: 'A handler that throws leaves platform.runtimeDone and platform.report with status success, as its REPORT line in text format has no status.',
     instead: 'Status error with the type of the error: a filter on these records would count it.',

@@ -89,7 +89,7 @@ async function answer(
   const api = cloud.world.apigateway.apis.get(apiId);
   if (api === undefined) return { status: 404, headers: {}, body: '' };
   const served = await cloud.request(outsideRequest(api, request), movesTime());
-  // No request ends with an informational status: its caller would wait for ever. What AWS does is not documented.
+  // No request ends with an informational status, and its caller would wait for ever: assumption `informational-status`.
   if (served.status < 200) return { status: 502, headers: {}, body: '{"message":"Internal server error"}' };
   return responseOf(served.answer, served.status, cloud.now, request.method);
 }
@@ -164,8 +164,7 @@ const OF_THE_SOCKET = new Set(
 
 /** HTTP has no control characters in a value, and bytes for all that is not ASCII. */
 const carried = (value: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  Buffer.from(value.replaceAll(/[\0-\x08\n-\x1f\x7f]/g, ' ')).toString('latin1');
+  Buffer.from(value.replaceAll(/[^\t\x20-\x7e\x80-\u{10ffff}]/gu, ' ')).toString('latin1');
 
 function responseOf(answer: HttpAnswer | undefined, status: number, now: number, method: string): WireResponse {
   const headers: Record<string, string | readonly string[]> = { date: new Date(now).toUTCString() };
